@@ -1,0 +1,27 @@
+export { ClassPath } from './class-path.ts';
+export {
+  JAVA_SERIALIZATION_ERROR_CODES,
+  JavaSerializationError,
+  type JavaSerializationErrorCode,
+} from './errors.ts';
+export { DEFAULT_OBJECT_STREAM_LIMITS, type ObjectStreamLimits } from './limits.ts';
+export {
+  type ClassDescriptorSource,
+  DESCRIPTOR_FLAGS,
+  hierarchyOf,
+  type JavaAnnotation,
+  JavaArray,
+  type JavaArrayElements,
+  type JavaClassDescriptor,
+  JavaClassReference,
+  JavaDescriptorReference,
+  JavaEnum,
+  type JavaField,
+  type JavaFieldValues,
+  JavaObject,
+  type JavaObjectLevel,
+  type JavaTypeCode,
+  type JavaValue,
+} from './model.ts';
+export { readObjectStream, readObjectStreamContents } from './object-stream-reader.ts';
+export { writeObjectStream } from './object-stream-writer.ts';
