@@ -1,0 +1,1 @@
+export { mesos } from './generated/mesos.js';
