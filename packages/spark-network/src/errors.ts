@@ -1,0 +1,29 @@
+/** Every code that this package's errors carry; callers match on these and never on the message. */
+export const SPARK_NETWORK_ERROR_CODES = [
+  /** A frame says that it is longer than the decoder allows; nothing was allocated for it. */
+  'SPARK_NETWORK_FRAME_TOO_LONG',
+  /** A frame says that it has no room for its own type. */
+  'SPARK_NETWORK_FRAME_TOO_SHORT',
+  /** A header ends, or says that it ends, outside its frame. */
+  'SPARK_NETWORK_HEADER_TRUNCATED',
+  /** No frame of Spark's has this type byte. */
+  'SPARK_NETWORK_UNKNOWN_TYPE',
+  /** A frame that Spark has and this package does not read or write; the message names it. */
+  'SPARK_NETWORK_NOT_SUPPORTED',
+  /** Bytes were pushed after the stream had broken. */
+  'SPARK_NETWORK_STREAM_BROKEN',
+] as const;
+
+/** One of the codes in {@link SPARK_NETWORK_ERROR_CODES}. */
+export type SparkNetworkErrorCode = (typeof SPARK_NETWORK_ERROR_CODES)[number];
+
+/** The only error that this package throws, whatever bytes it is given. */
+export class SparkNetworkError extends Error {
+  override readonly name = 'SparkNetworkError';
+  readonly code: SparkNetworkErrorCode;
+
+  constructor(code: SparkNetworkErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

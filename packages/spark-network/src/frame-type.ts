@@ -1,0 +1,23 @@
+/** The type byte of a frame, after Spark's `org.apache.spark.network.protocol.Message.Type`. */
+export const FRAME_TYPE = {
+  CHUNK_FETCH_REQUEST: 0,
+  CHUNK_FETCH_SUCCESS: 1,
+  CHUNK_FETCH_FAILURE: 2,
+  RPC_REQUEST: 3,
+  RPC_RESPONSE: 4,
+  RPC_FAILURE: 5,
+  STREAM_REQUEST: 6,
+  STREAM_RESPONSE: 7,
+  STREAM_FAILURE: 8,
+  ONE_WAY_MESSAGE: 9,
+  UPLOAD_STREAM: 10,
+  MERGED_BLOCK_META_REQUEST: 11,
+  MERGED_BLOCK_META_SUCCESS: 12,
+} as const;
+
+const NAMES = new Map<number, string>(Object.entries(FRAME_TYPE).map(([name, type]) => [type, name]));
+
+/** The name of a type byte, for messages to people; undefined when Spark has no such frame. */
+export function frameTypeName(type: number): string | undefined {
+  return NAMES.get(type);
+}

@@ -1,0 +1,12 @@
+export { SPARK_NETWORK_ERROR_CODES, SparkNetworkError, type SparkNetworkErrorCode } from './errors.ts';
+export { decodeFrame, encodeFrame, encodeFrameParts, type Frame } from './frame.ts';
+export { DEFAULT_MAX_FRAME_BYTES, FrameDecoder, type FrameDecoderOptions } from './frame-decoder.ts';
+export { FRAME_TYPE, frameTypeName } from './frame-type.ts';
+export type { ChunkFetchFailure } from './frames/chunk-fetch-failure.ts';
+export type { ChunkFetchRequest } from './frames/chunk-fetch-request.ts';
+export type { OneWayMessage } from './frames/one-way-message.ts';
+export type { RpcFailure } from './frames/rpc-failure.ts';
+export type { RpcRequest } from './frames/rpc-request.ts';
+export type { RpcResponse } from './frames/rpc-response.ts';
+export type { StreamFailure } from './frames/stream-failure.ts';
+export type { StreamRequest } from './frames/stream-request.ts';
