@@ -23,5 +23,14 @@ export {
   type JavaTypeCode,
   type JavaValue,
 } from './model.ts';
-export { readObjectStream, readObjectStreamContents } from './object-stream-reader.ts';
-export { writeObjectStream } from './object-stream-writer.ts';
+export { decodeModifiedUtf8, encodeModifiedUtf8 } from './modified-utf8.ts';
+export {
+  type ReadObjectStreamOptions,
+  readObjectStream,
+  readObjectStreamContents,
+} from './object-stream-reader.ts';
+export {
+  type WriteObjectStreamOptions,
+  writeObjectStream,
+  writeObjectStreamContents,
+} from './object-stream-writer.ts';

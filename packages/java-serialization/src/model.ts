@@ -66,7 +66,7 @@ export interface JavaObjectLevel {
   /** In the order of `descriptor.fields`. */
   readonly values: JavaValue[];
   /** Empty unless the descriptor has WRITE_METHOD or EXTERNALIZABLE. */
-  readonly annotations: JavaAnnotation[];
+  readonly annotations: readonly JavaAnnotation[];
 }
 
 /** Field values by name, for {@link JavaObject.of}. */
@@ -101,11 +101,12 @@ export class JavaObject {
     const given: ReadonlyMap<string, JavaValue> =
       values instanceof Map ? values : new Map(Object.entries(values));
     const used = new Set<string>();
-    const levels = hierarchyOf(descriptor).map((level): JavaObjectLevel => {
-      const external = (level.flags & DESCRIPTOR_FLAGS.EXTERNALIZABLE) !== 0;
+    const external = (descriptor.flags & DESCRIPTOR_FLAGS.EXTERNALIZABLE) !== 0;
+    const hierarchy = external ? [descriptor] : hierarchyOf(descriptor);
+    const levels = hierarchy.map((level): JavaObjectLevel => {
       return {
         descriptor: level,
-        values: (external ? [] : level.fields).map(({ name }) => {
+        values: level.fields.map(({ name }) => {
           const value = given.get(name);
           if (value === undefined) {
             throw new JavaSerializationError('JAVA_FIELD_MISMATCH', `${level.name} needs its field ${name}`);

@@ -1,16 +1,467 @@
+import { ByteCursor, type CursorCodes } from './byte-cursor.ts';
+import { readDescriptorBody, readProxyBody } from './descriptor-codec.ts';
 import { JavaSerializationError } from './errors.ts';
-import type { ObjectStreamLimits } from './limits.ts';
-import type { JavaAnnotation, JavaValue } from './model.ts';
+import { DEFAULT_OBJECT_STREAM_LIMITS, type ObjectStreamLimits } from './limits.ts';
+import {
+  DESCRIPTOR_FLAGS,
+  hierarchyOf,
+  type JavaAnnotation,
+  JavaArray,
+  type JavaClassDescriptor,
+  JavaClassReference,
+  JavaDescriptorReference,
+  JavaEnum,
+  JavaObject,
+  type JavaObjectLevel,
+  type JavaTypeCode,
+  type JavaValue,
+} from './model.ts';
+import { isPrimitive, readPrimitive, readPrimitiveElements } from './primitive-codec.ts';
+import * as protocol from './protocol.ts';
+import { rememberStringCopy, StringCopy } from './string-copies.ts';
 
-/** Reads a stream that holds exactly one value. */
-export function readObjectStream(_bytes: Uint8Array, _limits?: Partial<ObjectStreamLimits>): JavaValue {
-  throw new JavaSerializationError('JAVA_NOT_SUPPORTED', 'reading is not there yet');
+/** Limits and choices of one reading. */
+export interface ReadObjectStreamOptions extends Partial<ObjectStreamLimits> {
+  /**
+   * Notes which equal strings were different objects, so that `writeObjectStream` gives the very same bytes.
+   * Off, since strings are otherwise the same to everybody; default false.
+   */
+  readonly keepStringIdentity?: boolean;
+}
+
+const CURSOR_CODES: CursorCodes = { truncated: 'JAVA_TRUNCATED', malformed: 'JAVA_MALFORMED' };
+const ARRAY_TYPE_CODES = 'BCDFIJSZL[';
+const NO_ANNOTATIONS: readonly JavaAnnotation[] = [];
+// Shared, for levels without fields: there is no slot that anybody could set.
+const NO_VALUES: JavaValue[] = [];
+
+/** Reads a stream that holds exactly one value, as an RPC message does. */
+export function readObjectStream(bytes: Uint8Array, options: ReadObjectStreamOptions = {}): JavaValue {
+  return guarded(() => {
+    const reader = new ObjectStreamReader(bytes, options);
+    return reader.readOnlyValue();
+  });
 }
 
 /** Reads a stream of any number of values and blocks of primitive data. */
 export function readObjectStreamContents(
-  _bytes: Uint8Array,
-  _limits?: Partial<ObjectStreamLimits>,
-): JavaAnnotation[] {
-  throw new JavaSerializationError('JAVA_NOT_SUPPORTED', 'reading is not there yet');
+  bytes: Uint8Array,
+  options: ReadObjectStreamOptions = {},
+): readonly JavaAnnotation[] {
+  return guarded(() => new ObjectStreamReader(bytes, options).readAll());
+}
+
+/** A depth limit that was raised beyond what the JavaScript stack holds must end in a coded error, too. */
+function guarded<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new JavaSerializationError(
+      'JAVA_LIMIT_EXCEEDED',
+      'values are nested deeper than the stack allows',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** One class descriptor of the stream, with what is worked out from it once. */
+class StreamClass {
+  readonly descriptor: JavaClassDescriptor;
+  readonly reference: JavaDescriptorReference;
+  #hierarchy: readonly JavaClassDescriptor[] | undefined;
+
+  constructor(descriptor: JavaClassDescriptor) {
+    this.descriptor = descriptor;
+    this.reference = new JavaDescriptorReference(descriptor);
+  }
+
+  get hierarchy(): readonly JavaClassDescriptor[] {
+    this.#hierarchy ??=
+      (this.descriptor.flags & DESCRIPTOR_FLAGS.EXTERNALIZABLE) === 0
+        ? hierarchyOf(this.descriptor)
+        : [this.descriptor];
+    return this.#hierarchy;
+  }
+}
+
+/** Undefined while the thing is still being read and nobody may refer to it. */
+type Handle =
+  | string
+  | StringCopy
+  | JavaObject
+  | JavaArray
+  | JavaEnum
+  | JavaClassReference
+  | StreamClass
+  | undefined;
+
+class ObjectStreamReader {
+  readonly #cursor: ByteCursor;
+  readonly #limits: ObjectStreamLimits;
+  readonly #handles: Handle[] = [];
+  readonly #strings: Set<string> | undefined;
+  /** Handles and levels given out; levels cost memory without costing the sender a byte. */
+  #entries = 0;
+  #depth = 0;
+
+  constructor(bytes: Uint8Array, options: ReadObjectStreamOptions) {
+    this.#cursor = new ByteCursor(bytes, CURSOR_CODES);
+    this.#limits = { ...DEFAULT_OBJECT_STREAM_LIMITS, ...options };
+    this.#strings = options.keepStringIdentity === true ? new Set() : undefined;
+    const magic = this.#cursor.uint16();
+    const version = this.#cursor.uint16();
+    if (magic !== protocol.STREAM_MAGIC || version !== protocol.STREAM_VERSION) {
+      throw malformed(0, `a stream begins with aced0005, this with ${magic.toString(16)} and ${version}`);
+    }
+  }
+
+  readOnlyValue(): JavaValue {
+    this.#skipResets();
+    const holder: JavaValue[] = [];
+    this.#readInto(holder);
+    this.#skipResets();
+    if (this.#cursor.remaining > 0) {
+      throw new JavaSerializationError(
+        'JAVA_TRAILING_BYTES',
+        `${this.#cursor.remaining} bytes follow the value that ends at byte ${this.#cursor.offset}`,
+      );
+    }
+    return holder[0] as JavaValue;
+  }
+
+  readAll(): JavaAnnotation[] {
+    return this.#readContents(() => {
+      this.#skipResets();
+      return this.#cursor.remaining === 0;
+    });
+  }
+
+  #skipResets(): void {
+    while (this.#cursor.remaining > 0 && this.#cursor.peek() === protocol.TC_RESET) {
+      this.#cursor.offset += 1;
+      this.#forgetHandles();
+    }
+  }
+
+  #forgetHandles(): void {
+    this.#handles.length = 0;
+    this.#strings?.clear();
+  }
+
+  /** Reads a value and appends it. */
+  #readInto(container: JavaValue[]): void {
+    const value = this.#readValue();
+    if (value instanceof StringCopy) {
+      rememberStringCopy(container, container.length, value);
+      container.push(value.value);
+    } else {
+      container.push(value);
+    }
+  }
+
+  #readValue(): JavaValue | StringCopy {
+    const start = this.#cursor.offset;
+    const typeCode = this.#cursor.uint8();
+    switch (typeCode) {
+      case protocol.TC_NULL:
+        return null;
+      case protocol.TC_REFERENCE:
+        return this.#readReference();
+      case protocol.TC_STRING:
+        return this.#readString(this.#cursor.uint16());
+      case protocol.TC_LONGSTRING:
+        return this.#readString(this.#longLength(start));
+    }
+    this.#descend(start);
+    const value = this.#readNested(typeCode, start);
+    this.#depth -= 1;
+    return value;
+  }
+
+  #readNested(typeCode: number, start: number): JavaValue {
+    switch (typeCode) {
+      case protocol.TC_OBJECT:
+        return this.#readObject(start);
+      case protocol.TC_ARRAY:
+        return this.#readArray(start);
+      case protocol.TC_ENUM:
+        return this.#readEnum(start);
+      case protocol.TC_CLASS: {
+        const reference = new JavaClassReference(this.#readClass(start).descriptor);
+        this.#newHandle(reference);
+        return reference;
+      }
+      case protocol.TC_CLASSDESC:
+      case protocol.TC_PROXYCLASSDESC:
+        this.#cursor.offset -= 1;
+        return this.#readClass(start).reference;
+      case protocol.TC_EXCEPTION:
+        return this.#failWithException(start);
+      default:
+        throw malformed(start, `type code 0x${typeCode.toString(16)} where a value was expected`);
+    }
+  }
+
+  #descend(start: number): void {
+    this.#depth += 1;
+    if (this.#depth > this.#limits.maxDepth) {
+      throw exceeded(start, `values are nested deeper than ${this.#limits.maxDepth}`);
+    }
+  }
+
+  #count(entries: number): void {
+    this.#entries += entries;
+    if (this.#entries > this.#limits.maxHandles) {
+      throw exceeded(this.#cursor.offset, `more than ${this.#limits.maxHandles} objects`);
+    }
+  }
+
+  #newHandle(value: Handle): number {
+    this.#count(1);
+    return this.#handles.push(value) - 1;
+  }
+
+  #handleAt(start: number): Exclude<Handle, undefined> {
+    const handle = this.#cursor.uint32();
+    const known = this.#handles[handle - protocol.BASE_WIRE_HANDLE];
+    if (known === undefined)
+      throw malformed(start, `nothing complete has the handle 0x${handle.toString(16)}`);
+    return known;
+  }
+
+  #readReference(): JavaValue | StringCopy {
+    const known = this.#handleAt(this.#cursor.offset - 1);
+    return known instanceof StreamClass ? known.reference : known;
+  }
+
+  #longLength(start: number): number {
+    const length = this.#cursor.int64();
+    if (length < 0n || length > BigInt(this.#limits.maxStringBytes)) {
+      throw exceeded(start, `a string of ${length} bytes; ${this.#limits.maxStringBytes} at most`);
+    }
+    return Number(length);
+  }
+
+  #readString(byteLength: number): string | StringCopy {
+    if (byteLength > this.#limits.maxStringBytes) {
+      throw exceeded(
+        this.#cursor.offset,
+        `a string of ${byteLength} bytes; ${this.#limits.maxStringBytes} at most`,
+      );
+    }
+    const text = this.#cursor.text(byteLength);
+    const value = this.#strings?.has(text) === true ? new StringCopy(text) : text;
+    this.#strings?.add(text);
+    this.#newHandle(value);
+    return value;
+  }
+
+  /** A string that nothing but a string may stand for: the type of a field, the name of an enum's constant. */
+  #readTypeString(): string | StringCopy {
+    const start = this.#cursor.offset;
+    const typeCode = this.#cursor.uint8();
+    if (typeCode === protocol.TC_STRING) return this.#readString(this.#cursor.uint16());
+    if (typeCode === protocol.TC_LONGSTRING) return this.#readString(this.#longLength(start));
+    if (typeCode === protocol.TC_REFERENCE) {
+      const known = this.#handleAt(start);
+      if (typeof known === 'string' || known instanceof StringCopy) return known;
+    }
+    throw malformed(start, 'a string was expected');
+  }
+
+  /** A class where there must be one: null is no class of an object. */
+  #readClass(start: number): StreamClass {
+    const known = this.#readClassOrNull();
+    if (known === null) throw malformed(start, 'a value without a class');
+    return known;
+  }
+
+  #readClassOrNull(): StreamClass | null {
+    const start = this.#cursor.offset;
+    const typeCode = this.#cursor.uint8();
+    if (typeCode === protocol.TC_NULL) return null;
+    if (typeCode === protocol.TC_REFERENCE) {
+      const known = this.#handleAt(start);
+      if (known instanceof StreamClass) return known;
+      throw malformed(start, 'a reference to something that is no class');
+    }
+    if (typeCode !== protocol.TC_CLASSDESC && typeCode !== protocol.TC_PROXYCLASSDESC) {
+      throw malformed(start, `type code 0x${typeCode.toString(16)} where a class was expected`);
+    }
+    this.#descend(start);
+    const known = this.#describe(typeCode === protocol.TC_PROXYCLASSDESC);
+    this.#depth -= 1;
+    return known;
+  }
+
+  #describe(isProxy: boolean): StreamClass {
+    const slot = this.#newHandle(undefined);
+    const described = isProxy
+      ? readProxyBody(this.#cursor, this.#limits)
+      : readDescriptorBody(this.#cursor, this.#limits, () => this.#readTypeString());
+    const annotations = this.#readAnnotations();
+    const superClass = this.#readClassOrNull()?.descriptor ?? null;
+    const known = new StreamClass(
+      annotations.length === 0 ? { ...described, superClass } : { ...described, superClass, annotations },
+    );
+    this.#handles[slot] = known;
+    return known;
+  }
+
+  #readObject(start: number): JavaObject {
+    const { descriptor, hierarchy } = this.#readClass(start);
+    if ((descriptor.flags & (DESCRIPTOR_FLAGS.SERIALIZABLE | DESCRIPTOR_FLAGS.EXTERNALIZABLE)) === 0) {
+      throw malformed(start, `an object of ${descriptor.name}, which is not serializable`);
+    }
+    if ((descriptor.flags & DESCRIPTOR_FLAGS.ENUM) !== 0) {
+      throw malformed(start, `a plain object of the enum ${descriptor.name}`);
+    }
+    this.#count(hierarchy.length);
+    const levels: JavaObjectLevel[] = [];
+    const object = new JavaObject(descriptor, levels);
+    this.#newHandle(object);
+    for (const level of hierarchy) levels.push(this.#readLevel(level));
+    return object;
+  }
+
+  #readLevel(descriptor: JavaClassDescriptor): JavaObjectLevel {
+    const { flags, fields, name } = descriptor;
+    if ((flags & DESCRIPTOR_FLAGS.EXTERNALIZABLE) !== 0) {
+      if ((flags & DESCRIPTOR_FLAGS.BLOCK_DATA) === 0) {
+        throw new JavaSerializationError(
+          'JAVA_NOT_SUPPORTED',
+          `${name} is externalizable in the form of Java 1.1, which only its own code can read`,
+        );
+      }
+      return { descriptor, values: NO_VALUES, annotations: this.#readAnnotations() };
+    }
+    const values: JavaValue[] = fields.length === 0 ? NO_VALUES : [];
+    for (const { typeCode } of fields) {
+      if (isPrimitive(typeCode)) values.push(readPrimitive(this.#cursor, typeCode));
+      else this.#readInto(values);
+    }
+    const annotated = (flags & DESCRIPTOR_FLAGS.WRITE_METHOD) !== 0;
+    return { descriptor, values, annotations: annotated ? this.#readAnnotations() : NO_ANNOTATIONS };
+  }
+
+  #readAnnotations(): readonly JavaAnnotation[] {
+    if (this.#cursor.peek() === protocol.TC_ENDBLOCKDATA) {
+      this.#cursor.offset += 1;
+      return NO_ANNOTATIONS;
+    }
+    return this.#readContents(() => {
+      if (this.#cursor.peek() !== protocol.TC_ENDBLOCKDATA) return false;
+      this.#cursor.offset += 1;
+      return true;
+    });
+  }
+
+  /** Blocks and values until `atEnd` says so; pieces of block data that follow each other are joined. */
+  #readContents(atEnd: () => boolean): JavaAnnotation[] {
+    const contents: JavaAnnotation[] = [];
+    let pieces: Uint8Array[] = [];
+    const endBlock = (): void => {
+      const [only] = pieces;
+      if (only === undefined) return;
+      contents.push({ kind: 'block', bytes: pieces.length === 1 ? only : concatenate(pieces) });
+      pieces = [];
+    };
+    while (!atEnd()) {
+      const length = this.#readBlockLength();
+      if (length !== undefined) {
+        if (length > 0) pieces.push(this.#cursor.bytes(length));
+        continue;
+      }
+      endBlock();
+      const value = this.#readValue();
+      if (value instanceof StringCopy) rememberStringCopy(contents, contents.length, value);
+      contents.push({ kind: 'value', value: value instanceof StringCopy ? value.value : value });
+    }
+    endBlock();
+    return contents;
+  }
+
+  /** The length of the block that begins here, if one does. */
+  #readBlockLength(): number | undefined {
+    const start = this.#cursor.offset;
+    const typeCode = this.#cursor.uint8();
+    if (typeCode === protocol.TC_BLOCKDATA) return this.#cursor.uint8();
+    if (typeCode === protocol.TC_BLOCKDATALONG) {
+      const length = this.#cursor.int32();
+      if (length < 0) throw malformed(start, `a block of ${length} bytes`);
+      return length;
+    }
+    this.#cursor.offset = start;
+    return undefined;
+  }
+
+  #readArray(start: number): JavaArray {
+    const { descriptor } = this.#readClass(start);
+    const typeCode = descriptor.name.charAt(1) as JavaTypeCode;
+    if (!descriptor.name.startsWith('[') || !ARRAY_TYPE_CODES.includes(typeCode) || descriptor.name === '[') {
+      throw malformed(start, `an array of the class ${descriptor.name}`);
+    }
+    const slot = this.#newHandle(undefined);
+    const length = this.#cursor.int32();
+    if (length < 0) throw malformed(start, `an array of ${length} elements`);
+    if (length > this.#limits.maxArrayLength) {
+      throw exceeded(start, `an array of ${length} elements; ${this.#limits.maxArrayLength} at most`);
+    }
+    if (isPrimitive(typeCode)) {
+      const array = new JavaArray(descriptor, readPrimitiveElements(this.#cursor, typeCode, length));
+      this.#handles[slot] = array;
+      return array;
+    }
+    const elements: JavaValue[] = [];
+    const array = new JavaArray(descriptor, elements);
+    this.#handles[slot] = array;
+    for (let index = 0; index < length; index += 1) this.#readInto(elements);
+    return array;
+  }
+
+  #readEnum(start: number): JavaEnum {
+    const { descriptor } = this.#readClass(start);
+    if ((descriptor.flags & DESCRIPTOR_FLAGS.ENUM) === 0) {
+      throw malformed(start, `a constant of ${descriptor.name}, which is no enum`);
+    }
+    const slot = this.#newHandle(undefined);
+    const name = this.#readTypeString();
+    const constant = new JavaEnum(descriptor, typeof name === 'string' ? name : name.value);
+    if (name instanceof StringCopy) rememberStringCopy(constant, 0, name);
+    this.#handles[slot] = constant;
+    return constant;
+  }
+
+  /** The sender broke off and tells why; its exception is worth a code of its own. */
+  #failWithException(start: number): never {
+    this.#forgetHandles();
+    const thrown = this.#readValue();
+    const name = thrown instanceof JavaObject ? thrown.className : 'an exception';
+    const message = thrown instanceof JavaObject ? thrown.fields.get('detailMessage') : undefined;
+    throw new JavaSerializationError(
+      'JAVA_STREAM_EXCEPTION',
+      `at byte ${start}: the sender failed with ${name}${typeof message === 'string' ? `: ${message}` : ''}`,
+    );
+  }
+}
+
+function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    joined.set(piece, offset);
+    offset += piece.length;
+  }
+  return joined;
+}
+
+function malformed(offset: number, what: string): JavaSerializationError {
+  return new JavaSerializationError('JAVA_MALFORMED', `at byte ${offset}: ${what}`);
+}
+
+function exceeded(offset: number, what: string): JavaSerializationError {
+  return new JavaSerializationError('JAVA_LIMIT_EXCEEDED', `at byte ${offset}: ${what}`);
 }

@@ -1,7 +1,261 @@
+import { ByteSink } from './byte-sink.ts';
+import { writeDescriptorBody, writeProxyBody } from './descriptor-codec.ts';
 import { JavaSerializationError } from './errors.ts';
-import type { JavaValue } from './model.ts';
+import { DEFAULT_OBJECT_STREAM_LIMITS } from './limits.ts';
+import {
+  DESCRIPTOR_FLAGS,
+  hierarchyOf,
+  type JavaAnnotation,
+  type JavaArray,
+  type JavaClassDescriptor,
+  type JavaObject,
+  type JavaObjectLevel,
+  type JavaTypeCode,
+  type JavaValue,
+} from './model.ts';
+import { modifiedUtf8Length } from './modified-utf8.ts';
+import { isPrimitive, writePrimitive, writePrimitiveElements } from './primitive-codec.ts';
+import * as protocol from './protocol.ts';
+import { type StringCopy, stringIdentity } from './string-copies.ts';
 
-/** Writes a stream that holds exactly one value. */
-export function writeObjectStream(_value: JavaValue): Uint8Array {
-  throw new JavaSerializationError('JAVA_NOT_SUPPORTED', 'writing is not there yet');
+/** Choices of one writing. */
+export interface WriteObjectStreamOptions {
+  /** How deep values may be nested; default as for reading. */
+  readonly maxDepth?: number;
+}
+
+/**
+ * Writes a stream that holds exactly one value, as `ObjectOutputStream` would: what was written once is
+ * referred to afterwards. Objects, arrays, enum constants, class references and descriptors are the same
+ * when they are one JavaScript object, strings when they are equal.
+ */
+export function writeObjectStream(value: JavaValue, options: WriteObjectStreamOptions = {}): Uint8Array {
+  return writeObjectStreamContents([{ kind: 'value', value }], options);
+}
+
+/** Writes a stream of any number of values and blocks of primitive data. */
+export function writeObjectStreamContents(
+  contents: readonly JavaAnnotation[],
+  options: WriteObjectStreamOptions = {},
+): Uint8Array {
+  try {
+    const writer = new ObjectStreamWriter(options.maxDepth ?? DEFAULT_OBJECT_STREAM_LIMITS.maxDepth);
+    return writer.write(contents);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new JavaSerializationError(
+      'JAVA_LIMIT_EXCEEDED',
+      'values are nested deeper than the stack allows',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+type Identity = string | StringCopy | object;
+
+class ObjectStreamWriter {
+  readonly #sink = new ByteSink();
+  readonly #handles = new Map<Identity, number>();
+  readonly #maxDepth: number;
+  #depth = 0;
+
+  constructor(maxDepth: number) {
+    this.#maxDepth = maxDepth;
+  }
+
+  write(contents: readonly JavaAnnotation[]): Uint8Array {
+    this.#sink.uint16(protocol.STREAM_MAGIC);
+    this.#sink.uint16(protocol.STREAM_VERSION);
+    this.#writeContents(contents);
+    return this.#sink.bytes;
+  }
+
+  #writeContents(contents: readonly JavaAnnotation[]): void {
+    contents.forEach((content, index) => {
+      if (content.kind === 'block') this.#writeBlock(content.bytes);
+      else this.#writeValue(content.value, contents, index);
+    });
+  }
+
+  #writeBlock(bytes: Uint8Array): void {
+    for (let start = 0; start < bytes.length; start += protocol.BLOCK_BYTES) {
+      const piece = bytes.subarray(start, start + protocol.BLOCK_BYTES);
+      if (piece.length <= 0xff) {
+        this.#sink.uint8(protocol.TC_BLOCKDATA);
+        this.#sink.uint8(piece.length);
+      } else {
+        this.#sink.uint8(protocol.TC_BLOCKDATALONG);
+        this.#sink.int32(piece.length);
+      }
+      this.#sink.append(piece);
+    }
+  }
+
+  /** Writes the value in one slot of its container; the slot may know which of several equal strings it is. */
+  #writeValue(value: JavaValue, container: readonly unknown[], slot: number): void {
+    if (value === null) {
+      this.#sink.uint8(protocol.TC_NULL);
+    } else if (typeof value === 'string') {
+      this.#writeString(value, stringIdentity(container, slot, value));
+    } else if (typeof value !== 'object') {
+      throw new JavaSerializationError(
+        'JAVA_TYPE_MISMATCH',
+        `a bare ${typeof value} stands where Java wants an object; box it, for instance with boxInteger`,
+      );
+    } else if (!this.#referTo(value)) {
+      this.#descend();
+      this.#writeNew(value);
+      this.#depth -= 1;
+    }
+  }
+
+  #writeNew(value: Exclude<JavaValue, null | boolean | number | bigint | string>): void {
+    switch (value.kind) {
+      case 'object':
+        this.#writeObject(value);
+        break;
+      case 'array':
+        this.#writeArray(value);
+        break;
+      case 'descriptor':
+        this.#writeClass(value.descriptor);
+        break;
+      case 'enum':
+        this.#sink.uint8(protocol.TC_ENUM);
+        this.#writeClass(value.descriptor);
+        this.#newHandle(value);
+        this.#writeString(value.constant, stringIdentity(value, 0, value.constant));
+        break;
+      case 'class':
+        this.#sink.uint8(protocol.TC_CLASS);
+        this.#writeClass(value.descriptor);
+        this.#newHandle(value);
+        break;
+    }
+  }
+
+  #descend(): void {
+    this.#depth += 1;
+    if (this.#depth > this.#maxDepth) {
+      throw new JavaSerializationError(
+        'JAVA_LIMIT_EXCEEDED',
+        `values are nested deeper than ${this.#maxDepth}`,
+      );
+    }
+  }
+
+  #newHandle(identity: Identity): void {
+    this.#handles.set(identity, this.#handles.size);
+  }
+
+  #referTo(identity: Identity): boolean {
+    const handle = this.#handles.get(identity);
+    if (handle === undefined) return false;
+    this.#sink.uint8(protocol.TC_REFERENCE);
+    this.#sink.int32(protocol.BASE_WIRE_HANDLE + handle);
+    return true;
+  }
+
+  #writeString(text: string, identity: string | StringCopy): void {
+    if (this.#referTo(identity)) return;
+    this.#newHandle(identity);
+    const byteLength = modifiedUtf8Length(text);
+    if (byteLength <= 0xffff) {
+      this.#sink.uint8(protocol.TC_STRING);
+      this.#sink.uint16(byteLength);
+    } else {
+      this.#sink.uint8(protocol.TC_LONGSTRING);
+      this.#sink.int64(BigInt(byteLength));
+    }
+    this.#sink.text(text, byteLength);
+  }
+
+  #writeClass(descriptor: JavaClassDescriptor | null): void {
+    if (descriptor === null) {
+      this.#sink.uint8(protocol.TC_NULL);
+      return;
+    }
+    if (this.#referTo(descriptor)) return;
+    this.#descend();
+    this.#sink.uint8(
+      descriptor.proxyInterfaces === undefined ? protocol.TC_CLASSDESC : protocol.TC_PROXYCLASSDESC,
+    );
+    this.#newHandle(descriptor);
+    if (descriptor.proxyInterfaces === undefined) {
+      writeDescriptorBody(this.#sink, descriptor, (type) =>
+        this.#writeString(typeof type === 'string' ? type : type.value, type),
+      );
+    } else {
+      writeProxyBody(this.#sink, descriptor.proxyInterfaces);
+    }
+    this.#writeContents(descriptor.annotations ?? []);
+    this.#sink.uint8(protocol.TC_ENDBLOCKDATA);
+    this.#writeClass(descriptor.superClass);
+    this.#depth -= 1;
+  }
+
+  #writeObject(object: JavaObject): void {
+    const { descriptor, levels } = object;
+    const external = (descriptor.flags & DESCRIPTOR_FLAGS.EXTERNALIZABLE) !== 0;
+    const hierarchy = external ? [descriptor] : hierarchyOf(descriptor);
+    if (
+      levels.length !== hierarchy.length ||
+      levels.some((level, at) => level.descriptor !== hierarchy[at])
+    ) {
+      throw new JavaSerializationError(
+        'JAVA_FIELD_MISMATCH',
+        `an object of ${descriptor.name} has other levels than its class`,
+      );
+    }
+    this.#sink.uint8(protocol.TC_OBJECT);
+    this.#writeClass(descriptor);
+    this.#newHandle(object);
+    for (const level of levels) this.#writeLevel(level);
+  }
+
+  #writeLevel({ descriptor, values, annotations }: JavaObjectLevel): void {
+    const { flags, fields, name } = descriptor;
+    if (values.length !== fields.length) {
+      throw new JavaSerializationError(
+        'JAVA_FIELD_MISMATCH',
+        `${name} has ${fields.length} fields, its object ${values.length}`,
+      );
+    }
+    fields.forEach((field, index) => {
+      const value = values[index] as JavaValue;
+      if (isPrimitive(field.typeCode)) {
+        writePrimitive(this.#sink, field.typeCode, value, () => `${name}.${field.name}`);
+      } else {
+        this.#writeValue(value, values, index);
+      }
+    });
+    if ((flags & (DESCRIPTOR_FLAGS.WRITE_METHOD | DESCRIPTOR_FLAGS.EXTERNALIZABLE)) !== 0) {
+      this.#writeContents(annotations);
+      this.#sink.uint8(protocol.TC_ENDBLOCKDATA);
+    } else if (annotations.length > 0) {
+      throw new JavaSerializationError(
+        'JAVA_FIELD_MISMATCH',
+        `${name} has no writeObject, so it cannot be annotated`,
+      );
+    }
+  }
+
+  #writeArray(array: JavaArray): void {
+    const { descriptor, elements } = array;
+    this.#sink.uint8(protocol.TC_ARRAY);
+    this.#writeClass(descriptor);
+    this.#newHandle(array);
+    this.#sink.int32(elements.length);
+    const typeCode = descriptor.name.charAt(1) as JavaTypeCode;
+    if (isPrimitive(typeCode)) {
+      writePrimitiveElements(this.#sink, typeCode, elements);
+      return;
+    }
+    const { values } = array;
+    for (let index = 0; index < values.length; index += 1) {
+      this.#writeValue(values[index] as JavaValue, values, index);
+    }
+  }
 }
