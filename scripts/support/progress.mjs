@@ -24,7 +24,7 @@ export async function step(title, work) {
     const now = performance.now();
     const text = [title, detail, seconds(now - started)].filter((part) => part !== '').join('  ');
     if (isTerminal) {
-      const width = (process.stdout.columns ?? 80) - 3;
+      const width = (process.stdout.columns || 80) - 3;
       process.stdout.write(`\r\u001b[K${MARK.running} ${text.slice(0, width)}`);
     } else if (now - shownAt >= REPEAT_MS) {
       shownAt = now;

@@ -62,11 +62,16 @@ export async function build(report) {
   if (status !== 0) throw new StepError(`The build failed (exit ${status}):\n${lastLines(output, 60)}`);
 }
 
+const LINE_LENGTH = 300;
+
 /**
  * The end of a long output.
  * @param {string} output
  * @param {number} [count]
  */
 export function lastLines(output, count = 25) {
-  return output.trimEnd().split('\n').slice(-count).join('\n');
+  const lines = output.trimEnd().split('\n').slice(-count);
+  return lines
+    .map((line) => (line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line))
+    .join('\n');
 }
