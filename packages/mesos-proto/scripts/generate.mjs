@@ -28,6 +28,7 @@ const SCHEMA_TYPES = `export interface FieldSchema {
   readonly type: string;
   readonly rule: 'required' | 'optional' | 'repeated' | 'map';
   readonly reference?: string;
+  readonly default?: boolean | number | string;
 }
 export const messages: Readonly<Record<string, readonly FieldSchema[]>>;
 export const enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -149,6 +150,10 @@ function describeField(protobuf, field) {
     described.rule = 'repeated';
   } else {
     described.rule = field.required ? 'required' : 'optional';
+  }
+  // Mesos prints such a field even when it is not set.
+  if (field.options?.default !== undefined && field.options.deprecated !== true) {
+    described.default = field.options.default;
   }
   return described;
 }

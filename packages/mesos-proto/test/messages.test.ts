@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { mesos } from '../src/index.ts';
 
 it('encodes and decodes a scheduler call', () => {
-  const call: mesos.v1.scheduler.ICall = { type: mesos.v1.scheduler.Call.Type.KILL, kill: { taskId: { value: 'a' } } };
+  const call: mesos.v1.scheduler.ICall = {
+    type: mesos.v1.scheduler.Call.Type.KILL,
+    kill: { taskId: { value: 'a' } },
+  };
   const bytes = mesos.v1.scheduler.Call.encode(call).finish();
   const back = mesos.v1.scheduler.Call.decode(bytes);
   expect(back.kill?.taskId.value).toBe('a');
