@@ -6,7 +6,7 @@ export interface ObjectStreamLimits {
   readonly maxArrayLength: number;
   /** Length of one string, in bytes of modified UTF-8. */
   readonly maxStringBytes: number;
-  /** Objects, strings, arrays and descriptors of one stream together. */
+  /** Objects (each class of their hierarchy), strings, arrays and descriptors of one stream together. */
   readonly maxHandles: number;
   /** Fields of one class. */
   readonly maxFields: number;
@@ -14,9 +14,9 @@ export interface ObjectStreamLimits {
 
 /** Generous for any RPC message, and far from what would hurt the process. */
 export const DEFAULT_OBJECT_STREAM_LIMITS: ObjectStreamLimits = {
-  maxDepth: 1_000,
+  maxDepth: 256,
   maxArrayLength: 64 * 1024 * 1024,
   maxStringBytes: 16 * 1024 * 1024,
-  maxHandles: 1_000_000,
+  maxHandles: 500_000,
   maxFields: 4_096,
 };

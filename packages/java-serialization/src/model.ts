@@ -74,6 +74,9 @@ export type JavaFieldValues = ReadonlyMap<string, JavaValue> | Readonly<Record<s
 
 const NO_ANNOTATIONS: readonly JavaAnnotation[] = [];
 
+/** No class is derived that deeply; a descriptor that is its own superclass ends here. */
+const MAX_LEVELS = 256;
+
 /** An object as plain data. Nothing of its class is loaded or run. */
 export class JavaObject {
   readonly kind = 'object';
@@ -251,12 +254,13 @@ export class JavaDescriptorReference {
 /** The descriptors of a class and its serializable superclasses, the topmost first. */
 export function hierarchyOf(descriptor: JavaClassDescriptor): JavaClassDescriptor[] {
   const hierarchy: JavaClassDescriptor[] = [];
-  const seen = new Set<JavaClassDescriptor>();
   for (let level: JavaClassDescriptor | null = descriptor; level !== null; level = level.superClass) {
-    if (seen.has(level)) {
-      throw new JavaSerializationError('JAVA_MALFORMED', `${level.name} is its own superclass`);
+    if (hierarchy.length === MAX_LEVELS) {
+      throw new JavaSerializationError(
+        'JAVA_LIMIT_EXCEEDED',
+        `${descriptor.name} has more than ${MAX_LEVELS} superclasses`,
+      );
     }
-    seen.add(level);
     hierarchy.push(level);
   }
   return hierarchy.reverse();

@@ -1,3 +1,4 @@
+import { writeBlock } from './block-data.ts';
 import { ByteSink } from './byte-sink.ts';
 import { writeDescriptorBody, writeProxyBody } from './descriptor-codec.ts';
 import { JavaSerializationError } from './errors.ts';
@@ -74,23 +75,9 @@ class ObjectStreamWriter {
 
   #writeContents(contents: readonly JavaAnnotation[]): void {
     contents.forEach((content, index) => {
-      if (content.kind === 'block') this.#writeBlock(content.bytes);
+      if (content.kind === 'block') writeBlock(this.#sink, content.bytes);
       else this.#writeValue(content.value, contents, index);
     });
-  }
-
-  #writeBlock(bytes: Uint8Array): void {
-    for (let start = 0; start < bytes.length; start += protocol.BLOCK_BYTES) {
-      const piece = bytes.subarray(start, start + protocol.BLOCK_BYTES);
-      if (piece.length <= 0xff) {
-        this.#sink.uint8(protocol.TC_BLOCKDATA);
-        this.#sink.uint8(piece.length);
-      } else {
-        this.#sink.uint8(protocol.TC_BLOCKDATALONG);
-        this.#sink.int32(piece.length);
-      }
-      this.#sink.append(piece);
-    }
   }
 
   /** Writes the value in one slot of its container; the slot may know which of several equal strings it is. */
