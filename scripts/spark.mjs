@@ -256,7 +256,7 @@ export async function fetchSpark(version, report = () => {}) {
 export async function fetchSparkShown(version) {
   if (isFetched(version)) return sparkHome(version);
   const size = SPARKS.find((spark) => spark.version === version)?.mebibytes ?? 450;
-  return await step(`Fetching Spark ${version} (about ${size} MiB, once)`, (report) =>
+  return await step(`Fetching Spark ${version} (about ${size} MiB, once)`, ({ report }) =>
     fetchSpark(version, report),
   );
 }

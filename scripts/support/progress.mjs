@@ -9,39 +9,53 @@ const SILENT_MS = 1_500;
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(milliseconds < 9_950 ? 1 : 0)} s`;
 
 /**
+ * How a step tells what it does.
+ * @typedef {object} StepDisplay
+ * @property {(detail: string) => void} report how far it is; shown beside the step's title while it lasts
+ * @property {(line: string) => void} note a line that stays
+ */
+
+/**
  * Does one step and shows that it goes on: a line that is redrawn on a terminal, a line now and then elsewhere.
  * @template T
  * @param {string} title
- * @param {(report: (detail: string) => void) => Promise<T>} work is given a function that says how far it is
+ * @param {(display: StepDisplay) => Promise<T>} work
+ * @param {(result: T) => boolean} [isGood] says of a result that it is a failure, though nothing was thrown
  * @returns {Promise<T>}
  */
-export async function step(title, work) {
+export async function step(title, work, isGood = () => true) {
   const started = performance.now();
   const isTerminal = process.stdout.isTTY === true;
   let detail = '';
   let shownAt = started + SILENT_MS - REPEAT_MS;
+  const clearLine = isTerminal ? '\r\u001b[K' : '';
   const show = () => {
     const now = performance.now();
-    const text = [title, detail, seconds(now - started)].filter((part) => part !== '').join('  ');
+    const text = `${MARK.running} ${[title, seconds(now - started), detail].join('  ')}`;
     if (isTerminal) {
-      const width = (process.stdout.columns || 80) - 3;
-      process.stdout.write(`\r\u001b[K${MARK.running} ${text.slice(0, width)}`);
+      process.stdout.write(`${clearLine}${text.slice(0, (process.stdout.columns || 80) - 1)}`);
     } else if (now - shownAt >= REPEAT_MS) {
       shownAt = now;
-      process.stdout.write(`${MARK.running} ${text}\n`);
+      process.stdout.write(`${text.trimEnd()}\n`);
     }
   };
   const timer = setInterval(show, REDRAW_MS);
   const end = (/** @type {string} */ mark) => {
     clearInterval(timer);
-    const took = seconds(performance.now() - started);
-    process.stdout.write(`${isTerminal ? '\r\u001b[K' : ''}${mark} ${title}  ${took}\n`);
+    process.stdout.write(`${clearLine}${mark} ${title}  ${seconds(performance.now() - started)}\n`);
+  };
+  const display = {
+    report: (/** @type {string} */ text) => {
+      detail = text;
+    },
+    note: (/** @type {string} */ line) => {
+      shownAt = performance.now();
+      process.stdout.write(`${clearLine}${line}\n`);
+    },
   };
   try {
-    const result = await work((text) => {
-      detail = text;
-    });
-    end(MARK.done);
+    const result = await work(display);
+    end(isGood(result) ? MARK.done : MARK.failed);
     return result;
   } catch (error) {
     end(MARK.failed);

@@ -34,9 +34,9 @@ export function isInstalled() {
 
 /**
  * Installs the dependencies as the lockfile says.
- * @param {(detail: string) => void} report
+ * @param {{ report: (detail: string) => void }} display
  */
-export async function install(report) {
+export async function install({ report }) {
   const programArguments = ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only'];
   const { status, output } = await run('npx', programArguments, {
     cwd: ROOT,
@@ -51,9 +51,9 @@ export async function install(report) {
 
 /**
  * Builds every package whose sources have changed since it was built.
- * @param {(detail: string) => void} report
+ * @param {{ report: (detail: string) => void }} display
  */
-export async function build(report) {
+export async function build({ report }) {
   const { status, output } = await run('turbo', ['run', 'build', '--output-logs=errors-only'], {
     cwd: ROOT,
     env: toolEnvironment(),
