@@ -1,0 +1,49 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import type { SparkSettings } from './settings/parse.ts';
+
+/** What a framework says of itself beyond the settings. */
+export interface FrameworkIdentity {
+  /** The system user that tasks run as. */
+  readonly user: string;
+  /** The application's name. */
+  readonly name: string;
+  /** Address of the driver's web page. */
+  readonly uiUrl?: string | undefined;
+  /** `SPARK_PUBLIC_DNS`; goes before `spark.driver.host`. */
+  readonly publicHost?: string | undefined;
+  readonly principal?: string | undefined;
+  /** Follows `spark.mesos.driver.frameworkId`, so that further applications of one process differ (rule U14). */
+  readonly frameworkIdSuffix?: string | undefined;
+}
+
+/**
+ * The FrameworkInfo of a coarse application (rules U10 to U12): failover timeout always set, role and checkpoint only
+ * if asked for, the GPU capability only with `spark.mesos.gpus.max` above 0.
+ */
+export function coarseFrameworkInfo(
+  settings: SparkSettings,
+  identity: FrameworkIdentity,
+): mesos.v1.IFrameworkInfo {
+  const hostname = identity.publicHost ?? settings.driverHost;
+  const webuiUrl = settings.driverWebuiUrl ?? identity.uiUrl;
+  const id = settings.driverFrameworkId;
+  return {
+    user: identity.user,
+    name: identity.name,
+    failoverTimeout: settings.driverFailoverTimeoutSeconds,
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(webuiUrl === undefined || webuiUrl === '' ? {} : { webuiUrl }),
+    ...(settings.role === undefined ? {} : { role: settings.role }),
+    ...(settings.checkpoint ? { checkpoint: true } : {}),
+    ...(identity.principal === undefined ? {} : { principal: identity.principal }),
+    ...(id === undefined ? {} : { id: { value: `${id}${identity.frameworkIdSuffix ?? ''}` } }),
+    ...(settings.gpusMax > 0 ? { capabilities: [GPU_RESOURCES] } : {}),
+  };
+}
+
+/** The suffix for the framework id of the n-th application of one process: none for the first, then `-0001` (U14). */
+export function frameworkIdSuffix(earlierApplications: number): string {
+  return earlierApplications === 0 ? '' : `-${String(earlierApplications).padStart(4, '0')}`;
+}
+
+const GPU_RESOURCES = { type: mesos.v1.FrameworkInfo.Capability.Type.GPU_RESOURCES };

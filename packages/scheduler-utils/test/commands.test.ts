@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { archiveFolderPrefix, argvCommand, ConfigError, fetcherUris, splitList } from '../src/index.ts';
+
+describe('uris', () => {
+  test('U80: a list is split at commas, trimmed, kept in order, with the cache flag', () => {
+    expect(fetcherUris({ uris: splitList(' a.jar, http://h/b.tgz ,,'), cache: true })).toEqual([
+      { value: 'a.jar', cache: true },
+      { value: 'http://h/b.tgz', cache: true },
+    ]);
+  });
+
+  test('U82: the package with Spark comes first', () => {
+    expect(
+      fetcherUris({ executorUri: 's.tgz', uris: ['a'], cache: false }).map(({ value }) => value),
+    ).toEqual(['s.tgz', 'a']);
+  });
+
+  test.each([
+    ['hdfs:///test-app-1.0.0.tgz', 'test-app-1'],
+    ['http://h/x.tgz?sig=a/b.c', 'x'],
+    ['/opt/.hidden.tgz', '.hidden'],
+    ['spark', 'spark'],
+  ])('U82, U83: the folder of %s begins with %s', (uri, prefix) => {
+    expect(archiveFolderPrefix(uri)).toBe(prefix);
+  });
+});
+
+describe('commands', () => {
+  test('C18: arguments reach the program as they are, through no shell', () => {
+    const command = argvCommand({
+      program: '/bin/sh',
+      programName: 'sh',
+      arguments: ['-c', 'exec "$@"', '$(reboot)', 'a b', "it's", ''],
+      environment: new Map([['GREETING', 'hello "you"']]),
+      uris: [{ value: 'u' }],
+      user: 'nobody',
+    });
+    expect(command).toEqual({
+      shell: false,
+      value: '/bin/sh',
+      arguments: ['sh', '-c', 'exec "$@"', '$(reboot)', 'a b', "it's", ''],
+      environment: { variables: [{ name: 'GREETING', value: 'hello "you"' }] },
+      uris: [{ value: 'u' }],
+      user: 'nobody',
+    });
+  });
+
+  test('C18: refuses what no program can be given', () => {
+    expect(() => argvCommand({ program: 'a', arguments: ['b\0'] })).toThrowError(ConfigError);
+    const named = (name: string) => () =>
+      argvCommand({ program: 'a', arguments: [], environment: new Map([[name, 'x']]) });
+    expect(named('A=B')).toThrowError(ConfigError);
+    expect(named('')).toThrowError(ConfigError);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { coarseFrameworkInfo, frameworkIdSuffix, parseSettings, type SparkSettings } from '../src/index.ts';
+
+function settings(properties: Record<string, string>): SparkSettings {
+  const result = parseSettings(properties);
+  if (!result.ok) {
+    throw new Error('the settings of this test are wrong');
+  }
+  return result.settings;
+}
+
+const identity = {
+  user: 'root',
+  name: 'Spark shell',
+  uiUrl: 'http://127.0.0.1:4040',
+  publicHost: '127.0.0.1',
+};
+
+describe('framework info', () => {
+  test('U10, U11: says what the original said of a shell in role dev', () => {
+    expect(coarseFrameworkInfo(settings({ 'spark.mesos.role': 'dev' }), identity)).toEqual({
+      user: 'root',
+      name: 'Spark shell',
+      failoverTimeout: 0,
+      role: 'dev',
+      hostname: '127.0.0.1',
+      webuiUrl: 'http://127.0.0.1:4040',
+    });
+  });
+
+  test('U10, U11: page, failover timeout, GPUs and principal come from the settings', () => {
+    const info = coarseFrameworkInfo(
+      settings({
+        'spark.mesos.driver.webui.url': 'http://ui.example:4040',
+        'spark.mesos.driver.failoverTimeout': '10',
+        'spark.mesos.gpus.max': '1',
+        'spark.mesos.checkpoint': 'true',
+        'spark.driver.host': 'driver.example',
+      }),
+      { user: 'root', name: 'PythonPi', principal: 'me' },
+    );
+    expect(info).toEqual({
+      user: 'root',
+      name: 'PythonPi',
+      failoverTimeout: 10,
+      hostname: 'driver.example',
+      webuiUrl: 'http://ui.example:4040',
+      checkpoint: true,
+      principal: 'me',
+      capabilities: [{ type: 3 }],
+    });
+  });
+
+  test('U12: without a role none is named', () => {
+    expect(coarseFrameworkInfo(settings({}), identity)).not.toHaveProperty('role');
+  });
+
+  test('U14: further applications of a process get a suffix to a given id', () => {
+    const fixed = settings({ 'spark.mesos.driver.frameworkId': 'my-id' });
+    expect(coarseFrameworkInfo(fixed, identity).id).toEqual({ value: 'my-id' });
+    const second = { ...identity, frameworkIdSuffix: frameworkIdSuffix(1) };
+    expect(coarseFrameworkInfo(fixed, second).id).toEqual({ value: 'my-id-0001' });
+    expect(frameworkIdSuffix(0)).toBe('');
+  });
+});

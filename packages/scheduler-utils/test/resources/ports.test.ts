@@ -1,0 +1,61 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import { describe, expect, test } from 'vitest';
+import { checkPorts, partitionPorts, rangesOf, rangesSize } from '../../src/index.ts';
+
+const { SCALAR, RANGES } = mesos.v1.Value.Type;
+
+function ports(ranges: [number, number][], role = '*'): mesos.v1.IResource {
+  return {
+    name: 'ports',
+    type: RANGES,
+    role,
+    ranges: { range: ranges.map(([begin, end]) => ({ begin, end })) },
+  };
+}
+
+const cpus = { name: 'cpus', type: SCALAR, scalar: { value: 1 } };
+
+describe('ports', () => {
+  test('U30: reads the ranges of all roles, 64-bit numbers of decoded messages too', () => {
+    const bytes = mesos.v1.Resource.encode(ports([[31000, 31001]], 'dev')).finish();
+    const decoded = mesos.v1.Resource.decode(bytes);
+    const ranges = rangesOf([decoded, cpus, ports([[5, 5]])], 'ports');
+    expect(ranges).toEqual([
+      { begin: 31000, end: 31001 },
+      { begin: 5, end: 5 },
+    ]);
+    expect(rangesSize(ranges)).toBe(3);
+  });
+
+  test('U41: each fixed port must lie in an offered range', () => {
+    expect(checkPorts([ports([[31000, 31010]])], [31005])).toEqual({ ok: true });
+    expect(checkPorts([ports([[31000, 31010]])], [31005, 80])).toEqual({
+      ok: false,
+      reason: 'PORTS_MISSING',
+      need: [31005, 80],
+      have: [{ begin: 31000, end: 31010 }],
+    });
+  });
+
+  test('U41: with no fixed ports an offer without ports will do', () => {
+    expect(checkPorts([cpus], [])).toEqual({ ok: true });
+  });
+
+  test('U42, U43: takes each port from the entry that holds it, and all port entries leave the remainder', () => {
+    const result = partitionPorts([cpus, ports([[1, 9]], 'dev'), ports([[31000, 31010]])], [31005, 5]);
+    expect(result).toEqual({
+      ok: true,
+      used: [ports([[31005, 31005]]), ports([[5, 5]], 'dev')],
+      remaining: [cpus],
+    });
+  });
+
+  test('U42: with no fixed ports the offer stays as it is', () => {
+    const resources = [cpus, ports([[1, 9]])];
+    expect(partitionPorts(resources, [])).toEqual({ ok: true, used: [], remaining: resources });
+  });
+
+  test('U44: a port that is not offered is a refusal, not an exception', () => {
+    expect(partitionPorts([cpus], [80])).toMatchObject({ ok: false, reason: 'PORTS_MISSING' });
+  });
+});
