@@ -41,14 +41,7 @@ export function codecOf(contentType: MesosContentType, options: ToJsonOptions = 
  * for a text.
  */
 export function encodeMessage<T>(type: EncodableClass<T>, message: T): Uint8Array {
-  checkComplete(type, message);
-  try {
-    return type.encode(message).finish();
-  } catch (cause) {
-    throw new MesosProtoError('MESOS_MESSAGE_INVALID', `cannot encode the message: ${textOf(cause)}`, {
-      cause,
-    });
-  }
+  return encodeComplete(type, message, () => type.encode(message).finish());
 }
 
 /**
@@ -78,22 +71,37 @@ const PROTOBUF_CODEC: MesosCodec = {
 function jsonCodec(options: ToJsonOptions): MesosCodec {
   return {
     mediaType: 'application/json',
-    encode(type, message) {
-      checkComplete(type, message);
-      return new TextEncoder().encode(stringifyMesosJson(type, message, options));
-    },
+    encode: (type, message) =>
+      encodeComplete(type, message, () =>
+        new TextEncoder().encode(stringifyMesosJson(type, message, options)),
+      ),
     decode<T>(type: DecodableClass<T>, bytes: Uint8Array): T {
       return fromMesosJson(type as unknown as MessageClass<T>, parseJson(decodeUtf8(bytes)));
     },
   };
 }
 
-function checkComplete(type: MessageClass<unknown>, message: unknown): void {
-  const missing = missingFields(typeOfClass(type), message as MessageRecord);
-  if (missing.length > 0) {
-    const detail = `Missing required fields: ${missing.join(', ')}`;
-    throw new MesosProtoError('MESOS_MESSAGE_INCOMPLETE', detail, { detail });
+/** Refuses a message that lacks required fields, and anything else that a caller without types may hand in. */
+function encodeComplete(type: MessageClass<unknown>, message: unknown, encode: () => Uint8Array): Uint8Array {
+  const messageType = typeOfClass(type);
+  let missing: string[];
+  try {
+    missing = missingFields(messageType, message as MessageRecord);
+    if (missing.length === 0) {
+      return encode();
+    }
+  } catch (cause) {
+    if (cause instanceof MesosProtoError) {
+      throw cause;
+    }
+    throw new MesosProtoError(
+      'MESOS_MESSAGE_INVALID',
+      `cannot encode ${messageType.name}: ${textOf(cause)}`,
+      { cause },
+    );
   }
+  const detail = `Missing required fields: ${missing.join(', ')}`;
+  throw new MesosProtoError('MESOS_MESSAGE_INCOMPLETE', detail, { detail });
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
