@@ -1,0 +1,133 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+
+/** A column: what it is called, what it shows, and by what it is sorted (not at all, if by nothing). */
+export interface Column<Row> {
+  readonly title: string;
+  readonly cell: (row: Row) => ComponentChildren;
+  readonly sortBy?: (row: Row) => number | string;
+  readonly align?: 'right';
+  /** `wide` columns go first when the window is narrow; on a phone every column is a line of its own. */
+  readonly only?: 'wide' | 'widest';
+  /** Makes the column stand out as the row's heading. */
+  readonly isHeading?: boolean;
+}
+
+interface Sorting {
+  readonly column: number;
+  readonly descending: boolean;
+}
+
+interface DataTableProps<Row> {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  /** What to say where there are no rows. */
+  readonly empty: ComponentChildren;
+}
+
+/** So many rows are drawn at once; drawing ten thousand each second would make the page crawl. */
+const ROWS_AT_ONCE = 100;
+
+/** A table that sorts by a press on a heading, shows long lists in parts and becomes a list of cards on a phone. */
+export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTableProps<Row>) {
+  const [sorting, setSorting] = useState<Sorting>();
+  const [limit, setLimit] = useState(ROWS_AT_ONCE);
+  if (rows.length === 0) return <p class="empty">{empty}</p>;
+  const shown = sorted(rows, columns, sorting).slice(0, limit);
+  return (
+    <>
+      <table class="data" aria-label={caption}>
+        <thead>
+          <tr>
+            {columns.map((column, index) => (
+              <Heading
+                key={column.title}
+                column={column}
+                index={index}
+                sorting={sorting}
+                onSort={setSorting}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map((column) => (
+                <td key={column.title} class={classOf(column)} data-label={column.title}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > limit && (
+        <p class="more">
+          <button type="button" onClick={() => setLimit(limit + 5 * ROWS_AT_ONCE)}>
+            Show more
+          </button>{' '}
+          {shown.length} of {rows.length} are shown
+        </p>
+      )}
+    </>
+  );
+}
+
+interface HeadingProps<Row> {
+  readonly column: Column<Row>;
+  readonly index: number;
+  readonly sorting: Sorting | undefined;
+  readonly onSort: (sorting: Sorting | undefined) => void;
+}
+
+function Heading<Row>({ column, index, sorting, onSort }: HeadingProps<Row>) {
+  const current = sorting?.column === index ? sorting : undefined;
+  if (!column.sortBy) {
+    return (
+      <th scope="col" class={classOf(column)}>
+        {column.title}
+      </th>
+    );
+  }
+  return (
+    <th scope="col" class={classOf(column)} aria-sort={directionOf(current)}>
+      <button type="button" onClick={() => onSort(nextSorting(current, index, column.align === 'right'))}>
+        {column.title}
+      </button>
+    </th>
+  );
+}
+
+function directionOf(sorting: Sorting | undefined): 'none' | 'ascending' | 'descending' {
+  if (!sorting) return 'none';
+  return sorting.descending ? 'descending' : 'ascending';
+}
+
+/** Presses go through both directions and back to the order in which the rows came; figures begin with the largest. */
+function nextSorting(current: Sorting | undefined, column: number, figures: boolean): Sorting | undefined {
+  if (!current) return { column, descending: figures };
+  return current.descending === figures ? { column, descending: !figures } : undefined;
+}
+
+function sorted<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sorting: Sorting | undefined,
+): readonly Row[] {
+  const sortBy = sorting && columns[sorting.column]?.sortBy;
+  if (!sorting || !sortBy) return rows;
+  const direction = sorting.descending ? -1 : 1;
+  return [...rows].sort((left, right) => direction * compare(sortBy(left), sortBy(right)));
+}
+
+function compare(left: number | string, right: number | string): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return String(left).localeCompare(String(right), undefined, { numeric: true, sensitivity: 'base' });
+}
+
+function classOf<Row>(column: Column<Row>): string {
+  return [column.align ?? '', column.only ?? '', column.isHeading ? 'heading' : ''].filter(Boolean).join(' ');
+}

@@ -1,0 +1,85 @@
+/**
+ * Why a request brought nothing: the server cannot be reached, takes too long, refuses, or answers what is no JSON.
+ * Matched on by `code`; the message is for people.
+ */
+export const REQUEST_ERROR_CODES = [
+  'CONSOLE_UNREACHABLE',
+  'CONSOLE_TIMEOUT',
+  'CONSOLE_REFUSED',
+  'CONSOLE_BAD_ANSWER',
+] as const;
+
+/** One of the reasons in {@link REQUEST_ERROR_CODES}. */
+export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
+
+/** A request that brought nothing. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly code: RequestErrorCode;
+  /** The HTTP status of a refusal; 0 where there was no answer. */
+  readonly status: number;
+
+  constructor(code: RequestErrorCode, message: string, status = 0, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** What came back, with the server's own clock where it told it. */
+export interface Answer {
+  readonly bytes: Uint8Array;
+  readonly serverTimeMs: number | undefined;
+}
+
+/** A server that has not answered for so long is as good as gone; the next attempt asks anew. */
+const TIMEOUT_MS = 10_000;
+
+/** So much of a refusal's text is shown. */
+const REFUSAL_CHARACTERS = 300;
+
+/** Asks the server that the page came from; `path` is relative to the page. */
+export async function request(path: string, signal?: AbortSignal): Promise<Answer> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    const response = await fetch(path, {
+      cache: 'no-store',
+      headers: { accept: 'application/json' },
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (!response.ok) throw refusal(path, response.status, bytes);
+    const date = Date.parse(response.headers.get('date') ?? '');
+    return { bytes, serverTimeMs: Number.isNaN(date) ? undefined : date };
+  } catch (error) {
+    if (error instanceof RequestError || signal?.aborted) throw error;
+    if (timeout.aborted) {
+      throw new RequestError('CONSOLE_TIMEOUT', `no answer within ${TIMEOUT_MS / 1000} s`, 0, error);
+    }
+    throw new RequestError('CONSOLE_UNREACHABLE', 'the server cannot be reached', 0, error);
+  }
+}
+
+/** Asks for JSON. */
+export async function requestJson(path: string, signal?: AbortSignal): Promise<unknown> {
+  return parseJson(path, (await request(path, signal)).bytes);
+}
+
+/** Reads a JSON body, with an error that says whose it was. */
+export function parseJson(path: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new RequestError('CONSOLE_BAD_ANSWER', `the answer to ${path} is not JSON`, 0, error);
+  }
+}
+
+function refusal(path: string, status: number, body: Uint8Array): RequestError {
+  const text = new TextDecoder().decode(body.subarray(0, REFUSAL_CHARACTERS)).trim();
+  const reason = text === '' || text.startsWith('<') ? '' : `: ${text}`;
+  return new RequestError(
+    'CONSOLE_REFUSED',
+    `${path.split('?')[0]} was answered with ${status}${reason}`,
+    status,
+  );
+}
