@@ -1,0 +1,18 @@
+/** Lines that no driver may write: Spark swallows the error, and the job may still end well. */
+const SPARK_FAULT =
+  /Inbox: Ignoring error|Error in .*RpcHandler|InvalidClassException|ClassNotFoundException: org\.apache\.spark/;
+
+/** A warning or an error of ours on the command's standard error. */
+const OWN_WARNING = /\b(WARN|ERROR|FATAL)\b|"level":(40|50|60)\b|\bwarning:/i;
+
+/** What a job must not have written although it ended well: such lines, each with where it stood. */
+export function faultsIn(driverLog: string, ownStandardError: string): string[] {
+  const faults = driverLog.split('\n').filter((line) => SPARK_FAULT.test(line));
+  const warnings = ownStandardError.split('\n').filter((line) => OWN_WARNING.test(line));
+  return [...faults.map((line) => `driver: ${line}`), ...warnings.map((line) => `spark-mesos: ${line}`)];
+}
+
+/** How many tasks of the driver's stages finished, by the driver's own log (at INFO, as spark-submit logs). */
+export function finishedTasks(driverLog: string): number {
+  return driverLog.match(/TaskSetManager: Finished task /g)?.length ?? 0;
+}

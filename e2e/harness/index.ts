@@ -1,0 +1,14 @@
+export { SparkMesosCommand } from './command.ts';
+export { finishedTasks } from './driver-log.ts';
+export { eventually } from './eventually.ts';
+export {
+  type FrameworkState,
+  type MesosState,
+  rolesOf,
+  runningTasks,
+  stateOf,
+  stateWith,
+  type TaskState,
+} from './mesos-state.ts';
+export { Scene } from './scene.ts';
+export { jarOf, newestSpark, ROOT, TEST_SPARKS, type TestSpark } from './sparks.ts';

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AgentOptions, LocalCluster } from '@spark-mesos/mesos-local';
+import { expect } from 'vitest';
+import { type Ended, SparkMesosCommand } from './command.ts';
+import { faultsIn } from './driver-log.ts';
+import { eventually } from './eventually.ts';
+import { type MesosState, stateOf } from './mesos-state.ts';
+import { driversWith, executorsWith, type FoundProcess, processesWith } from './processes.ts';
+import type { TestSpark } from './sparks.ts';
+
+/** How a command is started in a scene. */
+export interface StartOptions {
+  readonly spark?: TestSpark;
+  readonly input?: string;
+  readonly deadlineMs?: number;
+  /** Added to, or taken out of (when undefined), what the command gets. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** The agents of a scene, unless a test says others. */
+const TWO_AGENTS: AgentOptions[] = [
+  { cpus: 2, memMiB: 4096 },
+  { cpus: 2, memMiB: 4096 },
+];
+
+const LEFT_WITHIN_MS = 10_000;
+
+/**
+ * One test's cluster, commands and files. Everything that it starts carries its marker, so that what is left
+ * behind is found; `close` asserts that nothing is.
+ */
+export class Scene {
+  readonly marker: string;
+  readonly folder: string;
+  readonly #cluster: LocalCluster | undefined;
+  readonly #commands: SparkMesosCommand[] = [];
+
+  private constructor(marker: string, folder: string, cluster: LocalCluster | undefined) {
+    this.marker = marker;
+    this.folder = folder;
+    this.#cluster = cluster;
+  }
+
+  /** A scene with an embedded Mesos of its own. */
+  static async withCluster(agents: AgentOptions[] = TWO_AGENTS): Promise<Scene> {
+    const { marker, folder } = await makeFolder();
+    const workDir = join(folder, 'cluster');
+    await mkdir(workDir);
+    return new Scene(marker, folder, await LocalCluster.start({ agents, workDir }));
+  }
+
+  /** A scene in which a command brings its own Mesos, or finds none. */
+  static async withoutCluster(): Promise<Scene> {
+    const { marker, folder } = await makeFolder();
+    return new Scene(marker, folder, undefined);
+  }
+
+  get masterUrl(): string {
+    if (this.#cluster === undefined) throw new Error('this scene has no cluster');
+    return this.#cluster.master.url;
+  }
+
+  /** The cluster as a command line names it. */
+  get master(): string {
+    return `mesos://${new URL(this.masterUrl).host}`;
+  }
+
+  /** Starts `spark-mesos`; its driver's log goes to a file of its own. */
+  start(words: readonly string[], options: StartOptions = {}): SparkMesosCommand {
+    const driverLogFile = join(this.folder, `driver-${this.#commands.length}.log`);
+    const [name = 'submit', ...rest] = words;
+    const command = new SparkMesosCommand({
+      words: [name, '--driver-log', driverLogFile, ...rest],
+      environment: this.#environment(options),
+      workingFolder: this.folder,
+      driverLogFile,
+      ...(options.input === undefined ? {} : { input: options.input }),
+      ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+    });
+    this.#commands.push(command);
+    return command;
+  }
+
+  /** Runs `spark-mesos` to its end. */
+  async run(words: readonly string[], options: StartOptions = {}): Promise<Ended & { driverLog: string }> {
+    const command = this.start(words, options);
+    return { ...(await command.ended), driverLog: command.driverLog };
+  }
+
+  state(): Promise<MesosState> {
+    return stateOf(this.masterUrl);
+  }
+
+  executors(): FoundProcess[] {
+    return executorsWith(this.marker);
+  }
+
+  drivers(): FoundProcess[] {
+    return driversWith(this.marker);
+  }
+
+  /** A path in the scene's folder. */
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** Makes an empty file, for which a program waits. */
+  async open(gate: string): Promise<void> {
+    await writeFile(gate, '');
+  }
+
+  /** Asserts that no driver and no executor is left within 10 s. */
+  async expectNothingRuns(): Promise<void> {
+    const left = () => [...this.drivers(), ...this.executors()];
+    await eventually('no driver and no executor is left', () => left().length === 0, LEFT_WITHIN_MS).catch(
+      () => {
+        expect(left().map(({ commandLine }) => commandLine.slice(0, 200))).toEqual([]);
+      },
+    );
+  }
+
+  /**
+   * Ends what is left, and asserts that the cluster and its commands left no process behind and that no driver's
+   * log tells of a fault. A test that expects warnings looks at them itself and says so.
+   */
+  async close({ warningsExpected = false }: { warningsExpected?: boolean } = {}): Promise<void> {
+    const running = this.#commands.filter(({ pid }) =>
+      processesWith(this.marker).some((found) => found.pid === pid),
+    );
+    for (const command of running) command.kill('SIGTERM');
+    await Promise.all(running.map(({ ended }) => ended.catch(() => {})));
+    await this.#cluster?.close();
+    const left = await this.#leftProcesses();
+    for (const { pid } of left) killQuietly(pid);
+    const faults = this.#commands.flatMap(({ driverLog, stderr }) =>
+      faultsIn(driverLog, warningsExpected ? '' : stderr),
+    );
+    await rm(this.folder, { recursive: true, force: true });
+    expect(left.map(({ commandLine }) => commandLine.slice(0, 200))).toEqual([]);
+    expect(faults).toEqual([]);
+  }
+
+  /** What still runs some seconds after everything was told to end. */
+  async #leftProcesses(): Promise<FoundProcess[]> {
+    await eventually('all have ended', () => processesWith(this.marker).length === 0, LEFT_WITHIN_MS).catch(
+      () => {},
+    );
+    return processesWith(this.marker);
+  }
+
+  #environment({ spark, environment = {} }: StartOptions): NodeJS.ProcessEnv {
+    const { PATH, HOME, LANG, JAVA_HOME } = process.env;
+    return {
+      PATH,
+      HOME,
+      ...(LANG === undefined ? {} : { LANG }),
+      ...(JAVA_HOME === undefined ? {} : { JAVA_HOME }),
+      // The sandboxes of an embedded cluster and everything temporary go where the marker is in the path.
+      TMPDIR: this.folder,
+      SPARK_MESOS_E2E: this.marker,
+      ...(spark === undefined ? {} : { SPARK_HOME: spark.home }),
+      ...environment,
+    };
+  }
+}
+
+async function makeFolder(): Promise<{ marker: string; folder: string }> {
+  const marker = `spark-mesos-e2e-${randomBytes(6).toString('hex')}`;
+  return { marker, folder: await mkdtemp(join(tmpdir(), `${marker}-`)) };
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}

@@ -1,0 +1,79 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ROOT, runningTasks, Scene, stateWith, TEST_SPARKS } from '../harness/index.ts';
+
+const TEXT = 'To be, or not to be,\nthat is the question:\nwhether it is nobler to be\n';
+
+describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
+  test('the shell counts to 11, and afterwards its framework and tasks are completed in the console', async () => {
+    const scene = await Scene.withCluster();
+    onTestFinished(() => scene.close());
+    const input = 'println("count: " + sc.parallelize(0 to 10, 8).count)\n:quit\n';
+    const command = scene.start(['shell', '--master', scene.master], { spark, input });
+    const running = await stateWith(
+      scene.masterUrl,
+      'a framework with a running executor',
+      ({ frameworks }) => frameworks.find((framework) => runningTasks(framework).length > 0),
+    );
+    expect((await command.ended).status).toBe(0);
+    expect(command.stdout).toContain('count: 11');
+    const { frameworks, completed_frameworks: completed } = await scene.state();
+    expect(frameworks).toEqual([]);
+    expect(completed.map(({ id }) => id)).toEqual([running.id]);
+    const tasks = completed[0]?.completed_tasks ?? [];
+    expect(tasks.map(({ id }) => id)).toEqual(expect.arrayContaining(running.tasks.map(({ id }) => id)));
+    for (const { state } of tasks) expect(state).toMatch(/TASK_FINISHED|TASK_KILLED/);
+  });
+
+  test('pyspark counts the words of a text file', async () => {
+    const scene = await Scene.withCluster();
+    onTestFinished(() => scene.close());
+    const file = scene.path('question.txt');
+    await writeFile(file, TEXT);
+    const input = `
+import re
+words = sc.textFile(${JSON.stringify(file)}).flatMap(lambda line: re.findall("[a-z]+", line.lower()))
+print("words:", sorted(words.map(lambda word: (word, 1)).reduceByKey(lambda a, b: a + b).collect()))
+exit()
+`;
+    const { status, stdout } = await scene.run(['pyspark', '--master', scene.master], { spark, input });
+    expect(stdout).toContain("('be', 3)");
+    expect(stdout).toContain("('to', 3)");
+    expect(stdout).toContain("('question', 1)");
+    expect(status).toBe(0);
+  });
+
+  test('the word count of the examples prints the most frequent words first', async () => {
+    const scene = await Scene.withCluster();
+    onTestFinished(() => scene.close());
+    const file = scene.path('question.txt');
+    await writeFile(file, TEXT);
+    const program = join(ROOT, 'examples', 'word-count.py');
+    const { status, stdout } = await scene.run(['submit', '--master', scene.master, program, file, '3'], {
+      spark,
+    });
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/)),
+    ).toEqual([
+      ['3', 'be'],
+      ['3', 'to'],
+      ['2', 'is'],
+    ]);
+    expect(status).toBe(0);
+  });
+
+  test('the SQL shell answers a query', async () => {
+    const scene = await Scene.withCluster();
+    onTestFinished(() => scene.close());
+    const query = 'SELECT sum(id) AS total FROM range(0, 101, 1, 4)';
+    const warehouse = `spark.sql.warehouse.dir=${scene.path('warehouse')}`;
+    const words = ['sql', '--master', scene.master, '--conf', warehouse, '-e', query];
+    const { status, stdout } = await scene.run(words, { spark });
+    expect(stdout.split('\n').map((line) => line.trim())).toContain('5050');
+    expect(status).toBe(0);
+  });
+});
