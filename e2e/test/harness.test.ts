@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, onTestFinished, test } from 'vitest';
+import { faultsIn, finishedTasks } from '../harness/driver-log.ts';
+import { eventually } from '../harness/eventually.ts';
+import { processesWith } from '../harness/processes.ts';
+
+test('a process is found by a marker in its environment, and no longer when it has ended', async () => {
+  const marker = `marker-${process.pid}-${Date.now()}`;
+  const child = spawn('sleep', ['60'], { env: { PATH: process.env.PATH, MARKER: marker }, stdio: 'ignore' });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  await once(child, 'spawn');
+  await eventually('the process is found', () => processesWith(marker).length === 1, 5_000);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(processesWith(marker)).toEqual([]);
+});
+
+test("an error that a driver swallowed is a fault, and so is a warning of ours; Spark's own warnings are not", () => {
+  const driverLog = [
+    '25/01/01 00:00:00 WARN NativeCodeLoader: Unable to load native-hadoop library',
+    '25/01/01 00:00:01 ERROR Inbox: Ignoring error',
+    'java.util.NoSuchElementException: None.get',
+  ].join('\n');
+  expect(faultsIn(driverLog, 'framework registered\nWARN no offer was taken\n')).toEqual([
+    'driver: 25/01/01 00:00:01 ERROR Inbox: Ignoring error',
+    'spark-mesos: WARN no offer was taken',
+  ]);
+});
+
+test('counts the tasks that a driver saw finish', () => {
+  const line =
+    'INFO TaskSetManager: Finished task 1.0 in stage 0.0 (TID 1) in 5 ms on host (executor 0) (2/2)';
+  expect(finishedTasks(`${line}\n${line.replace('task 1.0', 'task 0.0')}\nINFO other\n`)).toBe(2);
+});
