@@ -1,0 +1,77 @@
+/** What can go wrong between us and a master; match on these, not on the text. */
+export const MESOS_ERROR_CODES = [
+  /** The address of the master cannot be understood. */
+  'MESOS_ADDRESS_INVALID',
+  /** Asked for something that this version cannot do. */
+  'MESOS_NOT_SUPPORTED',
+  /** Nobody answers: refused, unknown host, no route, or too late. The call has not arrived. */
+  'MESOS_UNREACHABLE',
+  /** Somebody answers, but it is no Mesos master. */
+  'MESOS_NOT_A_MASTER',
+  /** The master cannot serve now: no leader, recovering, or overloaded. */
+  'MESOS_UNAVAILABLE',
+  /** The master asked does not lead. */
+  'MESOS_NOT_LEADER',
+  /** The connection broke; whether a call has arrived is not known. */
+  'MESOS_CONNECTION_LOST',
+  /** What came from the master makes no sense. */
+  'MESOS_PROTOCOL',
+  /** The master wants other credentials, or any. */
+  'MESOS_UNAUTHENTICATED',
+  /** The master does not allow it. */
+  'MESOS_FORBIDDEN',
+  /** The master calls the request wrong; its words are in `masterText`. */
+  'MESOS_REFUSED',
+  /** There is no subscription now; there may be one again soon. */
+  'MESOS_NOT_SUBSCRIBED',
+  /** No subscription came about in the time given. */
+  'MESOS_REGISTRATION_TIMEOUT',
+  /** The master ended the subscription with an ERROR event. */
+  'MESOS_FRAMEWORK_ERROR',
+  /** Another scheduler has subscribed with the same framework id. */
+  'MESOS_FRAMEWORK_FAILED_OVER',
+  /** The framework has been torn down, or was away for longer than its failover timeout. */
+  'MESOS_FRAMEWORK_REMOVED',
+  /** The client has been closed. */
+  'MESOS_CLOSED',
+] as const;
+
+/** One of {@link MESOS_ERROR_CODES}. */
+export type MesosErrorCode = (typeof MESOS_ERROR_CODES)[number];
+
+/** The one error of this package. Its message says what happened, to what, and what to do. */
+export class MesosError extends Error {
+  override readonly name = 'MesosError';
+  readonly code: MesosErrorCode;
+  /** The status of the master's answer, where it answered. */
+  readonly status: number | undefined;
+  /** The master's own words, where it gave any. */
+  readonly masterText: string | undefined;
+
+  constructor(
+    code: MesosErrorCode,
+    message: string,
+    options: { cause?: unknown; status?: number | undefined; masterText?: string | undefined } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.status = options.status;
+    this.masterText = options.masterText;
+  }
+}
+
+const RETRIABLE: ReadonlySet<MesosErrorCode> = new Set<MesosErrorCode>([
+  'MESOS_UNREACHABLE',
+  'MESOS_UNAVAILABLE',
+  'MESOS_NOT_LEADER',
+  'MESOS_NOT_SUBSCRIBED',
+]);
+
+/**
+ * Whether the same call may be sent again, once subscribed, without the danger of doing it twice.
+ *
+ * A lost connection is not among these: an ACCEPT may have been carried out, and only a reconciliation tells.
+ */
+export function isRetriable(error: unknown): boolean {
+  return error instanceof MesosError && RETRIABLE.has(error.code);
+}

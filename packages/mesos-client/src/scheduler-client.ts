@@ -1,0 +1,289 @@
+import {
+  codecOf,
+  DEFAULT_MAX_RECORD_BYTES,
+  type MesosCodec,
+  type MesosContentType,
+  mesos,
+} from '@spark-mesos/mesos-proto';
+import { type BackOffSettings, DEFAULT_BACK_OFF } from './back-off.ts';
+import { CallSender } from './calls/call-sender.ts';
+import { acknowledgeCall, subscribeCall, teardownCall } from './calls/scheduler-calls.ts';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
+import { isRetriable, MesosError } from './errors.ts';
+import { EventQueue } from './event-queue.ts';
+import type { SchedulerClientEvent } from './events.ts';
+import type { HttpChannelOptions } from './http/channel.ts';
+import { type Logger, SILENT_LOGGER } from './logger.ts';
+import { parseMasterAddresses } from './master/address.ts';
+import { ListedMasters, type MasterDetector } from './master/detector.ts';
+import { SubscriptionSession } from './subscription/session.ts';
+
+/** Name and password of HTTP basic authentication. */
+export interface Credentials {
+  readonly principal: string;
+  readonly secret: string;
+}
+
+/** Settings of a {@link SchedulerClient}. */
+export interface SchedulerClientOptions {
+  /** `host:port`, `host1:port1,host2:port2`, either with `mesos://` before it. */
+  readonly master: string;
+  /** With `id` set, subscribes as that framework again. `principal` is taken from the credentials unless set. */
+  readonly framework: mesos.v1.IFrameworkInfo;
+  readonly suppressedRoles?: readonly string[];
+  readonly contentType?: MesosContentType;
+  readonly credentials?: Credentials;
+  /** How long the first subscription may take, all tries together. */
+  readonly registrationTimeoutMs?: number;
+  /** How long one try may take. */
+  readonly attemptTimeoutMs?: number;
+  /** How long the answer to a call may take. */
+  readonly callTimeoutMs?: number;
+  /** How long a teardown waits for a subscription that is just being made again. */
+  readonly teardownTimeoutMs?: number;
+  /** So many heartbeats may stay out before the master counts as gone. */
+  readonly missedHeartbeats?: number;
+  /** Events that wait for the consumer before no more are read. */
+  readonly maxQueuedEvents?: number;
+  readonly maxRecordBytes?: number;
+  readonly backOff?: BackOffSettings;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  /** Closes the client when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Finds the masters, in place of what `master` says. */
+  readonly detector?: MasterDetector;
+}
+
+const DEFAULTS = {
+  registrationTimeoutMs: 15_000,
+  attemptTimeoutMs: 10_000,
+  callTimeoutMs: 30_000,
+  teardownTimeoutMs: 5_000,
+  missedHeartbeats: 5,
+  maxQueuedEvents: 1_000,
+  maxRecordBytes: DEFAULT_MAX_RECORD_BYTES,
+} as const;
+
+/**
+ * A framework's connection to its master: subscribes, stays subscribed, and sends calls.
+ *
+ * ```ts
+ * const client = new SchedulerClient({ master: '127.0.0.1:5050', framework: { user: 'me', name: 'example' } });
+ * for await (const event of client.events()) {
+ *   if (event.kind === 'mesos' && event.event.update) await client.acknowledge(event.event.update.status);
+ * }
+ * ```
+ */
+export class SchedulerClient {
+  readonly #codec: MesosCodec;
+  readonly #queue: EventQueue<SchedulerClientEvent>;
+  readonly #session: SubscriptionSession;
+  readonly #sender: CallSender;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #teardownTimeoutMs: number;
+  #closing: Promise<void> | undefined;
+
+  /** Throws when the address cannot be understood or the framework lacks a required field; connects to nothing yet. */
+  constructor(options: SchedulerClientOptions) {
+    const settings = { ...DEFAULTS, ...options };
+    const framework = withPrincipal(options.framework, options.credentials);
+    this.#codec = codecOf(options.contentType ?? 'protobuf');
+    // Fails here rather than at the first try.
+    this.#codec.encode(mesos.v1.scheduler.Call, subscribeCall(framework));
+    this.#queue = new EventQueue(settings.maxQueuedEvents);
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#logger = options.logger ?? SILENT_LOGGER;
+    this.#teardownTimeoutMs = settings.teardownTimeoutMs;
+    const detector = options.detector ?? new ListedMasters(parseMasterAddresses(options.master));
+    const random = options.random ?? Math.random;
+    const backOff = options.backOff ?? DEFAULT_BACK_OFF;
+    const channelOptions: HttpChannelOptions = {
+      headers: authorization(options.credentials),
+      connectTimeoutMs: settings.attemptTimeoutMs,
+      answerTimeoutMs: settings.callTimeoutMs,
+    };
+    this.#session = new SubscriptionSession({
+      framework,
+      suppressedRoles: options.suppressedRoles ?? [],
+      detector,
+      codec: this.#codec,
+      queue: this.#queue,
+      clock: this.#clock,
+      logger: this.#logger,
+      channelOptions,
+      maxRecordBytes: settings.maxRecordBytes,
+      settings: {
+        registrationTimeoutMs: settings.registrationTimeoutMs,
+        attemptTimeoutMs: settings.attemptTimeoutMs,
+        missedHeartbeats: settings.missedHeartbeats,
+        backOff,
+        random,
+        master: detector.description,
+      },
+    });
+    this.#sender = new CallSender({
+      session: this.#session,
+      codec: this.#codec,
+      clock: this.#clock,
+      channelOptions,
+      backOff,
+      random,
+    });
+    closeOnAbort(this, options.signal);
+  }
+
+  /** The id that the master has given, or that the client was made with. */
+  get frameworkId(): string | undefined {
+    return this.#session.state.frameworkId;
+  }
+
+  /**
+   * Subscribes, at the first call, and gives what happens.
+   *
+   * For one reader; leaving the loop leaves the rest for the next one. Ends after `failed`, `close` and `teardown`.
+   * Where the reader is slow, the client stops reading, and the master keeps its events.
+   */
+  events(): AsyncIterableIterator<SchedulerClientEvent> {
+    this.#session.apply({ kind: 'start' });
+    return this.#queue;
+  }
+
+  /**
+   * Sends a call in the name of the framework. Calls arrive in the order in which they are made.
+   *
+   * Resolves when the master has taken it; that says nothing of what comes of it. Throws a {@link MesosError};
+   * {@link isRetriable} tells whether the call may be sent again after the next `subscribed`.
+   */
+  async call(call: mesos.v1.scheduler.ICall): Promise<void> {
+    await this.#sender.send(call);
+  }
+
+  /**
+   * Tells the master that an update has been dealt with; without it, it comes again, and no other for the task.
+   *
+   * Does nothing for updates that must not be acknowledged, nor without a subscription: the update will come again.
+   */
+  async acknowledge(status: mesos.v1.ITaskStatus): Promise<void> {
+    const call = acknowledgeCall(status);
+    if (call === undefined) {
+      return;
+    }
+    try {
+      await this.#sender.send(call);
+    } catch (error) {
+      if (!isRetriable(error)) {
+        throw error;
+      }
+      this.#logger.debug(
+        { taskId: status.taskId.value, problem: String(error) },
+        'an update stays unacknowledged',
+      );
+    }
+  }
+
+  /**
+   * Removes the framework, which ends its tasks, and closes the client.
+   *
+   * Waits a little for a subscription that is being made again, since a master takes no call without one; throws
+   * when the framework cannot be removed. It is closed in any case.
+   */
+  async teardown(): Promise<void> {
+    const { everSubscribed, frameworkId, phase } = this.#session.state;
+    const mayBeKnown = everSubscribed || frameworkId !== undefined || phase === 'subscribing';
+    try {
+      if (phase !== 'idle' && mayBeKnown && this.#closing === undefined) {
+        await this.#sendTeardown();
+      }
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Ends every connection, and the events. The framework lives on for its failover timeout. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#session.close();
+    await this.#sender.close();
+  }
+
+  async #sendTeardown(): Promise<void> {
+    if (!(await this.#subscribedWithin(this.#teardownTimeoutMs))) {
+      const { phase, lastProblem } = this.#session.state;
+      if (phase === 'failed') {
+        return;
+      }
+      throw new MesosError(
+        'MESOS_NOT_SUBSCRIBED',
+        `framework ${this.frameworkId} is not torn down, for want of a subscription: ${lastProblem?.message ?? phase}`,
+        { cause: lastProblem },
+      );
+    }
+    this.#session.apply({ kind: 'leave' });
+    try {
+      await this.#sender.send(teardownCall());
+    } catch (error) {
+      if (!(error instanceof MesosError && error.masterText === 'Framework cannot be found')) {
+        throw error;
+      }
+    }
+  }
+
+  #subscribedWithin(delayMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (subscribed: boolean) => {
+        cancelTimer();
+        stopListening();
+        resolve(subscribed);
+      };
+      const look = () => {
+        const { phase } = this.#session.state;
+        if (phase === 'subscribed') {
+          settle(true);
+        } else if (phase === 'failed' || phase === 'closed') {
+          settle(false);
+        }
+      };
+      const cancelTimer = this.#clock.setTimer(() => settle(false), delayMs);
+      const stopListening = this.#session.onChange(look);
+      look();
+    });
+  }
+}
+
+/** A master refuses a framework whose principal is not the one that authenticates. */
+function withPrincipal(framework: mesos.v1.IFrameworkInfo, credentials: Credentials | undefined) {
+  return credentials === undefined || framework.principal != null
+    ? framework
+    : { ...framework, principal: credentials.principal };
+}
+
+function authorization(credentials: Credentials | undefined): Record<string, string> {
+  if (credentials === undefined) {
+    return {};
+  }
+  const pair = Buffer.from(`${credentials.principal}:${credentials.secret}`, 'utf8').toString('base64');
+  return { authorization: `Basic ${pair}` };
+}
+
+function closeOnAbort(client: SchedulerClient, signal: AbortSignal | undefined): void {
+  if (signal === undefined) {
+    return;
+  }
+  const close = () => {
+    client.close().catch(() => {
+      // Whoever waits for the end calls close() and gets the same promise.
+    });
+  };
+  if (signal.aborted) {
+    close();
+  } else {
+    signal.addEventListener('abort', close, { once: true });
+  }
+}
