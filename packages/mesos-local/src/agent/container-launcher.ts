@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
+import { chown, mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ContainerId } from '../ids.ts';
+import type { LocalMesosLogger } from '../logger.ts';
+import type { Reaper } from '../reaper/reaper.ts';
+import { killQuietly, SessionSweeper } from '../reaper/session-sweeper.ts';
+import { fetchAll } from './fetcher.ts';
+import { findHostUser, type HostUser } from './host-user.ts';
+import type { AgentInput } from './messages.ts';
+import type { ContainerLaunch } from './model.ts';
+
+interface Container {
+  readonly abort: AbortController;
+  process: ChildProcess | undefined;
+}
+
+/** What a launcher needs. */
+export interface ContainerLauncherOptions {
+  readonly reaper: Reaper;
+  /** Told what becomes of the containers. */
+  readonly report: (input: AgentInput) => void;
+  readonly logger: LocalMesosLogger;
+}
+
+/**
+ * Runs commands as real processes: each in a sandbox, in a session and process group of its own, with its
+ * standard output and error in files, and with nothing but the environment that it is given.
+ */
+export class ContainerLauncher {
+  readonly #options: ContainerLauncherOptions;
+  readonly #containers = new Map<ContainerId, Container>();
+  readonly #sweeper = new SessionSweeper();
+  readonly #launches = new Set<Promise<void>>();
+
+  constructor(options: ContainerLauncherOptions) {
+    this.#options = options;
+  }
+
+  /** Starts to prepare and then to run; what happens is reported. */
+  launch(launch: ContainerLaunch): void {
+    const container: Container = { abort: new AbortController(), process: undefined };
+    this.#containers.set(launch.containerId, container);
+    const work = this.#launch(launch, container).catch((error: unknown) => {
+      this.#containers.delete(launch.containerId);
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#options.report({ kind: 'container-failed', containerId: launch.containerId, problem });
+    });
+    this.#launches.add(work);
+    void work.finally(() => this.#launches.delete(work));
+  }
+
+  signal(containerId: ContainerId, signal: 'SIGTERM' | 'SIGKILL'): void {
+    const container = this.#containers.get(containerId);
+    container?.abort.abort(new Error('the task was killed'));
+    const pid = container?.process?.pid;
+    if (pid === undefined) return;
+    killQuietly(-pid, signal);
+    if (signal === 'SIGKILL') this.#sweeper.add(pid);
+  }
+
+  /** Kills everything and waits until it is gone. */
+  async close(): Promise<void> {
+    for (const container of this.#containers.values()) {
+      container.abort.abort(new Error('the agent is closing'));
+    }
+    await Promise.all(this.#launches);
+    const ends = [...this.#containers.entries()].map(([containerId, { process: child }]) => {
+      const ended = child === undefined ? undefined : once(child, 'exit');
+      this.signal(containerId, 'SIGKILL');
+      return ended;
+    });
+    await Promise.all(ends);
+    await this.#sweeper.settled();
+  }
+
+  async #launch(launch: ContainerLaunch, container: Container): Promise<void> {
+    const { directory, command } = launch;
+    await mkdir(directory, { recursive: true });
+    await pointLatest(directory);
+    const user = await findHostUser(launch.user);
+    if (user === 'unknown') throw new Error(`this machine has no user '${launch.user}'`);
+    const uris = command.uris ?? [];
+    if (uris.length > 0) await this.#fetch(launch, container);
+    container.abort.signal.throwIfAborted();
+    this.#run(launch, container, user, await openOutputs(directory, user));
+  }
+
+  async #fetch(launch: ContainerLaunch, container: Container): Promise<void> {
+    const { directory } = launch;
+    try {
+      await fetchAll({
+        uris: launch.command.uris ?? [],
+        directory,
+        signal: container.abort.signal,
+        log: (line) => appendFileSync(join(directory, 'stderr'), `${line}\n`),
+        watch: (helper) => this.#watchHelper(helper),
+      });
+    } catch (cause) {
+      const message = `Failed to fetch all URIs for container '${launch.containerId}': exited with status 1`;
+      throw new Error(message, { cause });
+    }
+  }
+
+  #watchHelper(helper: ChildProcess): void {
+    const { pid } = helper;
+    if (pid === undefined) return;
+    this.#options.reaper.add(pid);
+    helper.once('exit', () => this.#options.reaper.remove(pid));
+  }
+
+  #run(launch: ContainerLaunch, container: Container, user: HostUser | undefined, outputs: Outputs): void {
+    const { containerId, directory, environment, command } = launch;
+    const isShell = command.shell ?? true;
+    const program = isShell ? '/bin/sh' : (command.value ?? '');
+    const [argv0 = program, ...args] = isShell
+      ? ['sh', '-c', command.value ?? '']
+      : (command.arguments ?? []);
+    let child: ChildProcess;
+    try {
+      child = spawn(program, args, {
+        argv0,
+        cwd: directory,
+        env: { ...environment },
+        detached: true,
+        stdio: ['ignore', outputs.stdout, outputs.stderr],
+        ...(user !== undefined && { uid: user.uid, gid: user.gid }),
+      });
+    } finally {
+      closeSync(outputs.stdout);
+      closeSync(outputs.stderr);
+    }
+    if (child.pid === undefined) {
+      child.once('error', (error) => this.#notStarted(launch, program, error));
+      return;
+    }
+    const { pid } = child;
+    this.#options.reaper.add(pid);
+    container.process = child;
+    child.once('exit', (status, signal) => this.#exited(containerId, pid, status, signal));
+    this.#options.report({ kind: 'container-started', containerId, pid });
+  }
+
+  /** As under Mesos: the executor runs, cannot start the command, says so in stderr, and ends with status 1. */
+  #notStarted({ containerId, directory }: ContainerLaunch, program: string, error: Error): void {
+    this.#containers.delete(containerId);
+    appendFileSync(join(directory, 'stderr'), `Failed to execute '${program}': ${error.message}\n`);
+    this.#options.report({ kind: 'container-started', containerId, pid: process.pid });
+    const end = { exitStatus: 1, signal: undefined };
+    this.#options.report({ kind: 'container-ended', containerId, end });
+  }
+
+  #exited(containerId: ContainerId, pid: number, status: number | null, signal: string | null): void {
+    this.#containers.delete(containerId);
+    // The container ends with its command: what that has left behind goes too.
+    killQuietly(-pid, 'SIGKILL');
+    this.#sweeper.add(pid);
+    this.#options.reaper.remove(pid);
+    const end = { exitStatus: status ?? undefined, signal: signal ?? undefined };
+    this.#options.report({ kind: 'container-ended', containerId, end });
+  }
+}
+
+/** The files that a task's output goes to; whatever else is in them stays. */
+interface Outputs {
+  readonly stdout: number;
+  readonly stderr: number;
+}
+
+async function openOutputs(directory: string, user: HostUser | undefined): Promise<Outputs> {
+  const outputs = {
+    stdout: openSync(join(directory, 'stdout'), 'a', 0o644),
+    stderr: openSync(join(directory, 'stderr'), 'a', 0o644),
+  };
+  if (user === undefined) return outputs;
+  await chown(directory, user.uid, user.gid);
+  for (const entry of await readdir(directory, { recursive: true })) {
+    await chown(join(directory, entry), user.uid, user.gid);
+  }
+  return outputs;
+}
+
+/** `runs/latest` leads to the newest run of an executor. */
+async function pointLatest(directory: string): Promise<void> {
+  const latest = join(dirname(directory), 'latest');
+  await rm(latest, { force: true });
+  await symlink(directory, latest);
+}

@@ -1,0 +1,55 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+import type { EventStreams } from './http/event-streams.ts';
+import type { AgentId, FrameworkId } from './ids.ts';
+import type { LocalAgent } from './local-agent.ts';
+import type { MasterState } from './master/master-state.ts';
+import type { MasterInput } from './master/messages.ts';
+
+interface ClusterFaultsOptions {
+  readonly state: MasterState;
+  readonly streams: EventStreams<mesos.v1.scheduler.IEvent>;
+  readonly step: (input: MasterInput) => void;
+  readonly agent: (agentId: string) => LocalAgent;
+}
+
+/** What can go wrong in a cluster, made to go wrong now. */
+export class ClusterFaults {
+  readonly #options: ClusterFaultsOptions;
+
+  constructor(options: ClusterFaultsOptions) {
+    this.#options = options;
+  }
+
+  /** Breaks off the subscription of one framework, or of all, as a network does. */
+  dropStreams(frameworkId?: string): void {
+    for (const streamId of this.#streamsOf(frameworkId)) this.#options.streams.drop(streamId);
+  }
+
+  /** The connection stays, but nothing comes over it any more, not even heartbeats. */
+  stallStreams(frameworkId?: string): void {
+    for (const streamId of this.#streamsOf(frameworkId)) this.#options.streams.stall(streamId);
+  }
+
+  /** Takes back every offer that is out. */
+  rescindOffers(): void {
+    this.#options.step({ kind: 'rescind-offers', offerIds: 'all' });
+  }
+
+  /**
+   * An agent's machine is gone: its tasks with it, its offers are void at once, and the master gives it up
+   * without waiting for its pings to fail.
+   */
+  async loseAgent(agentId: string): Promise<void> {
+    const agent = this.#options.agent(agentId);
+    const lost = agent.lose();
+    this.#options.step({ kind: 'agent-disconnected', agentId: agentId as AgentId });
+    this.#options.step({ kind: 'agent-removed', agentId: agentId as AgentId, how: 'unreachable' });
+    await lost;
+  }
+
+  #streamsOf(frameworkId: string | undefined): string[] {
+    if (frameworkId === undefined) return this.#options.streams.ids;
+    const streamId = this.#options.state.frameworks.get(frameworkId as FrameworkId)?.streamId;
+    return streamId === undefined ? [] : [streamId];
+  }
+}

@@ -1,0 +1,108 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+import { buildView } from '../endpoints/build-view.ts';
+import {
+  agentsView,
+  flagsView,
+  frameworksView,
+  masterStateView,
+  rolesView,
+  tasksView,
+} from '../endpoints/master-view.ts';
+import { masterMetrics } from '../endpoints/metrics-view.ts';
+import type { FrameworkId } from '../ids.ts';
+import type { MasterState } from '../master/master-state.ts';
+import type { MasterInput } from '../master/messages.ts';
+import type { EventStreams } from './event-streams.ts';
+import {
+  emptyReply,
+  type HttpHandler,
+  type HttpReply,
+  type HttpRequest,
+  jsonReply,
+  methodReply,
+  notFoundReply,
+  textReply,
+} from './messages.ts';
+import { type Routes, route } from './routes.ts';
+import { schedulerEndpoint } from './scheduler-endpoint.ts';
+import { staticFile } from './static-files.ts';
+
+/** What the master's endpoints work on. */
+export interface MasterRoutesOptions {
+  readonly state: MasterState;
+  readonly streams: EventStreams<mesos.v1.scheduler.IEvent>;
+  readonly step: (input: MasterInput) => void;
+  /** The endpoints of an agent, so that the console can ask for all from one place. */
+  readonly agentHandler: (agentId: string) => HttpHandler | undefined;
+  readonly consoleRoot: string | undefined;
+}
+
+/** All that a master answers. */
+export function masterHandler(options: MasterRoutesOptions): HttpHandler {
+  const { state } = options;
+  const build = buildView();
+  const { version, git_sha, git_tag, build_date, build_time, build_user } = build;
+  const json = (view: (request: HttpRequest) => unknown): HttpHandler => {
+    return (request) => jsonReply(request, view(request));
+  };
+  const redirect = () => {
+    const { hostname, port } = state.settings;
+    return emptyReply(307, { Location: `//${hostname}:${port}` });
+  };
+  const routes: Routes = {
+    '/api/v1/scheduler': (request) => schedulerEndpoint(options, request),
+    '/api/v1': operatorCall,
+    '/state': json(() => masterStateView(state)),
+    '/slaves': json((request) => agentsView(state, request.query.get('slave_id'))),
+    '/frameworks': json((request) => frameworksView(state, request.query.get('framework_id'))),
+    '/tasks': json((request) => tasksView(state, request.query)),
+    '/roles': json(() => rolesView(state)),
+    '/flags': json(() => ({ flags: flagsView(state) })),
+    '/version': json(() => ({ build_date, build_time, build_user, git_sha, git_tag, version })),
+    '/metrics/snapshot': json(() => masterMetrics(state)),
+    '/quota': json(() => ({})),
+    '/weights': json(() => []),
+    '/maintenance/schedule': json(() => ({})),
+    '/health': () => emptyReply(200),
+    '/redirect': redirect,
+    '/teardown': (request) => teardown(options, request),
+    '/agent': (request) => throughToAgent(options, request),
+  };
+  return (request) => route(routes, request, (unknown) => page(options, unknown));
+}
+
+async function page({ consoleRoot }: MasterRoutesOptions, request: HttpRequest): Promise<HttpReply> {
+  const file = consoleRoot === undefined ? undefined : await staticFile(consoleRoot, request);
+  return file ?? notFoundReply();
+}
+
+function operatorCall(request: HttpRequest): HttpReply {
+  if (request.method !== 'POST') return methodReply(request.method);
+  return textReply(
+    501,
+    'NOT_SUPPORTED: this embedded Mesos has no operator API; GET /state has what it knows',
+  );
+}
+
+/** POST /teardown with `frameworkId=…` as its body. */
+async function teardown({ state, step }: MasterRoutesOptions, request: HttpRequest): Promise<HttpReply> {
+  if (request.method !== 'POST') return methodReply(request.method);
+  const form = new URLSearchParams(Buffer.from(await request.body()).toString('utf8'));
+  const frameworkId = form.get('frameworkId');
+  if (!frameworkId) return textReply(400, "Missing 'frameworkId' query parameter in the request body");
+  if (!state.frameworks.has(frameworkId as FrameworkId)) {
+    return textReply(400, 'No framework found with specified ID');
+  }
+  step({ kind: 'operator-teardown', frameworkId: frameworkId as FrameworkId });
+  return emptyReply(200);
+}
+
+/** `/agent/ID/files/read` is `/files/read` of that agent: a page of the master may not ask another port. */
+function throughToAgent(
+  { agentHandler }: MasterRoutesOptions,
+  request: HttpRequest,
+): HttpReply | Promise<HttpReply> {
+  const [, , agentId = '', ...rest] = request.path.split('/');
+  const handler = agentHandler(agentId);
+  return handler === undefined ? notFoundReply() : handler({ ...request, path: `/${rest.join('/')}` });
+}

@@ -1,0 +1,10 @@
+export { ClusterFaults } from './cluster-faults.ts';
+export type { AgentView, FrameworkView, MasterStateView } from './endpoints/master-view.ts';
+export type { ResourcesView } from './endpoints/resources-view.ts';
+export type { StatusView, TaskView } from './endpoints/task-view.ts';
+export { LOCAL_MESOS_ERROR_CODES, LocalMesosError, type LocalMesosErrorCode } from './errors.ts';
+export type { AgentId, ContainerId, ExecutorId, FrameworkId, OfferId, StreamId, TaskId } from './ids.ts';
+export { type LocalAgentHandle, LocalCluster } from './local-cluster.ts';
+export type { LocalMesosLogger } from './logger.ts';
+export type { ClusterEvent } from './master/messages.ts';
+export type { AgentOptions, LocalClusterOptions } from './options.ts';

@@ -1,0 +1,250 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import type { AgentId, FrameworkId, OfferId, TaskId } from '../ids.ts';
+import { ResourceSet } from '../resources/resource-set.ts';
+import type { MasterState } from './master-state.ts';
+import type { AgentRecord, FrameworkRecord, OfferRecord, TaskRecord } from './model.ts';
+import { discardOffer, forgetOffer, refuseMsOf } from './offers.ts';
+import { resourceProblem, taskProblem } from './task-validation.ts';
+import { lostStateFor, masterStatus, sendStatus } from './tasks.ts';
+
+const { Type: EventType } = mesos.v1.scheduler.Event;
+const { Type: OperationType } = mesos.v1.Offer.Operation;
+const { TaskState, OperationState } = mesos.v1;
+const { Reason } = mesos.v1.TaskStatus;
+
+/** What an operation launches; none for the other kinds. */
+function tasksOf(operation: mesos.v1.Offer.IOperation): mesos.v1.ITaskInfo[] {
+  if (operation.type === OperationType.LAUNCH) return operation.launch?.taskInfos ?? [];
+  if (operation.type === OperationType.LAUNCH_GROUP) return operation.launchGroup?.taskGroup?.tasks ?? [];
+  return [];
+}
+
+function isLaunch(operation: mesos.v1.Offer.IOperation): boolean {
+  return operation.type === OperationType.LAUNCH || operation.type === OperationType.LAUNCH_GROUP;
+}
+
+/** Why these offers cannot be accepted together, in Mesos's words and order. */
+function offersProblem(
+  state: MasterState,
+  framework: FrameworkRecord,
+  offerIds: readonly string[],
+): string | undefined {
+  if (offerIds.length === 0) return 'No offers specified';
+  const twice = offerIds.find((offerId, index) => offerIds.indexOf(offerId) !== index);
+  if (twice !== undefined) return `Duplicate offer ${twice} in offer list`;
+  const offers: OfferRecord[] = [];
+  for (const offerId of offerIds) {
+    const offer = state.offers.get(offerId as OfferId);
+    if (offer === undefined) return `Offer ${offerId} is no longer valid`;
+    offers.push(offer);
+  }
+  for (const { id, frameworkId } of offers) {
+    if (frameworkId === framework.id) continue;
+    return `Offer ${id} has invalid framework ${frameworkId} while framework ${framework.id} is expected`;
+  }
+  const [first] = offers;
+  for (const { id, role } of offers) {
+    if (role === first?.role) continue;
+    return `Aggregated offers must be allocated to the same role. Offer ${id} uses role '${role} but another is using role '${first?.role}`;
+  }
+  for (const { id, agentId } of offers) {
+    if (agentId === first?.agentId) continue;
+    return `Aggregated offers must belong to one single agent. Offer ${id} uses agent ${agentId} and agent ${first?.agentId}`;
+  }
+  return undefined;
+}
+
+/**
+ * The ACCEPT call: launches what is valid on what was offered, says of every other task why not, and
+ * declines the rest of the offers with the filters given.
+ */
+export function accept(
+  state: MasterState,
+  framework: FrameworkRecord,
+  call: mesos.v1.scheduler.Call.IAccept,
+): void {
+  const offerIds = (call.offerIds ?? []).map((offerId) => offerId.value);
+  const operations = call.operations ?? [];
+  const problem = offersProblem(state, framework, offerIds);
+  if (problem !== undefined) {
+    for (const offerId of new Set(offerIds)) {
+      const offer = framework.offers.get(offerId as OfferId);
+      if (offer !== undefined) discardOffer(state, offer);
+    }
+    for (const operation of operations) refuseForOffers(state, framework, operation, problem);
+    return;
+  }
+  const offers = offerIds.map((offerId) => state.offers.get(offerId as OfferId) as OfferRecord);
+  const [{ agentId, role }] = offers as [OfferRecord, ...OfferRecord[]];
+  const agent = state.agents.get(agentId) as AgentRecord;
+  const valid = operations.filter((operation) => isOperationValid(state, framework, operation, role));
+  for (const offer of offers) forgetOffer(state, offer);
+  let remaining = offers.reduce((sum, offer) => sum.plus(offer.resources), ResourceSet.empty);
+  for (const operation of valid) {
+    for (const task of tasksOf(operation)) {
+      remaining = launch(state, { framework, agent, role }, withAllocation(task, role), remaining);
+    }
+  }
+  if (remaining.isEmpty) return;
+  const refuseMs = refuseMsOf(call.filters);
+  const rest = { frameworkId: framework.id, agentId, role, resources: remaining };
+  state.allocator.recover(rest, { refuseMs, nowMs: state.nowMs });
+}
+
+function refuseForOffers(
+  state: MasterState,
+  framework: FrameworkRecord,
+  operation: mesos.v1.Offer.IOperation,
+  problem: string,
+): void {
+  if (!isLaunch(operation)) {
+    dropOperation(state, framework, operation, `Operation attempted with invalid offers: ${problem}`);
+    return;
+  }
+  for (const task of tasksOf(operation)) {
+    const status = masterStatus(state, task.taskId.value, {
+      state: lostStateFor(framework, TaskState.TASK_DROPPED),
+      message: `Task launched with invalid offers: ${problem}`,
+      reason: Reason.REASON_INVALID_OFFERS,
+      agentId: task.agentId,
+    });
+    sendStatus(state, framework, status);
+  }
+}
+
+/** An operation without an id is dropped in silence; with one, the framework hears why. */
+function dropOperation(
+  state: MasterState,
+  framework: FrameworkRecord,
+  operation: mesos.v1.Offer.IOperation,
+  message: string,
+): void {
+  if (!operation.id) return;
+  state.send(framework, {
+    type: EventType.UPDATE_OPERATION_STATUS,
+    updateOperationStatus: {
+      status: { operationId: operation.id, state: OperationState.OPERATION_ERROR, message },
+    },
+  });
+}
+
+function refuseTasks(
+  state: MasterState,
+  framework: FrameworkRecord,
+  operation: mesos.v1.Offer.IOperation,
+  message: string,
+): void {
+  const isGroup = operation.type === OperationType.LAUNCH_GROUP;
+  for (const task of tasksOf(operation)) {
+    const status = masterStatus(state, task.taskId.value, {
+      state: TaskState.TASK_ERROR,
+      message,
+      reason: isGroup ? Reason.REASON_TASK_GROUP_INVALID : Reason.REASON_TASK_INVALID,
+      agentId: task.agentId,
+    });
+    sendStatus(state, framework, status);
+  }
+}
+
+/** One malformed resource refuses the operation with all its tasks; later operations go on. */
+function isOperationValid(
+  state: MasterState,
+  framework: FrameworkRecord,
+  operation: mesos.v1.Offer.IOperation,
+  role: string,
+): boolean {
+  if (!isLaunch(operation)) {
+    const name = OperationType[operation.type ?? OperationType.UNKNOWN];
+    dropOperation(state, framework, operation, `NOT_SUPPORTED: this embedded Mesos does no ${name}`);
+    return false;
+  }
+  if (operation.type === OperationType.LAUNCH_GROUP) {
+    refuseTasks(state, framework, operation, 'NOT_SUPPORTED: this embedded Mesos has no task groups');
+    return false;
+  }
+  for (const task of tasksOf(operation)) {
+    for (const resource of withAllocation(task, role).resources ?? []) {
+      const problem = resourceProblem(resource);
+      if (problem === undefined) continue;
+      refuseTasks(state, framework, operation, problem);
+      return false;
+    }
+  }
+  if (operation.id) {
+    refuseTasks(state, framework, operation, 'The `id` field cannot be set on LAUNCH operations');
+    return false;
+  }
+  return true;
+}
+
+/** Frameworks may leave out for which role the resources are; the offers tell. */
+function withAllocation(task: mesos.v1.ITaskInfo, role: string): mesos.v1.ITaskInfo {
+  const resources = (task.resources ?? []).map((resource) =>
+    resource.allocationInfo ? resource : { ...resource, allocationInfo: { role } },
+  );
+  return { ...task, resources };
+}
+
+interface LaunchPlace {
+  readonly framework: FrameworkRecord;
+  readonly agent: AgentRecord;
+  readonly role: string;
+}
+
+/** Launches one task, or says why not; returns what is left for the next. */
+function launch(
+  state: MasterState,
+  { framework, agent, role }: LaunchPlace,
+  info: mesos.v1.ITaskInfo,
+  available: ResourceSet,
+): ResourceSet {
+  const problem = taskProblem(info, {
+    frameworkId: framework.id,
+    agentId: agent.id,
+    available,
+    isTaskKnown: (taskId) => framework.tasks.has(taskId as TaskId),
+    isTaskUnreachable: (taskId) => framework.unreachableTasks.has(taskId as TaskId),
+  });
+  if (problem !== undefined) {
+    const status = masterStatus(state, info.taskId.value, {
+      state: TaskState.TASK_ERROR,
+      message: problem,
+      reason: Reason.REASON_TASK_INVALID,
+      agentId: info.agentId,
+    });
+    sendStatus(state, framework, status);
+    return available;
+  }
+  const task = newTask(info, framework.id, agent.id, role);
+  framework.tasks.set(task.id, task);
+  agent.tasks.add(task);
+  state.tell(agent.id, {
+    kind: 'run-task',
+    framework: framework.info,
+    frameworkId: framework.id,
+    role,
+    task: info,
+  });
+  state.report({ kind: 'task-launched', frameworkId: framework.id, taskId: task.id, agentId: agent.id });
+  return available.take(task.resources);
+}
+
+function newTask(
+  info: mesos.v1.ITaskInfo,
+  frameworkId: FrameworkId,
+  agentId: AgentId,
+  role: string,
+): TaskRecord {
+  return {
+    id: info.taskId.value as TaskId,
+    info,
+    frameworkId,
+    agentId,
+    role,
+    resources: ResourceSet.of(info.resources ?? []),
+    state: TaskState.TASK_STAGING,
+    charged: true,
+    lastStatus: undefined,
+    statuses: [],
+  };
+}

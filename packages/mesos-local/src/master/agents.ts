@@ -1,0 +1,110 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import type { AgentId } from '../ids.ts';
+import type { MasterState } from './master-state.ts';
+import type { MasterInput } from './messages.ts';
+import type { AgentRecord } from './model.ts';
+import { makeOffers, rescindOffer } from './offers.ts';
+import {
+  completeTask,
+  dischargeTask,
+  lostStateFor,
+  masterStatus,
+  rememberStatus,
+  sendStatus,
+} from './tasks.ts';
+
+const { Type: EventType } = mesos.v1.scheduler.Event;
+const { TaskState } = mesos.v1;
+const { Reason } = mesos.v1.TaskStatus;
+
+/** A new agent: its resources are offered at once. */
+export function agentRegistered(
+  state: MasterState,
+  { agentId, agent }: Extract<MasterInput, { kind: 'agent-registered' }>,
+): void {
+  state.agents.set(agentId, {
+    ...agent,
+    id: agentId,
+    registeredAtMs: state.nowMs,
+    connected: true,
+    tasks: new Set(),
+    offers: new Map(),
+  });
+  state.unreachableAgents.delete(agentId);
+  state.allocator.addAgent(agentId, agent.resources);
+  state.report({ kind: 'agent-registered', agentId });
+  makeOffers(state, [agentId]);
+}
+
+/** The agent's connection broke: offers of it are void, and tasks without checkpoint are lost at once. */
+export function agentDisconnected(state: MasterState, agentId: AgentId): void {
+  const agent = state.agents.get(agentId);
+  if (agent === undefined || !agent.connected) return;
+  agent.connected = false;
+  state.allocator.setAgentActive(agentId, false);
+  for (const offer of [...agent.offers.values()]) rescindOffer(state, offer);
+  for (const task of [...agent.tasks]) {
+    const framework = state.frameworks.get(task.frameworkId);
+    if (framework === undefined || framework.info.checkpoint) continue;
+    const status = masterStatus(state, task.id, {
+      state: TaskState.TASK_LOST,
+      message: `Agent ${agent.hostname} disconnected`,
+      reason: Reason.REASON_AGENT_DISCONNECTED,
+      agentId: { value: agentId },
+    });
+    task.state = TaskState.TASK_LOST;
+    rememberStatus(task, status);
+    completeTask(state, framework, task);
+    sendStatus(state, framework, status);
+  }
+  state.report({ kind: 'agent-disconnected', agentId });
+}
+
+/** The agent is given up: every task on it is lost, and every framework hears that it failed. */
+export function agentRemoved(
+  state: MasterState,
+  { agentId, how }: Extract<MasterInput, { kind: 'agent-removed' }>,
+): void {
+  const agent = state.agents.get(agentId);
+  if (agent === undefined) return;
+  if (how === 'unreachable') state.unreachableAgents.set(agentId, state.nowMs);
+  for (const offer of [...agent.offers.values()]) rescindOffer(state, offer);
+  for (const task of [...agent.tasks]) loseTask(state, agent, task, how);
+  state.agents.delete(agentId);
+  state.allocator.removeAgent(agentId);
+  for (const framework of state.frameworks.values()) {
+    state.send(framework, { type: EventType.FAILURE, failure: { agentId: { value: agentId } } });
+  }
+  state.report({ kind: 'agent-removed', agentId });
+}
+
+function loseTask(
+  state: MasterState,
+  agent: AgentRecord,
+  task: AgentRecord['tasks'] extends Set<infer T> ? T : never,
+  how: 'unreachable' | 'unregistered',
+): void {
+  const framework = state.frameworks.get(task.frameworkId);
+  if (framework === undefined) return;
+  const isUnreachable = how === 'unreachable';
+  const status = masterStatus(state, task.id, {
+    state: isUnreachable ? lostStateFor(framework, TaskState.TASK_UNREACHABLE) : TaskState.TASK_LOST,
+    message: isUnreachable
+      ? 'health check timed out'
+      : `Agent ${agent.hostname} removed: the agent unregistered`,
+    reason: Reason.REASON_AGENT_REMOVED,
+    agentId: { value: agent.id },
+    ...(isUnreachable && { unreachableTime: { nanoseconds: state.nowMs * 1e6 } }),
+  });
+  task.state = status.state;
+  rememberStatus(task, status);
+  if (isUnreachable) {
+    dischargeTask(state, task);
+    framework.tasks.delete(task.id);
+    agent.tasks.delete(task);
+    framework.unreachableTasks.set(task.id, task);
+  } else {
+    completeTask(state, framework, task);
+  }
+  sendStatus(state, framework, status);
+}

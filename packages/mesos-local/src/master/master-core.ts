@@ -1,0 +1,145 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import type { FrameworkId, OfferId } from '../ids.ts';
+import { accept } from './accept.ts';
+import { agentDisconnected, agentRegistered, agentRemoved } from './agents.ts';
+import { frameworkProblem } from './framework-validation.ts';
+import { type MasterSettings, MasterState } from './master-state.ts';
+import type { MasterEffect, MasterInput } from './messages.ts';
+import type { FrameworkRecord } from './model.ts';
+import { decline, makeOffers, rescindOffer } from './offers.ts';
+import { removeFramework, streamClosed, subscribe, updateInfo } from './subscription.ts';
+import { acknowledge, kill, reconcile, taskUpdate } from './tasks.ts';
+
+const { Type: EventType } = mesos.v1.scheduler.Event;
+const { Type: CallType } = mesos.v1.scheduler.Call;
+
+const ALLOCATION_KEY = 'allocation';
+
+/**
+ * The master as a state machine without sockets, timers or clock: it is told what happens and when, and
+ * answers with what is to be done. {@link nextDeadlineMs} says when it wants to be woken.
+ */
+export class MasterCore {
+  /** For those who show it (`/state`, the console, tests); only {@link step} changes it. */
+  readonly state: MasterState;
+
+  constructor(settings: MasterSettings, nowMs: number) {
+    this.state = new MasterState(settings, nowMs);
+    this.state.deadlines.set(ALLOCATION_KEY, nowMs + settings.allocationIntervalMs);
+  }
+
+  step(input: MasterInput, nowMs: number): MasterEffect[] {
+    this.state.nowMs = nowMs;
+    this.#take(input);
+    return this.state.takeEffects();
+  }
+
+  nextDeadlineMs(): number | undefined {
+    return this.state.deadlines.next();
+  }
+
+  #take(input: MasterInput): void {
+    const { state } = this;
+    switch (input.kind) {
+      case 'subscribe':
+        subscribe(state, input);
+        return;
+      case 'call':
+        this.#call(input.frameworkId, input.call);
+        return;
+      case 'stream-closed':
+        streamClosed(state, input.streamId);
+        return;
+      case 'operator-teardown': {
+        const framework = state.frameworks.get(input.frameworkId);
+        if (framework !== undefined) removeFramework(state, framework);
+        return;
+      }
+      case 'agent-registered':
+        agentRegistered(state, input);
+        return;
+      case 'agent-disconnected':
+        agentDisconnected(state, input.agentId);
+        return;
+      case 'agent-removed':
+        agentRemoved(state, input);
+        return;
+      case 'task-update':
+        taskUpdate(state, input);
+        return;
+      case 'rescind-offers':
+        this.#rescind(input.offerIds);
+        return;
+      case 'wake':
+        this.#wake();
+        return;
+    }
+  }
+
+  #rescind(offerIds: readonly OfferId[] | 'all'): void {
+    const ids = offerIds === 'all' ? [...this.state.offers.keys()] : offerIds;
+    for (const offerId of ids) {
+      const offer = this.state.offers.get(offerId);
+      if (offer !== undefined) rescindOffer(this.state, offer);
+    }
+  }
+
+  #call(frameworkId: FrameworkId, call: mesos.v1.scheduler.ICall): void {
+    const { state } = this;
+    const framework = state.frameworks.get(frameworkId);
+    if (framework === undefined) return;
+    switch (call.type) {
+      case CallType.TEARDOWN:
+        removeFramework(state, framework);
+        return;
+      case CallType.ACCEPT:
+        accept(state, framework, call.accept ?? {});
+        return;
+      case CallType.DECLINE:
+        decline(state, framework, call.decline ?? {});
+        return;
+      case CallType.REVIVE:
+        state.allocator.revive(frameworkId, call.revive?.roles ?? []);
+        makeOffers(state);
+        return;
+      case CallType.SUPPRESS:
+        state.allocator.suppress(frameworkId, call.suppress?.roles ?? []);
+        return;
+      default:
+        this.#taskCall(framework, call);
+        return;
+    }
+  }
+
+  #taskCall(framework: FrameworkRecord, call: mesos.v1.scheduler.ICall): void {
+    const { state } = this;
+    if (call.type === CallType.KILL && call.kill) kill(state, framework, call.kill);
+    if (call.type === CallType.ACKNOWLEDGE && call.acknowledge)
+      acknowledge(state, framework, call.acknowledge);
+    if (call.type === CallType.RECONCILE && call.reconcile) reconcile(state, framework, call.reconcile);
+    if (call.type === CallType.UPDATE_FRAMEWORK && call.updateFramework) {
+      const { frameworkInfo } = call.updateFramework;
+      if (frameworkProblem(frameworkInfo) === undefined) updateInfo(state, framework, call.updateFramework);
+    }
+  }
+
+  #wake(): void {
+    const { state } = this;
+    for (let key = state.deadlines.takeDue(state.nowMs); key; key = state.deadlines.takeDue(state.nowMs)) {
+      if (key === ALLOCATION_KEY) {
+        makeOffers(state);
+        state.deadlines.set(key, state.nowMs + state.settings.allocationIntervalMs);
+        continue;
+      }
+      const cut = key.indexOf(' ');
+      const what = key.slice(0, cut);
+      const framework = state.frameworks.get(key.slice(cut + 1) as FrameworkId);
+      if (framework === undefined) continue;
+      if (what === 'failover') removeFramework(state, framework);
+      if (what === 'heartbeat') {
+        state.send(framework, { type: EventType.HEARTBEAT });
+        state.deadlines.set(key, state.nowMs + state.settings.heartbeatIntervalMs);
+      }
+    }
+  }
+}

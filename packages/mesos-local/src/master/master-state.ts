@@ -1,0 +1,92 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import { Allocator } from '../allocation/allocator.ts';
+import { DeadlineQueue } from '../deadline-queue.ts';
+import type { AgentId, FrameworkId, OfferId, StreamId } from '../ids.ts';
+import type { AgentMessage, ClusterEvent, MasterEffect } from './messages.ts';
+import type { AgentRecord, FrameworkRecord, OfferRecord } from './model.ts';
+
+const { Type: EventType } = mesos.v1.scheduler.Event;
+
+/** What a master is told about itself and its times. */
+export interface MasterSettings {
+  readonly masterId: string;
+  readonly hostname: string;
+  readonly ip: string;
+  readonly port: number;
+  /** How often offers are made when nothing else asks for it. */
+  readonly allocationIntervalMs: number;
+  /** How often a stream hears that it is alive. */
+  readonly heartbeatIntervalMs: number;
+}
+
+/** The master's memory, and the effects that the step in hand has asked for so far. */
+export class MasterState {
+  readonly settings: MasterSettings;
+  readonly allocator: Allocator;
+  readonly deadlines = new DeadlineQueue();
+  readonly frameworks = new Map<FrameworkId, FrameworkRecord>();
+  /** Ended ones, the newest last. */
+  completedFrameworks: FrameworkRecord[] = [];
+  /** Ids that can never subscribe again. */
+  readonly removedFrameworkIds = new Set<FrameworkId>();
+  readonly agents = new Map<AgentId, AgentRecord>();
+  /** Agents that were lost, and since when; their tasks may come back with them. */
+  readonly unreachableAgents = new Map<AgentId, number>();
+  readonly offers = new Map<OfferId, OfferRecord>();
+  readonly frameworkOfStream = new Map<StreamId, FrameworkId>();
+  nowMs: number;
+  readonly startedAtMs: number;
+  nextFrameworkNumber = 0;
+  nextOfferNumber = 0;
+  #effects: MasterEffect[] = [];
+
+  constructor(settings: MasterSettings, nowMs: number) {
+    this.settings = settings;
+    this.allocator = new Allocator(settings.allocationIntervalMs);
+    this.nowMs = nowMs;
+    this.startedAtMs = nowMs;
+  }
+
+  takeEffects(): MasterEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /** To the framework's stream, if it has one; what a disconnected framework misses, it misses. */
+  send(framework: FrameworkRecord, event: mesos.v1.scheduler.IEvent): void {
+    if (framework.streamId !== undefined) this.sendTo(framework.streamId, event);
+  }
+
+  sendTo(streamId: StreamId, event: mesos.v1.scheduler.IEvent): void {
+    this.#effects.push({ kind: 'send', streamId, event });
+  }
+
+  /** The last word on a stream that gets no further. */
+  refuseStream(streamId: StreamId, message: string): void {
+    this.sendTo(streamId, { type: EventType.ERROR, error: { message } });
+    this.closeStream(streamId);
+  }
+
+  closeStream(streamId: StreamId): void {
+    this.frameworkOfStream.delete(streamId);
+    this.#effects.push({ kind: 'close-stream', streamId });
+  }
+
+  tell(agentId: AgentId, message: AgentMessage): void {
+    this.#effects.push({ kind: 'tell-agent', agentId, message });
+  }
+
+  report(event: ClusterEvent): void {
+    this.#effects.push({ kind: 'report', event });
+  }
+
+  nextOfferId(): OfferId {
+    return `${this.settings.masterId}-O${this.nextOfferNumber++}` as OfferId;
+  }
+
+  nextFrameworkId(): FrameworkId {
+    const number = String(this.nextFrameworkNumber++).padStart(4, '0');
+    return `${this.settings.masterId}-${number}` as FrameworkId;
+  }
+}

@@ -1,0 +1,106 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+import type { AgentId, ExecutorId, FrameworkId, OfferId, StreamId, TaskId } from '../ids.ts';
+import type { AgentDescription } from './model.ts';
+
+/** What a master tells an agent. */
+export type AgentMessage =
+  | {
+      readonly kind: 'run-task';
+      readonly framework: mesos.v1.IFrameworkInfo;
+      readonly frameworkId: FrameworkId;
+      readonly role: string;
+      readonly task: mesos.v1.ITaskInfo;
+    }
+  | {
+      readonly kind: 'kill-task';
+      readonly frameworkId: FrameworkId;
+      readonly taskId: TaskId;
+      readonly killPolicy: mesos.v1.IKillPolicy | undefined;
+    }
+  | {
+      readonly kind: 'acknowledge';
+      readonly frameworkId: FrameworkId;
+      readonly taskId: TaskId;
+      readonly uuid: Uint8Array;
+    }
+  /** The framework listens again: what it has not acknowledged is due now. */
+  | { readonly kind: 'framework-listens'; readonly frameworkId: FrameworkId }
+  | { readonly kind: 'shutdown-framework'; readonly frameworkId: FrameworkId };
+
+/** What happens to a master. */
+export type MasterInput =
+  | {
+      readonly kind: 'subscribe';
+      readonly streamId: StreamId;
+      readonly subscribe: mesos.v1.scheduler.Call.ISubscribe;
+      readonly frameworkId: FrameworkId | undefined;
+    }
+  /** A call that has passed the checks of the HTTP rim: its framework is known and connected. */
+  | { readonly kind: 'call'; readonly frameworkId: FrameworkId; readonly call: mesos.v1.scheduler.ICall }
+  | { readonly kind: 'stream-closed'; readonly streamId: StreamId }
+  | { readonly kind: 'operator-teardown'; readonly frameworkId: FrameworkId }
+  | { readonly kind: 'agent-registered'; readonly agentId: AgentId; readonly agent: AgentDescription }
+  /** Its connection broke; it may come back within the ping timeouts. */
+  | { readonly kind: 'agent-disconnected'; readonly agentId: AgentId }
+  | {
+      readonly kind: 'agent-removed';
+      readonly agentId: AgentId;
+      readonly how: 'unreachable' | 'unregistered';
+    }
+  | {
+      readonly kind: 'task-update';
+      readonly agentId: AgentId;
+      readonly frameworkId: FrameworkId;
+      readonly status: mesos.v1.ITaskStatus;
+      /** Where the task is by now; the update may be older. */
+      readonly latestState: mesos.v1.TaskState;
+    }
+  | { readonly kind: 'rescind-offers'; readonly offerIds: readonly OfferId[] | 'all' }
+  /** Time has passed: does what is due. */
+  | { readonly kind: 'wake' };
+
+/** Something that people and tests want to hear of; nothing depends on it. */
+export type ClusterEvent =
+  | {
+      readonly kind: 'framework-subscribed';
+      readonly frameworkId: FrameworkId;
+      readonly name: string;
+      readonly again: boolean;
+    }
+  | { readonly kind: 'framework-disconnected'; readonly frameworkId: FrameworkId }
+  | { readonly kind: 'framework-removed'; readonly frameworkId: FrameworkId }
+  | { readonly kind: 'agent-registered'; readonly agentId: AgentId }
+  | { readonly kind: 'agent-disconnected'; readonly agentId: AgentId }
+  | { readonly kind: 'agent-removed'; readonly agentId: AgentId }
+  | {
+      readonly kind: 'offer-made';
+      readonly offerId: OfferId;
+      readonly frameworkId: FrameworkId;
+      readonly agentId: AgentId;
+    }
+  | {
+      readonly kind: 'task-launched';
+      readonly frameworkId: FrameworkId;
+      readonly taskId: TaskId;
+      readonly agentId: AgentId;
+    }
+  | {
+      readonly kind: 'task-updated';
+      readonly frameworkId: FrameworkId;
+      readonly taskId: TaskId;
+      readonly state: mesos.v1.TaskState;
+      readonly message: string | undefined;
+    }
+  | { readonly kind: 'task-completed'; readonly frameworkId: FrameworkId; readonly taskId: TaskId };
+
+/** What a master wants done. */
+export type MasterEffect =
+  | { readonly kind: 'send'; readonly streamId: StreamId; readonly event: mesos.v1.scheduler.IEvent }
+  | { readonly kind: 'close-stream'; readonly streamId: StreamId }
+  | { readonly kind: 'tell-agent'; readonly agentId: AgentId; readonly message: AgentMessage }
+  | { readonly kind: 'report'; readonly event: ClusterEvent };
+
+/** For a task that has no executor of its own, the executor bears the task's name. */
+export function executorIdOf(task: mesos.v1.ITaskInfo): ExecutorId {
+  return (task.executor?.executorId?.value ?? task.taskId.value) as ExecutorId;
+}

@@ -1,0 +1,225 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import type { FrameworkId, StreamId } from '../ids.ts';
+import { capabilitiesOf, frameworkProblem, rolesOf } from './framework-validation.ts';
+import type { MasterState } from './master-state.ts';
+import type { MasterInput } from './messages.ts';
+import { type FrameworkRecord, MAX_COMPLETED_FRAMEWORKS } from './model.ts';
+import { discardOffer, makeOffers } from './offers.ts';
+import { completeTask, masterStatus, rememberStatus } from './tasks.ts';
+
+const { Type: EventType } = mesos.v1.scheduler.Event;
+const { GPU_RESOURCES } = mesos.v1.FrameworkInfo.Capability.Type;
+const MasterCapability = mesos.v1.MasterInfo.Capability.Type;
+
+/** The version of Mesos whose behaviour is shown. */
+export const MESOS_VERSION = '1.11.0';
+
+/** The key under which the next heartbeat of a framework stands among the deadlines. */
+export function heartbeatKey(frameworkId: FrameworkId): string {
+  return `heartbeat ${frameworkId}`;
+}
+
+/** The key of the end of a disconnected framework. */
+export function failoverKey(frameworkId: FrameworkId): string {
+  return `failover ${frameworkId}`;
+}
+
+/** What the allocator has to know of a framework. */
+function clientOf(framework: FrameworkRecord, suppressedRoles: readonly string[]) {
+  return {
+    roles: framework.roles,
+    suppressedRoles,
+    takesGpus: framework.capabilities.has(GPU_RESOURCES),
+  };
+}
+
+/** The IPv4 address as the number that MasterInfo has had since its beginning: first byte lowest. */
+function ipNumber(ip: string): number {
+  const bytes = ip.split('.').map(Number);
+  return bytes.length === 4 ? bytes.reduceRight((sum, byte) => sum * 256 + byte, 0) : 0;
+}
+
+/** How this master shows itself in SUBSCRIBED. */
+export function masterInfo(state: MasterState): mesos.v1.IMasterInfo {
+  const { masterId, hostname, ip, port } = state.settings;
+  return {
+    id: masterId,
+    ip: ipNumber(ip),
+    port,
+    pid: `master@${ip}:${port}`,
+    hostname,
+    version: MESOS_VERSION,
+    address: { hostname, ip, port },
+    capabilities: [
+      { type: MasterCapability.AGENT_UPDATE },
+      { type: MasterCapability.AGENT_DRAINING },
+      { type: MasterCapability.QUOTA_V2 },
+    ],
+  };
+}
+
+/** The SUBSCRIBE call: a new framework, one that comes back, or one whose id a second scheduler takes over. */
+export function subscribe(
+  state: MasterState,
+  { streamId, subscribe: call, frameworkId: asked }: Extract<MasterInput, { kind: 'subscribe' }>,
+): void {
+  const info = call.frameworkInfo;
+  const problem = frameworkProblem(info) ?? suppressionProblem(call);
+  if (problem !== undefined) {
+    state.refuseStream(streamId, problem);
+    return;
+  }
+  if (asked !== undefined && state.removedFrameworkIds.has(asked)) {
+    state.refuseStream(streamId, 'Framework has been removed');
+    return;
+  }
+  const known = asked === undefined ? undefined : state.frameworks.get(asked);
+  if (known === undefined) {
+    addFramework(state, asked ?? state.nextFrameworkId(), streamId, call);
+  } else {
+    resubscribe(state, known, streamId, call);
+  }
+}
+
+function suppressionProblem(call: mesos.v1.scheduler.Call.ISubscribe): string | undefined {
+  const roles = new Set(rolesOf(call.frameworkInfo));
+  const stranger = (call.suppressedRoles ?? []).find((role) => !roles.has(role));
+  return stranger && `Suppressed role '${stranger}' is not contained in the list of roles`;
+}
+
+function addFramework(
+  state: MasterState,
+  frameworkId: FrameworkId,
+  streamId: StreamId,
+  call: mesos.v1.scheduler.Call.ISubscribe,
+): void {
+  const framework: FrameworkRecord = {
+    id: frameworkId,
+    info: { ...call.frameworkInfo, id: { value: frameworkId } },
+    roles: rolesOf(call.frameworkInfo),
+    capabilities: capabilitiesOf(call.frameworkInfo),
+    streamId: undefined,
+    registeredAtMs: state.nowMs,
+    reregisteredAtMs: undefined,
+    unregisteredAtMs: undefined,
+    tasks: new Map(),
+    offers: new Map(),
+    completedTasks: [],
+    unreachableTasks: new Map(),
+  };
+  state.frameworks.set(frameworkId, framework);
+  state.allocator.addFramework(frameworkId, clientOf(framework, call.suppressedRoles ?? []));
+  attachStream(state, framework, streamId, false);
+  makeOffers(state);
+}
+
+function resubscribe(
+  state: MasterState,
+  framework: FrameworkRecord,
+  streamId: StreamId,
+  call: mesos.v1.scheduler.Call.ISubscribe,
+): void {
+  const wasConnected = framework.streamId !== undefined;
+  if (framework.streamId !== undefined) {
+    state.refuseStream(framework.streamId, 'Framework failed over');
+    framework.streamId = undefined;
+    for (const offer of [...framework.offers.values()]) discardOffer(state, offer);
+  }
+  updateInfo(state, framework, call);
+  framework.reregisteredAtMs = state.nowMs;
+  attachStream(state, framework, streamId, true);
+  for (const agent of state.agents.values()) {
+    state.tell(agent.id, { kind: 'framework-listens', frameworkId: framework.id });
+  }
+  if (wasConnected) return;
+  state.allocator.setFrameworkActive(framework.id, true);
+  makeOffers(state);
+}
+
+/** A framework cannot change its user, nor whether it is checkpointed: what it says of these is passed over. */
+export function updateInfo(
+  state: MasterState,
+  framework: FrameworkRecord,
+  call: { frameworkInfo: mesos.v1.IFrameworkInfo; suppressedRoles?: string[] | null },
+): void {
+  const { user, checkpoint = false } = framework.info;
+  framework.info = { ...call.frameworkInfo, user, checkpoint, id: { value: framework.id } };
+  framework.roles = rolesOf(call.frameworkInfo);
+  framework.capabilities = capabilitiesOf(call.frameworkInfo);
+  state.allocator.updateFramework(framework.id, clientOf(framework, call.suppressedRoles ?? []));
+}
+
+function attachStream(
+  state: MasterState,
+  framework: FrameworkRecord,
+  streamId: StreamId,
+  again: boolean,
+): void {
+  framework.streamId = streamId;
+  state.frameworkOfStream.set(streamId, framework.id);
+  state.deadlines.delete(failoverKey(framework.id));
+  const { heartbeatIntervalMs } = state.settings;
+  state.sendTo(streamId, {
+    type: EventType.SUBSCRIBED,
+    subscribed: {
+      frameworkId: { value: framework.id },
+      heartbeatIntervalSeconds: heartbeatIntervalMs / 1000,
+      masterInfo: masterInfo(state),
+    },
+  });
+  state.sendTo(streamId, { type: EventType.HEARTBEAT });
+  state.deadlines.set(heartbeatKey(framework.id), state.nowMs + heartbeatIntervalMs);
+  state.report({
+    kind: 'framework-subscribed',
+    frameworkId: framework.id,
+    name: framework.info.name,
+    again,
+  });
+}
+
+/** The stream has gone: the framework has its failover timeout to come back, none at all by default. */
+export function streamClosed(state: MasterState, streamId: StreamId): void {
+  const frameworkId = state.frameworkOfStream.get(streamId);
+  if (frameworkId === undefined) return;
+  state.frameworkOfStream.delete(streamId);
+  const framework = state.frameworks.get(frameworkId);
+  if (framework === undefined || framework.streamId !== streamId) return;
+  framework.streamId = undefined;
+  state.deadlines.delete(heartbeatKey(frameworkId));
+  state.allocator.setFrameworkActive(frameworkId, false);
+  for (const offer of [...framework.offers.values()]) discardOffer(state, offer);
+  state.report({ kind: 'framework-disconnected', frameworkId });
+  const timeoutSeconds = framework.info.failoverTimeout ?? 0;
+  if (timeoutSeconds === 0) removeFramework(state, framework);
+  else if (timeoutSeconds > 0)
+    state.deadlines.set(failoverKey(frameworkId), state.nowMs + timeoutSeconds * 1000);
+}
+
+/** Ends a framework for good: its tasks are killed, and its id is dead. */
+export function removeFramework(state: MasterState, framework: FrameworkRecord): void {
+  state.allocator.setFrameworkActive(framework.id, false);
+  for (const offer of [...framework.offers.values()]) discardOffer(state, offer);
+  for (const agent of state.agents.values()) {
+    state.tell(agent.id, { kind: 'shutdown-framework', frameworkId: framework.id });
+  }
+  for (const task of [...framework.tasks.values()]) {
+    if (task.charged) {
+      task.state = mesos.v1.TaskState.TASK_KILLED;
+      rememberStatus(task, masterStatus(state, task.id, { state: task.state }));
+    }
+    completeTask(state, framework, task);
+  }
+  state.allocator.removeFramework(framework.id);
+  state.deadlines.delete(heartbeatKey(framework.id));
+  state.deadlines.delete(failoverKey(framework.id));
+  state.frameworks.delete(framework.id);
+  state.removedFrameworkIds.add(framework.id);
+  framework.unregisteredAtMs = state.nowMs;
+  state.completedFrameworks.push(framework);
+  if (state.completedFrameworks.length > MAX_COMPLETED_FRAMEWORKS) state.completedFrameworks.shift();
+  if (framework.streamId !== undefined) {
+    state.closeStream(framework.streamId);
+    framework.streamId = undefined;
+  }
+  state.report({ kind: 'framework-removed', frameworkId: framework.id });
+}
