@@ -63,6 +63,11 @@ export class SparkMesosCommand {
     this.ended.catch(() => {});
   }
 
+  /** Whether it was asked to tell what happens. */
+  get withProgress(): boolean {
+    return this.#options.words.includes('--progress');
+  }
+
   /** Of the process, and of its group. */
   get pid(): number {
     const { pid } = this.#child;

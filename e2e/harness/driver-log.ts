@@ -3,13 +3,19 @@ const SPARK_FAULT =
   /Inbox: Ignoring error|Error in .*RpcHandler|InvalidClassException|ClassNotFoundException: org\.apache\.spark/;
 
 /** A warning or an error of ours on the command's standard error. */
-const OWN_WARNING = /\b(WARN|ERROR|FATAL)\b|"level":(40|50|60)\b|\bwarning:/i;
+const OWN_WARNING = /^spark-mesos: (warning|error): /;
+
+/** Any line of ours. Without --progress we say nothing unless the user has to know of it. */
+const OWN_LINE = /^spark-mesos: /;
 
 /** What a job must not have written although it ended well: such lines, each with where it stood. */
-export function faultsIn(driverLog: string, ownStandardError: string): string[] {
+export function faultsIn(driverLog: string, ownStandardError: string, withProgress = false): string[] {
   const faults = driverLog.split('\n').filter((line) => SPARK_FAULT.test(line));
-  const warnings = ownStandardError.split('\n').filter((line) => OWN_WARNING.test(line));
-  return [...faults.map((line) => `driver: ${line}`), ...warnings.map((line) => `spark-mesos: ${line}`)];
+  const unwanted = withProgress ? OWN_WARNING : OWN_LINE;
+  return [
+    ...faults.map((line) => `driver: ${line}`),
+    ...ownStandardError.split('\n').filter((line) => unwanted.test(line)),
+  ];
 }
 
 /** How many tasks of the driver's stages finished, by the driver's own log (at INFO, as spark-submit logs). */

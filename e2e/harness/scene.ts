@@ -9,7 +9,7 @@ import { faultsIn } from './driver-log.ts';
 import { eventually } from './eventually.ts';
 import { type MesosState, stateOf } from './mesos-state.ts';
 import { driversWith, executorsWith, type FoundProcess, processesWith } from './processes.ts';
-import type { TestSpark } from './sparks.ts';
+import { ROOT, type TestSpark } from './sparks.ts';
 
 /** How a command is started in a scene. */
 export interface StartOptions {
@@ -25,6 +25,9 @@ const TWO_AGENTS: AgentOptions[] = [
   { cpus: 2, memMiB: 4096 },
   { cpus: 2, memMiB: 4096 },
 ];
+
+/** The built pages of the console. */
+const CONSOLE = join(ROOT, 'apps', 'console', 'dist', 'mesos');
 
 const LEFT_WITHIN_MS = 10_000;
 
@@ -49,7 +52,7 @@ export class Scene {
     const { marker, folder } = await makeFolder();
     const workDir = join(folder, 'cluster');
     await mkdir(workDir);
-    return new Scene(marker, folder, await LocalCluster.start({ agents, workDir }));
+    return new Scene(marker, folder, await LocalCluster.start({ agents, workDir, consoleRoot: CONSOLE }));
   }
 
   /** A scene in which a command brings its own Mesos, or finds none. */
@@ -135,8 +138,8 @@ export class Scene {
     await this.#cluster?.close();
     const left = await this.#leftProcesses();
     for (const { pid } of left) killQuietly(pid);
-    const faults = this.#commands.flatMap(({ driverLog, stderr }) =>
-      faultsIn(driverLog, warningsExpected ? '' : stderr),
+    const faults = this.#commands.flatMap(({ driverLog, stderr, withProgress }) =>
+      faultsIn(driverLog, warningsExpected ? '' : stderr, withProgress),
     );
     await rm(this.folder, { recursive: true, force: true });
     expect(left.map(({ commandLine }) => commandLine.slice(0, 200))).toEqual([]);

@@ -24,10 +24,12 @@ test("an error that a driver swallowed is a fault, and so is a warning of ours; 
     '25/01/01 00:00:01 ERROR Inbox: Ignoring error',
     'java.util.NoSuchElementException: None.get',
   ].join('\n');
-  expect(faultsIn(driverLog, 'framework registered\nWARN no offer was taken\n')).toEqual([
+  const own = 'spark-mesos: framework is registered\nspark-mesos: warning: update dropped\n';
+  expect(faultsIn(driverLog, own, true)).toEqual([
     'driver: 25/01/01 00:00:01 ERROR Inbox: Ignoring error',
-    'spark-mesos: WARN no offer was taken',
+    'spark-mesos: warning: update dropped',
   ]);
+  expect(faultsIn('', own)).toHaveLength(2);
 });
 
 test('counts the tasks that a driver saw finish', () => {

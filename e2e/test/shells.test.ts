@@ -1,16 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ROOT, runningTasks, Scene, stateWith, TEST_SPARKS } from '../harness/index.ts';
+import { CHROMIUM, openConsole } from '../harness/console.ts';
+import { newestSpark, ROOT, runningTasks, Scene, stateWith, TEST_SPARKS } from '../harness/index.ts';
 
 const TEXT = 'To be, or not to be,\nthat is the question:\nwhether it is nobler to be\n';
 
+const COUNT = 'println("count: " + sc.parallelize(0 to 10, 8).count)\n:quit\n';
+
 describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
-  test('the shell counts to 11, and afterwards its framework and tasks are completed in the console', async () => {
+  test('the shell counts to 11, and then its framework and its tasks are completed', async () => {
     const scene = await Scene.withCluster();
     onTestFinished(() => scene.close());
-    const input = 'println("count: " + sc.parallelize(0 to 10, 8).count)\n:quit\n';
-    const command = scene.start(['shell', '--master', scene.master], { spark, input });
+    const command = scene.start(['shell', '--master', scene.master], { spark, input: COUNT });
     const running = await stateWith(
       scene.masterUrl,
       'a framework with a running executor',
@@ -76,4 +78,21 @@ exit()
     expect(stdout.split('\n').map((line) => line.trim())).toContain('5050');
     expect(status).toBe(0);
   });
+});
+
+test.skipIf(CHROMIUM === undefined)('the console page shows what the shell has finished', async () => {
+  const scene = await Scene.withCluster();
+  onTestFinished(() => scene.close());
+  const words = ['shell', '--master', scene.master, '--name', 'counting shell'];
+  expect((await scene.run(words, { spark: newestSpark(), input: COUNT })).status).toBe(0);
+  const rowsOf = await openConsole(scene.masterUrl);
+  const [completed] = (await scene.state()).completed_frameworks;
+  const [framework] = await rowsOf('frameworks', 'Completed frameworks', 1);
+  expect(framework).toContain('counting shell');
+  const tasks = await rowsOf(
+    `frameworks/${completed?.id}`,
+    'Completed tasks of this framework',
+    completed?.completed_tasks.length ?? 1,
+  );
+  for (const row of tasks) expect(row).toMatch(/finished|killed/i);
 });

@@ -49,15 +49,11 @@ export async function install({ report }) {
   writeFileSync(INSTALL_STAMP, installFingerprint());
 }
 
-/**
- * Builds every package whose sources have changed since it was built.
- * @param {{ report: (detail: string) => void }} display
- */
-export async function build({ report }) {
+/** Builds every package whose sources have changed since it was built. */
+export async function build() {
   const { status, output } = await run('turbo', ['run', 'build', '--output-logs=errors-only'], {
     cwd: ROOT,
     env: toolEnvironment(),
-    onLine: (line) => report(line.slice(0, 70)),
   });
   if (status !== 0) throw new StepError(`The build failed (exit ${status}):\n${lastLines(output, 60)}`);
 }
