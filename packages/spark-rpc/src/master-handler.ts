@@ -1,0 +1,39 @@
+import type { ApplicationDescription } from './messages/application-description.ts';
+import type { ExecutorAdded } from './messages/executor-added.ts';
+import type { ExecutorUpdated } from './messages/executor-updated.ts';
+import type { ExecutorTotals } from './messages/request-executors.ts';
+import type { RpcAddress } from './rpc-address.ts';
+
+/** A driver that has registered an application, as long as its connection lasts. What is sent later is dropped. */
+export interface DriverHandle {
+  /** The driver's own RPC server. */
+  readonly address: RpcAddress;
+  /** Of the connection; unique in the endpoint. */
+  readonly id: string;
+  /** Accepts the application; the driver goes on only after this. */
+  registeredApplication(appId: string): void;
+  executorAdded(executor: ExecutorAdded): void;
+  executorUpdated(update: ExecutorUpdated): void;
+  /** A machine is gone: the driver forgets the shuffle files there. */
+  workerRemoved(workerId: string, host: string, message: string): void;
+  /** The application cannot go on: the driver ends with this message. */
+  applicationRemoved(message: string): void;
+  /** Asks the driver for the settings of its application, as the executors of this profile would see them. */
+  retrieveSettings(profileId: number): Promise<ReadonlyMap<string, string>>;
+  /** Ends the connection. */
+  close(): void;
+}
+
+/**
+ * What a cluster manager does for the drivers that come to it. An error that is thrown is logged, and answered
+ * to the driver where it waits for an answer.
+ */
+export interface MasterHandler {
+  registerApplication(application: ApplicationDescription, driver: DriverHandle): void;
+  unregisterApplication(appId: string, driver: DriverHandle): void;
+  /** How many executors the application wants from now on. Resolves to false when that cannot be noted. */
+  requestExecutors(appId: string, totals: ExecutorTotals): Promise<boolean> | boolean;
+  killExecutors(appId: string, executorIds: readonly string[]): Promise<boolean> | boolean;
+  /** Once for every driver that had registered, whoever closed its connection, and after unregistering too. */
+  driverDisconnected(driver: DriverHandle): void;
+}

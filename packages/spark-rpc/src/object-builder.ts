@@ -1,0 +1,101 @@
+import {
+  type ClassDescriptorSource,
+  hierarchyOf,
+  type JavaClassDescriptor,
+  JavaClassReference,
+  JavaEnum,
+  type JavaField,
+  JavaObject,
+  type JavaValue,
+} from '@spark-mesos/java-serialization';
+import { defaultValue, MODULE_PROXY_CLASS } from './scala/values.ts';
+
+/**
+ * Makes the objects of one message, in whatever shape the receiver's classes have: a field that its class has
+ * and that is not given gets Java's default, a value for which its class has no field is left out. So nothing
+ * here knows a version of Spark or Scala.
+ */
+export class ObjectBuilder {
+  readonly #classes: ClassDescriptorSource;
+  #noneProxy: JavaObject | undefined;
+
+  constructor(classes: ClassDescriptorSource) {
+    this.#classes = classes;
+  }
+
+  has(className: string): boolean {
+    return this.#classes.has(className);
+  }
+
+  object(className: string, values: Readonly<Record<string, JavaValue>> = {}): JavaObject {
+    return objectOfClass(this.#classes.descriptor(className), values);
+  }
+
+  enumConstant(className: string, constant: string): JavaEnum {
+    return new JavaEnum(this.#classes.descriptor(className), constant);
+  }
+
+  /** `Some(value)`, or `None` for undefined. */
+  option(value: JavaValue | undefined): JavaObject {
+    // The field is `x` in Scala 2.11 and `value` from 2.12 on.
+    return value === undefined ? this.#none() : this.object('scala.Some', { value, x: value });
+  }
+
+  /**
+   * A Scala `object`. Up to 2.12 its class has a `readResolve` that puts the one instance in place of what was
+   * read. In 2.13 it has none, so a plain object would become a second instance that equals nothing (for
+   * `None`: `isEmpty` false, and an error in the receiver at every use); there a proxy names the class.
+   */
+  module(className: string): JavaObject {
+    if (this.#classes.hasReadResolve(className)) return this.object(className);
+    const moduleClass = new JavaClassReference(this.#classes.descriptor(className));
+    return this.object(MODULE_PROXY_CLASS, { moduleClass });
+  }
+
+  /**
+   * A value of a Scala `Enumeration`. The enumeration itself is written without its fields: the receiver's
+   * `readResolve` puts its own in place, and finds the value there by its number.
+   */
+  enumerationValue(enumerationClass: string, id: number, name: string): JavaObject {
+    const descriptor = withoutFields(this.#classes.descriptor(enumerationClass));
+    const enumeration = objectOfClass(descriptor, {});
+    return this.object('scala.Enumeration$Val', {
+      $outer: enumeration,
+      scala$Enumeration$$outerEnum: enumeration,
+      i: id,
+      // Its name in Scala 2.11.
+      scala$Enumeration$Val$$i: id,
+      name,
+    });
+  }
+
+  #none(): JavaObject {
+    if (this.#classes.hasReadResolve('scala.None$')) return this.module('scala.None$');
+    this.#noneProxy ??= this.module('scala.None$');
+    return this.#noneProxy;
+  }
+}
+
+function objectOfClass(
+  descriptor: JavaClassDescriptor,
+  values: Readonly<Record<string, JavaValue>>,
+): JavaObject {
+  const levels = hierarchyOf(descriptor).map((level) => ({
+    descriptor: level,
+    values: level.fields.map((field) => fieldValue(field, values)),
+    annotations: [],
+  }));
+  return new JavaObject(descriptor, levels);
+}
+
+function fieldValue(field: JavaField, values: Readonly<Record<string, JavaValue>>): JavaValue {
+  // Own properties only: a class may well have a field `toString`.
+  const value = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
+  if (value === undefined) return defaultValue(field);
+  return field.typeCode === 'J' && typeof value === 'number' ? BigInt(value) : value;
+}
+
+function withoutFields(descriptor: JavaClassDescriptor): JavaClassDescriptor {
+  const { superClass } = descriptor;
+  return { ...descriptor, fields: [], superClass: superClass === null ? null : withoutFields(superClass) };
+}

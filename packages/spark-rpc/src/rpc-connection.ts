@@ -1,0 +1,278 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { SparkNetworkError } from '@spark-mesos/spark-network';
+import type { Envelope } from './envelope.ts';
+import { SparkRpcError } from './errors.ts';
+import type { Logger } from './logger.ts';
+import { type RpcEvent, RpcSession } from './rpc-session.ts';
+
+// socket ──bytes──► RpcSession ──events──► RpcReceiver (the endpoints)
+//    ▲                                        │
+//    └──────── respond, fail, send, ask ◄─────┘
+
+/** What a connection may cost. */
+export interface ConnectionLimits {
+  /** The longest frame that is accepted. */
+  readonly maxFrameBytes: number;
+  /** How long a peer may take for its first message, and for each frame once it has begun. */
+  readonly frameTimeoutMs: number;
+  /** How much may wait to be sent to a peer that does not read. */
+  readonly maxUnsentBytes: number;
+  /** How many questions of a peer may be under way at once. */
+  readonly maxOpenRequests: number;
+  /** How many messages of a peer may be refused before it is given up. */
+  readonly maxRefusals: number;
+}
+
+/** Generous for any driver: RPC between driver and master is small and rare. */
+export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
+  maxFrameBytes: 16 * 1024 * 1024,
+  frameTimeoutMs: 30_000,
+  maxUnsentBytes: 16 * 1024 * 1024,
+  maxOpenRequests: 1_000,
+  maxRefusals: 100,
+};
+
+const KEEP_ALIVE_MS = 60_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/** Takes what arrives on a connection. */
+export interface RpcReceiver {
+  /** Resolves to the answer, a Java object stream; a rejection becomes an RpcFailure with its message. */
+  request(envelope: Envelope): Promise<Uint8Array>;
+  oneWay(envelope: Envelope): void;
+  /** Called once, whoever closed it. */
+  closed(reason: string): void;
+}
+
+interface OpenQuestion {
+  readonly resolve: (content: Uint8Array) => void;
+  readonly reject: (error: SparkRpcError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** One connection between two RpcEnvs, over which either side may ask the other. */
+export class RpcConnection {
+  readonly #socket: Socket;
+  readonly #session: RpcSession;
+  readonly #limits: ConnectionLimits;
+  readonly #logger: Logger;
+  readonly #questions = new Map<bigint, OpenQuestion>();
+  readonly #closed: Promise<void>;
+  #receiver: RpcReceiver | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #openRequests = 0;
+  #refusals = 0;
+  #awaitsFirst: boolean;
+  #endReason: string | undefined;
+
+  /** @param inbound whether the peer made the connection, and so must say something first */
+  constructor(socket: Socket, inbound: boolean, limits: ConnectionLimits, logger: Logger) {
+    this.#socket = socket;
+    this.#limits = limits;
+    this.#logger = logger;
+    this.#awaitsFirst = inbound;
+    this.#session = new RpcSession({ maxFrameBytes: limits.maxFrameBytes });
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    socket.on('data', (chunk) => this.#push(chunk));
+    socket.on('error', (error) => {
+      this.#endReason ??= error.message;
+    });
+    this.#closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#end();
+        resolve();
+      });
+    });
+    this.#watch();
+  }
+
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable;
+  }
+
+  /** Says who takes what arrives; to be called in the same turn in which the connection was made. */
+  receiveWith(receiver: RpcReceiver): void {
+    this.#receiver = receiver;
+  }
+
+  /** Sends a message that wants no answer; dropped when the connection is no more. */
+  send(envelope: Envelope): void {
+    this.#write(this.#session.oneWay(envelope));
+  }
+
+  /** Asks, and resolves to the answer: a Java object stream. */
+  ask(envelope: Envelope, timeoutMs: number): Promise<Uint8Array> {
+    if (!this.isOpen) return Promise.reject(disconnected(envelope.endpoint, this.#endReason));
+    const requestId = randomBytes(8).readBigInt64BE() & 0x7fff_ffff_ffff_ffffn;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#questions.delete(requestId);
+        reject(
+          new SparkRpcError(
+            'SPARK_RPC_TIMEOUT',
+            `no answer from ${envelope.endpoint} within ${timeoutMs} ms`,
+          ),
+        );
+      }, timeoutMs);
+      this.#questions.set(requestId, { resolve, reject, timer });
+      this.#write(this.#session.request(requestId, envelope));
+    });
+  }
+
+  /** Closes after what was sent before has gone out. */
+  close(reason: string): Promise<void> {
+    this.#endReason ??= reason;
+    this.#socket.destroySoon();
+    // A peer that does not read would keep the socket for ever.
+    const timer = setTimeout(() => this.#socket.destroy(), CLOSE_TIMEOUT_MS);
+    return this.#closed.finally(() => clearTimeout(timer));
+  }
+
+  /** Closes at once. */
+  abort(reason: string): void {
+    this.#endReason ??= reason;
+    this.#socket.destroy();
+  }
+
+  #push(chunk: Uint8Array): void {
+    try {
+      const events = this.#session.push(chunk);
+      for (const event of events) {
+        if (!this.isOpen) return;
+        this.#take(event);
+      }
+      if (events.length > 0 && !this.#awaitsFirst) this.#forgetDeadline();
+      this.#watch();
+    } catch (error) {
+      // Whatever it was, it was one peer's, and the others shall not suffer for it.
+      const code = error instanceof SparkNetworkError ? error.code : undefined;
+      this.#logger.warn({ code, reason: messageOf(error) }, 'closing a connection that cannot go on');
+      this.abort(messageOf(error));
+    }
+  }
+
+  #take(event: RpcEvent): void {
+    switch (event.kind) {
+      case 'request':
+        this.#awaitsFirst = false;
+        this.#answer(event.requestId, event.envelope);
+        return;
+      case 'oneWay':
+        this.#awaitsFirst = false;
+        this.#receiver?.oneWay(event.envelope);
+        return;
+      case 'response':
+        this.#settle(event.requestId)?.resolve(event.content);
+        return;
+      case 'failure':
+        this.#settle(event.requestId)?.reject(new SparkRpcError('SPARK_RPC_REMOTE_FAILURE', event.error));
+        return;
+      case 'authentication':
+        this.#refuseAuthentication(event.requestId, event.mechanism);
+        return;
+      case 'refused':
+        if (event.answer !== undefined) this.#write(event.answer);
+        this.refuse(event.reason);
+        return;
+    }
+  }
+
+  /** Counts and logs something that the peer should not have sent; too much of it ends the connection. */
+  refuse(reason: string, fields: object = {}): void {
+    this.#refusals += 1;
+    this.#logger.warn({ ...fields, reason }, 'refused a message');
+    if (this.#refusals >= this.#limits.maxRefusals)
+      this.abort(`${this.#refusals} messages had to be refused`);
+  }
+
+  #refuseAuthentication(requestId: bigint, mechanism: string): void {
+    const reason =
+      `NOT_SUPPORTED: the driver wants to authenticate itself with ${mechanism}, which is not supported yet; ` +
+      'set spark.authenticate=false for this application';
+    this.#write(this.#session.fail(requestId, reason));
+    this.refuse(reason, { code: 'SPARK_RPC_NOT_SUPPORTED' });
+  }
+
+  #answer(requestId: bigint, envelope: Envelope): void {
+    const receiver = this.#receiver;
+    if (receiver === undefined) return;
+    if (this.#openRequests >= this.#limits.maxOpenRequests) {
+      this.#write(this.#session.fail(requestId, `more than ${this.#openRequests} questions at once`));
+      return;
+    }
+    this.#openRequests += 1;
+    receiver
+      .request(envelope)
+      .then(
+        (content) => this.#write(this.#session.respond(requestId, content)),
+        (error: unknown) => this.#write(this.#session.fail(requestId, messageOf(error))),
+      )
+      .finally(() => {
+        this.#openRequests -= 1;
+      })
+      .catch((error: unknown) => this.abort(messageOf(error)));
+  }
+
+  #settle(requestId: bigint): OpenQuestion | undefined {
+    const question = this.#questions.get(requestId);
+    this.#questions.delete(requestId);
+    clearTimeout(question?.timer);
+    // An answer may come after its question has timed out: then it is dropped.
+    if (question === undefined) this.#logger.debug({}, 'dropped an answer that nobody waits for');
+    return question;
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (!this.isOpen) return;
+    this.#socket.write(bytes);
+    if (this.#socket.writableLength > this.#limits.maxUnsentBytes) {
+      this.#logger.warn(
+        { unsentBytes: this.#socket.writableLength },
+        'closing a connection that does not read',
+      );
+      this.abort('the peer does not read what is sent to it');
+    }
+  }
+
+  /** Keeps the deadline for what has begun: the wait for the first message, or a frame that is not whole. */
+  #watch(): void {
+    if (!this.isOpen || !(this.#awaitsFirst || this.#session.pendingBytes > 0)) {
+      this.#forgetDeadline();
+      return;
+    }
+    this.#deadline ??= setTimeout(() => {
+      this.#logger.warn({ timeoutMs: this.#limits.frameTimeoutMs }, 'closing a connection that has stalled');
+      this.abort(`no whole message within ${this.#limits.frameTimeoutMs} ms`);
+    }, this.#limits.frameTimeoutMs);
+  }
+
+  #forgetDeadline(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+  }
+
+  #end(): void {
+    this.#forgetDeadline();
+    const reason = this.#endReason ?? 'the peer closed the connection';
+    this.#endReason = reason;
+    for (const [requestId, question] of this.#questions) {
+      clearTimeout(question.timer);
+      this.#questions.delete(requestId);
+      question.reject(disconnected('the peer', reason));
+    }
+    this.#receiver?.closed(reason);
+  }
+}
+
+function disconnected(endpoint: string, reason: string | undefined): SparkRpcError {
+  return new SparkRpcError(
+    'SPARK_RPC_DISCONNECTED',
+    `the connection to ${endpoint} is closed: ${reason ?? 'the peer closed it'}`,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
