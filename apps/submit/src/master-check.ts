@@ -1,0 +1,65 @@
+import { SubmitError } from './errors.ts';
+
+const TIMEOUT_MS = 5000;
+const DEFAULT_PORT = 5050;
+
+/**
+ * Knocks at the master before a JVM is started: a wrong address is told in a moment instead of after Spark's own
+ * start. Of several masters one has to answer; which of them leads is found out later. Every Mesos tells its version
+ * without credentials; what else stands in front of one, and asks for some, is let pass here.
+ */
+export async function checkMaster(url: string, timeoutMs: number = TIMEOUT_MS): Promise<void> {
+  const rest = url.replace(/^mesos:\/\//, '');
+  // Who leads is then found in ZooKeeper, which the client asks.
+  if (rest.startsWith('zk://')) return;
+  const hosts = rest
+    .split(',')
+    .map((host) => host.trim())
+    .filter((host) => host !== '');
+  const answers = await Promise.allSettled(hosts.map((host) => knock(host, timeoutMs)));
+  if (answers.some(({ status }) => status === 'fulfilled')) return;
+  const reasons = answers.map((answer) =>
+    answer.status === 'rejected' ? (answer.reason as Error).message : '',
+  );
+  throw new SubmitError(
+    'SUBMIT_NO_MASTER',
+    `no Mesos master answers: ${reasons.join('; ')}. Check the address in --master ${url} and that the master ` +
+      'runs, or use an embedded one: --master mesos://local[2]',
+  );
+}
+
+async function knock(host: string, timeoutMs: number): Promise<void> {
+  const address = /:\d+$/.test(host) ? host : `${host}:${DEFAULT_PORT}`;
+  let target: URL;
+  try {
+    target = new URL(`http://${address}/version`);
+  } catch (error) {
+    throw new Error(`${host} is no address`, { cause: error });
+  }
+  let response: Response;
+  try {
+    response = await fetch(target, { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' });
+    await response.body?.cancel();
+  } catch (error) {
+    throw new Error(`${address} ${reasonOf(error, timeoutMs)}`, { cause: error });
+  }
+  if (response.status === 404) {
+    throw new Error(`${address} is a web server, but not a Mesos master: it answered 404 to /version`);
+  }
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if ((error as Error).name === 'TimeoutError') return `does not answer within ${timeoutMs / 1000} s`;
+  const code = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+  const known: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'refuses the connection: nothing listens there',
+    ENOTFOUND: 'is not known: the name leads to no address',
+    EAI_AGAIN: 'is not known: the name server does not answer',
+    EHOSTUNREACH: 'cannot be reached',
+    ENETUNREACH: 'cannot be reached',
+    ECONNRESET: 'drops the connection: what listens there is no Mesos master',
+  };
+  return (
+    known[code] ?? `does not speak HTTP: what listens there is no Mesos master (${code || String(error)})`
+  );
+}

@@ -1,0 +1,121 @@
+import { SubmitError } from './errors.ts';
+
+/** How much of the library's own log is shown, in pino's words. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** One of {@link LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The flags of `spark-mesos` itself; everything else on a command line is Spark's. */
+export interface OwnOptions {
+  /** The Spark to run; otherwise SPARK_HOME, PATH and the cache are looked at. */
+  readonly sparkHome?: string;
+  /** Tell on standard error what happens as it happens. */
+  readonly progress: boolean;
+  /** Where Spark's standard error goes instead of this process's. */
+  readonly driverLog?: string;
+  /** Keep the embedded cluster up after the application, until Ctrl-C. */
+  readonly keep: boolean;
+  /** The port on which the driver meets the gateway; 0 is any free one. */
+  readonly gatewayPort: number;
+  /** `warn` if absent, or `info` with Spark's own `--verbose`. */
+  readonly logLevel?: LogLevel;
+  /** Log lines as JSON, for machines. */
+  readonly logJson: boolean;
+}
+
+/** {@link OwnOptions} while they are read. */
+export interface OwnOptionsDraft {
+  sparkHome?: string;
+  progress?: boolean;
+  driverLog?: string;
+  keep?: boolean;
+  gatewayPort?: number;
+  logLevel?: LogLevel;
+  logJson?: boolean;
+}
+
+/** One line of help for each flag; the README's table and the help text are made of it. */
+export const OWN_OPTION_HELP: readonly (readonly [flag: string, meaning: string])[] = [
+  [
+    '--spark-home DIR',
+    'the Spark to run (else SPARK_HOME, spark-submit on PATH, or one that npm start fetched)',
+  ],
+  ['--progress', 'tell on standard error what happens as it happens'],
+  ['--driver-log FILE', "write Spark's standard error to FILE"],
+  ['--keep', 'keep the embedded cluster up after the application, until Ctrl-C'],
+  ['--gateway-port PORT', 'the loopback port that the driver connects to (default: any free one)'],
+  [
+    '--log-level LEVEL',
+    `log of spark-mesos itself: ${LOG_LEVELS.join(', ')} (default: warn; info with --verbose)`,
+  ],
+  ['--log-json', 'log lines as JSON'],
+];
+
+/** Takes one of our own flags into the draft; answers how many words it took, 0 if it is none of ours. */
+export function ownOption(
+  draft: OwnOptionsDraft,
+  name: string,
+  inline: string | undefined,
+  next: string | undefined,
+): number {
+  switch (name) {
+    case '--progress':
+      draft.progress = flag(name, inline);
+      return 1;
+    case '--keep':
+      draft.keep = flag(name, inline);
+      return 1;
+    case '--log-json':
+      draft.logJson = flag(name, inline);
+      return 1;
+    case '--spark-home':
+      draft.sparkHome = textOf(name, inline, next);
+      break;
+    case '--driver-log':
+      draft.driverLog = textOf(name, inline, next);
+      break;
+    case '--gateway-port':
+      draft.gatewayPort = portOf(name, textOf(name, inline, next));
+      break;
+    case '--log-level':
+      draft.logLevel = logLevelOf(textOf(name, inline, next));
+      break;
+    default:
+      return 0;
+  }
+  return inline === undefined ? 2 : 1;
+}
+
+/** Fills in what was not said. */
+export function ownOptionsOf(draft: OwnOptionsDraft): OwnOptions {
+  return { progress: false, keep: false, gatewayPort: 0, logJson: false, ...draft };
+}
+
+function flag(name: string, inline: string | undefined): true {
+  if (inline !== undefined)
+    throw new SubmitError('SUBMIT_USAGE', `${name} takes no value; "${inline}" was given`);
+  return true;
+}
+
+function textOf(name: string, inline: string | undefined, next: string | undefined): string {
+  const value = inline ?? next;
+  if (value === undefined || value === '') throw new SubmitError('SUBMIT_USAGE', `${name} needs a value`);
+  return value;
+}
+
+function portOf(name: string, text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) {
+    throw new SubmitError('SUBMIT_USAGE', `${name} is "${text}"; it needs a port number from 0 to 65535`);
+  }
+  return port;
+}
+
+function logLevelOf(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level === undefined) {
+    throw new SubmitError('SUBMIT_USAGE', `--log-level is "${text}"; it is one of ${LOG_LEVELS.join(', ')}`);
+  }
+  return level;
+}

@@ -1,0 +1,95 @@
+import type {
+  ApplicationSummary,
+  ExecutorChange,
+  ExecutorPlacement,
+  GatewayObserver,
+  GatewayProblem,
+} from '@spark-mesos/spark-gateway';
+import type { Output } from './own-output.ts';
+import { counted } from './progress-words.ts';
+import type { SparkTaskWatch } from './spark-task-watch.ts';
+
+/** What a problem of the gateway means for this process's exit status is decided where it ends. */
+export interface ProgressHooks {
+  readonly output: Output;
+  readonly watch: SparkTaskWatch | undefined;
+  readonly onProblem: (problem: GatewayProblem) => void;
+}
+
+/** Says in people's words what the gateway does. */
+export function progressObserver(hooks: ProgressHooks): GatewayObserver {
+  const { output, watch } = hooks;
+  const offered = new Set<string>();
+  return {
+    applicationRegistered: (application) => {
+      const page = application.uiUrl === undefined ? '' : `; its page is ${application.uiUrl}`;
+      output.progress(`application "${application.name}" has registered${page}`);
+    },
+    frameworkRegistered: (application) => {
+      output.progress(`framework ${application.id} is registered with Mesos`);
+      watch?.begin(application);
+    },
+    masterConnection: (_, connected, reason) => {
+      output.notice(connected ? 'the master is back' : `the master is lost${because(reason)}; trying again`);
+    },
+    offersReceived: (application, { offers, agents }) => {
+      const id = application.id ?? '';
+      if (offered.has(id)) return;
+      offered.add(id);
+      output.progress(`first ${counted(offers, 'offer')}, from ${listed(agents)}`);
+    },
+    executorLaunched: (_, executor) => {
+      output.progress(
+        `executor ${executor.executorId} is launched on agent ${executor.hostname}: ` +
+          `${counted(executor.advertisedCores, 'core')}, ${executor.memoryMiB} MiB of heap`,
+      );
+    },
+    executorState: (_, change) => {
+      const text = executorText(change);
+      if (text !== undefined) output.progress(text);
+    },
+    waiting: (_, report) => output.notice(report.sentence),
+    problem: (_, problem) => {
+      output.notice(problem.message);
+      hooks.onProblem(problem);
+    },
+    applicationFinished: (application, reason) => {
+      watch?.end(application);
+      output.progress(`${endText(application, reason)}; its framework is torn down`);
+    },
+  };
+}
+
+function executorText({ executor, state, message, exitStatus }: ExecutorChange): string | undefined {
+  switch (state) {
+    case 'LAUNCHING':
+      return undefined;
+    case 'RUNNING':
+      return `executor ${placed(executor)} runs`;
+    case 'EXITED':
+      return `executor ${placed(executor)} has ended${exitStatus === undefined || exitStatus === 0 ? '' : ` with status ${exitStatus}`}`;
+    default:
+      return `executor ${placed(executor)} is ${state.toLowerCase()}${because(message)}`;
+  }
+}
+
+function placed(executor: ExecutorPlacement): string {
+  return `${executor.executorId} on agent ${executor.hostname}`;
+}
+
+function endText(application: ApplicationSummary, reason: string): string {
+  const name = `application "${application.name}"`;
+  if (reason === 'driver-lost') return `${name} is over: its driver is gone`;
+  if (reason === 'failed') return `${name} cannot go on`;
+  return `${name} has ended`;
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined || reason === '' ? '' : ` (${reason})`;
+}
+
+function listed(agents: readonly string[]): string {
+  const shown = agents.slice(0, 5);
+  const rest = agents.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${counted(rest, 'other agent')}` : ''}`;
+}

@@ -1,0 +1,378 @@
+import type {
+  CoarseApplication,
+  ExecutorLaunch,
+  ExecutorPlacement,
+  ExecutorStateDetail,
+  WaitingReport,
+} from '@spark-mesos/coarse-backend';
+import {
+  coarseFrameworkInfo,
+  type Logger,
+  parseSettings,
+  resolveCredentials,
+  type SparkSettings,
+} from '@spark-mesos/scheduler-utils';
+import type {
+  ApplicationDescription,
+  DriverHandle,
+  ExecutorState,
+  ExecutorTotals,
+} from '@spark-mesos/spark-rpc';
+import {
+  type ApplicationLife,
+  type EndReason,
+  isLive,
+  type LifeEffect,
+  type LifeEvent,
+  NEW_APPLICATION,
+  stepLife,
+} from './application-life.ts';
+import type { BackendFactory, ExecutorBackend } from './backend.ts';
+import { GatewayError, type GatewayErrorCode } from './errors.ts';
+import { executorLaunch } from './executor-launch.ts';
+import { NO_JAVA_STATUS, NO_SPARK_STATUS } from './executor-script.ts';
+import { WantedExecutors } from './executor-totals.ts';
+import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './observer.ts';
+
+//  driver ◄── DriverHandle ── Application ──► ExecutorBackend ──► master
+//                              │  application-life.ts decides, this carries out
+
+/** How long executors may take to end by themselves; a JVM takes 0.1 to 0.25 s once its driver has stopped it. */
+export const GRACE_MS = 3000;
+
+const DEFAULT_AGENT_PORT = 5051;
+
+/** What all applications of a gateway share. */
+export interface ApplicationContext {
+  readonly makeBackend: BackendFactory;
+  readonly sparkHome: string;
+  readonly baseEnvironment: ReadonlyMap<string, string>;
+  /** Variables that settings fall back to, such as SPARK_MESOS_PRINCIPAL. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly readTextFile: (path: string) => Promise<string>;
+  readonly observer: GatewayObserver;
+  readonly logger: Logger;
+}
+
+/** What an application needs of the registry that it stands in. */
+export interface ApplicationHooks {
+  /** Goes behind `spark.mesos.driver.frameworkId` (rule U14). */
+  readonly frameworkIdSuffix: string;
+  readonly onRegistered: (applicationId: string) => void;
+  /** The driver's address may register anew. */
+  readonly onReleased: () => void;
+  readonly onEnded: () => void;
+}
+
+/** One Spark application: one driver, one engine, one framework. */
+export class Application implements CoarseApplication {
+  readonly driver: DriverHandle;
+  readonly #description: ApplicationDescription;
+  readonly #context: ApplicationContext;
+  readonly #hooks: ApplicationHooks;
+  readonly #wanted: WantedExecutors;
+  /** Of agents that were ever offered; a driver is told its executors' "workers" with a port. */
+  readonly #agentPorts = new Map<string, number>();
+  readonly #warnedAgents = new Set<string>();
+  #logger: Logger;
+  #life: ApplicationLife = NEW_APPLICATION;
+  #settings: SparkSettings | undefined;
+  #startFramework: (() => ExecutorBackend) | undefined;
+  #backend: ExecutorBackend | undefined;
+
+  constructor(
+    description: ApplicationDescription,
+    driver: DriverHandle,
+    context: ApplicationContext,
+    hooks: ApplicationHooks,
+  ) {
+    this.driver = driver;
+    this.#description = description;
+    this.#context = context;
+    this.#hooks = hooks;
+    this.#wanted = new WantedExecutors(description);
+    this.#logger = context.logger.child({ application: description.name, driver: driver.id });
+  }
+
+  /** Whether its driver's address still belongs to it. */
+  get live(): boolean {
+    return isLive(this.#life);
+  }
+
+  /** As people know it. */
+  get summary(): ApplicationSummary {
+    const { name, user, appUiUrl } = this.#description;
+    return {
+      name,
+      user,
+      ...(this.#life.applicationId === undefined ? {} : { id: this.#life.applicationId }),
+      ...(appUiUrl === '' ? {} : { uiUrl: appUiUrl }),
+    };
+  }
+
+  /** Asks the driver for its settings, and goes on from there. */
+  async begin(): Promise<void> {
+    this.#context.observer.applicationRegistered?.(this.summary);
+    let properties: ReadonlyMap<string, string>;
+    try {
+      properties = await this.driver.retrieveSettings(this.#description.defaultProfile.id);
+    } catch (error) {
+      this.#fail('GATEWAY_DRIVER_SILENT', `the driver does not tell its settings: ${textOf(error)}`, error);
+      return;
+    }
+    try {
+      this.#startFramework = await this.#prepare(properties);
+    } catch (error) {
+      this.#fail(error instanceof GatewayError ? error.code : 'GATEWAY_SETTINGS', textOf(error), error);
+      return;
+    }
+    this.#step({ kind: 'settings-accepted' });
+  }
+
+  driverUnregistered(): void {
+    this.#step({ kind: 'driver-unregistered' });
+  }
+
+  driverLost(): void {
+    this.#step({ kind: 'driver-lost' });
+  }
+
+  gatewayClosing(): void {
+    this.#step({ kind: 'gateway-closing' });
+  }
+
+  /** RequestExecutors: these totals and no others are wanted from now on. */
+  requestExecutors(totals: ExecutorTotals): boolean {
+    if (this.#life.phase !== 'running') return false;
+    this.#wanted.request(totals);
+    this.#backend?.setExecutorTotals(this.#wanted.totals());
+    return true;
+  }
+
+  /** KillExecutors: ids come as text; what is no id of ours was never an executor. */
+  killExecutors(executorIds: readonly string[]): boolean {
+    if (this.#life.phase !== 'running' || this.#backend === undefined) return false;
+    const ids = executorIds.filter((id) => /^\d{1,9}$/.test(id)).map(Number);
+    if (ids.length < executorIds.length) {
+      this.#logger.warn({ executorIds }, 'the driver asked to kill executors that are none');
+    }
+    return ids.length > 0 && this.#backend.killExecutors(ids);
+  }
+
+  // ---- what the engine tells ----
+
+  launch(placement: ExecutorPlacement): ExecutorLaunch {
+    const { settings, applicationId } = this.#running();
+    return executorLaunch(
+      {
+        application: this.#description,
+        applicationId,
+        settings,
+        sparkHome: this.#context.sparkHome,
+        baseEnvironment: this.#context.baseEnvironment,
+      },
+      placement,
+    );
+  }
+
+  registered(frameworkId: string): void {
+    this.#step({ kind: 'framework-registered', frameworkId });
+  }
+
+  executorLaunched(executor: ExecutorPlacement): void {
+    if (this.#life.phase !== 'running') return;
+    const port = this.#agentPorts.get(executor.agentId) ?? DEFAULT_AGENT_PORT;
+    this.driver.executorAdded({
+      executorId: executor.executorId,
+      workerId: executor.agentId,
+      hostPort: `${executor.hostname}:${port}`,
+      cores: executor.advertisedCores,
+      memoryMiB: executor.memoryMiB,
+    });
+    this.#context.observer.executorLaunched?.(this.summary, executor);
+  }
+
+  executorState(executor: ExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void {
+    this.#context.observer.executorState?.(this.summary, { executor, state, ...pick(detail) });
+    this.#explainEnvironment(executor, detail.exitStatus);
+    // After its leave, or its end, a driver is told nothing: it stops its executors itself.
+    if (this.#life.phase !== 'running' || state === 'LAUNCHING') return;
+    const finished = state !== 'RUNNING';
+    this.driver.executorUpdated({
+      executorId: executor.executorId,
+      state,
+      // With a text and a finished state the driver removes the executor at once, and logs why.
+      ...(finished ? { message: detail.message ?? `Executor finished with state ${state}` } : {}),
+      ...(detail.exitStatus === undefined ? {} : { exitStatus: detail.exitStatus }),
+      ...(detail.agentLost === true ? { workerLost: true, workerHost: executor.hostname } : {}),
+    });
+  }
+
+  waiting(report: WaitingReport): void {
+    this.#context.observer.waiting?.(this.summary, report);
+  }
+
+  failed(error: Error): void {
+    this.#fail('GATEWAY_FRAMEWORK_ENDED', textOf(error), error);
+  }
+
+  // ---- how steps are carried out ----
+
+  /** All that can go wrong with settings, before the master hears of the application. */
+  async #prepare(properties: ReadonlyMap<string, string>): Promise<() => ExecutorBackend> {
+    const { environment, readTextFile, observer } = this.#context;
+    if (properties.get('spark.mesos.coarse')?.trim().toLowerCase() === 'false') {
+      throw new GatewayError(
+        'NOT_SUPPORTED',
+        'spark.mesos.coarse=false asks for fine-grained mode, which is not supported: leave it out',
+      );
+    }
+    const parsed = parseSettings(properties, { environment });
+    for (const warning of parsed.warnings) {
+      observer.problem?.(this.summary, { code: 'GATEWAY_SETTINGS', message: warning, fatal: false });
+    }
+    if (!parsed.ok) {
+      throw new GatewayError('GATEWAY_SETTINGS', parsed.problems.map(({ message }) => message).join('; '));
+    }
+    const { settings } = parsed;
+    const credentials = await resolveCredentials(settings, readTextFile);
+    this.#settings = settings;
+    return () =>
+      this.#context.makeBackend({
+        application: this,
+        settings,
+        framework: coarseFrameworkInfo(settings, {
+          user: this.#description.user,
+          name: this.#description.name,
+          uiUrl: this.#description.appUiUrl,
+          publicHost: environment.SPARK_PUBLIC_DNS,
+          principal: credentials?.principal,
+          frameworkIdSuffix: this.#hooks.frameworkIdSuffix,
+        }),
+        credentials,
+        logger: this.#logger,
+        onOffers: (offers) => {
+          for (const { agentId, url } of offers) {
+            this.#agentPorts.set(agentId?.value ?? '', url?.address?.port ?? DEFAULT_AGENT_PORT);
+          }
+          const agents = [...new Set(offers.map(({ hostname }) => hostname ?? ''))];
+          observer.offersReceived?.(this.summary, { offers: offers.length, agents });
+        },
+        onConnection: (connected, reason) => observer.masterConnection?.(this.summary, connected, reason),
+      });
+  }
+
+  #step(event: LifeEvent): void {
+    const before = this.#life.phase;
+    const { life, effects } = stepLife(this.#life, event);
+    this.#life = life;
+    if (life.phase !== before) {
+      this.#logger.debug({ from: before, to: life.phase, event: event.kind }, 'application changes phase');
+    }
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #carryOut(effect: LifeEffect): void {
+    switch (effect.kind) {
+      case 'start-framework':
+        this.#start();
+        break;
+      case 'tell-registered':
+        this.#logger = this.#logger.child({ appId: effect.applicationId });
+        this.#hooks.onRegistered(effect.applicationId);
+        this.driver.registeredApplication(effect.applicationId);
+        this.#context.observer.frameworkRegistered?.(this.summary);
+        break;
+      case 'tell-removed':
+        this.driver.applicationRemoved(effect.message);
+        break;
+      case 'stop-framework':
+        // Its end is a step of its own; it rejects never, so nothing waits for it here.
+        void this.#stop(effect.graceful ? GRACE_MS : 0);
+        break;
+      case 'release-driver':
+        this.#hooks.onReleased();
+        break;
+      case 'finished':
+        this.#finish(effect.reason);
+        break;
+    }
+  }
+
+  #start(): void {
+    try {
+      this.#backend = this.#startFramework?.();
+      this.#backend?.setExecutorTotals(this.#wanted.totals());
+      this.#backend?.start();
+    } catch (error) {
+      this.failed(error as Error);
+    }
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    try {
+      await this.#backend?.stop({ graceMs });
+    } catch (error) {
+      // The master may be gone as well; it then tears the framework down when its failover time is over.
+      this.#logger.warn({ error: textOf(error) }, 'the framework could not be torn down');
+    }
+    this.#step({ kind: 'framework-torn-down' });
+  }
+
+  #finish(reason: EndReason): void {
+    this.#logger.info({ reason }, 'application ended');
+    this.#context.observer.applicationFinished?.(this.summary, reason);
+    this.#hooks.onEnded();
+  }
+
+  #fail(code: GatewayErrorCode, message: string, cause: unknown): void {
+    if (!this.live) return;
+    this.#problem({ code, message, fatal: true, cause });
+    this.#step({ kind: 'failed', code, message: `spark-mesos: ${message}` });
+  }
+
+  /** An agent without Java or Spark fails each executor at once; say so once, with what to do. */
+  #explainEnvironment(executor: ExecutorPlacement, exitStatus: number | undefined): void {
+    const missing = exitStatus === NO_JAVA_STATUS ? 'Java' : 'Spark';
+    if (exitStatus !== NO_JAVA_STATUS && exitStatus !== NO_SPARK_STATUS) return;
+    if (this.#warnedAgents.has(executor.agentId)) return;
+    this.#warnedAgents.add(executor.agentId);
+    const cure =
+      missing === 'Java'
+        ? 'install Java there, or set spark.executorEnv.JAVA_HOME to where it is'
+        : 'set spark.mesos.executor.home to where it is, or spark.executor.uri to a package that agents can fetch';
+    this.#problem({
+      code: 'GATEWAY_EXECUTOR_ENVIRONMENT',
+      message: `executor ${executor.executorId} found no ${missing} on agent ${executor.hostname}: ${cure}`,
+      fatal: false,
+    });
+  }
+
+  #problem(problem: GatewayProblem): void {
+    const { code, message, fatal } = problem;
+    this.#logger.debug({ code, message, fatal }, 'problem');
+    this.#context.observer.problem?.(this.summary, problem);
+  }
+
+  #running(): { settings: SparkSettings; applicationId: string } {
+    const { applicationId } = this.#life;
+    if (this.#settings === undefined || applicationId === undefined) {
+      throw new GatewayError(
+        'GATEWAY_ILLEGAL_TRANSITION',
+        `an executor was to be launched while its application was ${this.#life.phase}`,
+      );
+    }
+    return { settings: this.#settings, applicationId };
+  }
+}
+
+function pick(detail: ExecutorStateDetail): { message?: string; exitStatus?: number } {
+  return {
+    ...(detail.message === undefined ? {} : { message: detail.message }),
+    ...(detail.exitStatus === undefined ? {} : { exitStatus: detail.exitStatus }),
+  };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,112 @@
+import { frameworkIdSuffix } from '@spark-mesos/scheduler-utils';
+import type {
+  ApplicationDescription,
+  DriverHandle,
+  ExecutorTotals,
+  MasterHandler,
+} from '@spark-mesos/spark-rpc';
+import { Application, type ApplicationContext } from './application.ts';
+
+/** All applications of one gateway: tells which one a driver's message belongs to. */
+export class Applications implements MasterHandler {
+  readonly #context: ApplicationContext;
+  /** Everything that has not ended, its framework included. */
+  readonly #all = new Set<Application>();
+  readonly #byId = new Map<string, Application>();
+  /** The live application of each driver, by the address of the driver's own RPC server. */
+  readonly #byDriver = new Map<string, Application>();
+  #count = 0;
+  #closing = false;
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(context: ApplicationContext) {
+    this.#context = context;
+  }
+
+  /** How many there are, those that are ending included. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /**
+   * A driver registers, or does so again: it repeats itself every 20 s until it is answered. Each driver, which is
+   * what one address is on one connection, has one application.
+   */
+  registerApplication(description: ApplicationDescription, driver: DriverHandle): void {
+    const address = `${driver.address.host}:${driver.address.port}`;
+    const known = this.#byDriver.get(address);
+    if (known?.driver.id === driver.id) {
+      this.#context.logger.debug({ driver: driver.id, address }, 'driver registers again');
+      return;
+    }
+    if (this.#closing) {
+      driver.applicationRemoved('spark-mesos is ending, and takes no more applications');
+      return;
+    }
+    // Two processes cannot have one address: the earlier one is gone, and its connection will drop in time.
+    known?.driverLost();
+    this.#begin(address, description, driver);
+  }
+
+  unregisterApplication(appId: string, driver: DriverHandle): void {
+    const application = this.#byId.get(appId);
+    if (application?.driver.id !== driver.id) {
+      this.#context.logger.warn({ appId, driver: driver.id }, 'driver unregisters what is not its own');
+      return;
+    }
+    application.driverUnregistered();
+  }
+
+  requestExecutors(appId: string, totals: ExecutorTotals): boolean {
+    return this.#byId.get(appId)?.requestExecutors(totals) ?? false;
+  }
+
+  killExecutors(appId: string, executorIds: readonly string[]): boolean {
+    return this.#byId.get(appId)?.killExecutors(executorIds) ?? false;
+  }
+
+  driverDisconnected(driver: DriverHandle): void {
+    for (const application of this.#all) {
+      if (application.driver.id === driver.id) application.driverLost();
+    }
+  }
+
+  /** Ends every application and resolves when no framework is left. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const application of [...this.#all]) application.gatewayClosing();
+    await this.drained();
+  }
+
+  /** Resolves when there is no application, or none any more. */
+  async drained(): Promise<void> {
+    if (this.#all.size === 0) return;
+    await new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  #begin(address: string, description: ApplicationDescription, driver: DriverHandle): void {
+    let id: string | undefined;
+    const application: Application = new Application(description, driver, this.#context, {
+      frameworkIdSuffix: frameworkIdSuffix(this.#count),
+      onRegistered: (applicationId) => {
+        id = applicationId;
+        this.#byId.set(applicationId, application);
+      },
+      onReleased: () => {
+        if (this.#byDriver.get(address) === application) this.#byDriver.delete(address);
+      },
+      onEnded: () => {
+        if (id !== undefined) this.#byId.delete(id);
+        this.#all.delete(application);
+        if (this.#all.size === 0) {
+          for (const resolve of this.#whenEmpty.splice(0)) resolve();
+        }
+      },
+    });
+    this.#count += 1;
+    this.#all.add(application);
+    this.#byDriver.set(address, application);
+    // It never rejects: what goes wrong is told to the driver and the observer.
+    void application.begin();
+  }
+}

@@ -1,0 +1,46 @@
+import { CoarseBackend } from '@spark-mesos/coarse-backend';
+import { SchedulerClient, type SchedulerClientEvent } from '@spark-mesos/mesos-client';
+import type { BackendFactory, BackendRequest } from './backend.ts';
+
+/** Engines of coarse mode, each with its own framework at this master. */
+export function coarseBackendFactory(master: string): BackendFactory {
+  return (request) => {
+    const { application, settings, credentials, logger } = request;
+    const client = new SchedulerClient({
+      master,
+      framework: request.framework,
+      registrationTimeoutMs: settings.registrationTimeoutMs,
+      logger,
+      ...(credentials?.secret === undefined
+        ? {}
+        : { credentials: { principal: credentials.principal, secret: credentials.secret } }),
+    });
+    const backend = new CoarseBackend({ client: watched(client, request), application, settings, logger });
+    return backend;
+  };
+}
+
+/** The client as the engine needs it, with what people are told taken off its stream. */
+function watched(client: SchedulerClient, request: BackendRequest) {
+  return {
+    get frameworkId() {
+      return client.frameworkId;
+    },
+    events: async function* (): AsyncGenerator<SchedulerClientEvent> {
+      for await (const event of client.events()) {
+        tell(event, request);
+        yield event;
+      }
+    },
+    call: client.call.bind(client),
+    acknowledge: client.acknowledge.bind(client),
+    teardown: client.teardown.bind(client),
+    close: client.close.bind(client),
+  };
+}
+
+function tell(event: SchedulerClientEvent, request: BackendRequest): void {
+  if (event.kind === 'subscribed' && event.resubscribed) request.onConnection(true);
+  if (event.kind === 'disconnected') request.onConnection(false, event.reason);
+  if (event.kind === 'mesos' && event.event.offers) request.onOffers(event.event.offers.offers ?? []);
+}

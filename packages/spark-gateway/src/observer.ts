@@ -1,0 +1,56 @@
+import type { ExecutorPlacement, WaitingReport } from '@spark-mesos/coarse-backend';
+import type { ExecutorState } from '@spark-mesos/spark-rpc';
+import type { EndReason } from './application-life.ts';
+import type { GatewayErrorCode } from './errors.ts';
+
+/** An application as people know it. */
+export interface ApplicationSummary {
+  /** The framework's id; absent until the framework is registered. */
+  readonly id?: string;
+  readonly name: string;
+  readonly user: string;
+  /** Address of the driver's web page; absent where it has none. */
+  readonly uiUrl?: string;
+}
+
+/** Something that a user should read, and what to do about it. */
+export interface GatewayProblem {
+  readonly code: GatewayErrorCode;
+  readonly message: string;
+  /** Whether the application ends because of it. */
+  readonly fatal: boolean;
+  /** The error behind it, e.g. of the Mesos client, with a code of its own. */
+  readonly cause?: unknown;
+}
+
+/** How an executor ended, or that it runs. */
+export interface ExecutorChange {
+  readonly executor: ExecutorPlacement;
+  readonly state: ExecutorState;
+  readonly message?: string;
+  readonly exitStatus?: number;
+}
+
+/** What one set of offers held. */
+export interface OffersSummary {
+  readonly offers: number;
+  readonly agents: readonly string[];
+}
+
+/**
+ * Is told what happens, for people and metrics. Every method is optional, none may throw, and none decides
+ * anything.
+ */
+export interface GatewayObserver {
+  applicationRegistered?(application: ApplicationSummary): void;
+  frameworkRegistered?(application: ApplicationSummary): void;
+  /** The connection to the master was lost, or is back. */
+  masterConnection?(application: ApplicationSummary, connected: boolean, reason?: string): void;
+  offersReceived?(application: ApplicationSummary, offers: OffersSummary): void;
+  executorLaunched?(application: ApplicationSummary, executor: ExecutorPlacement): void;
+  executorState?(application: ApplicationSummary, change: ExecutorChange): void;
+  /** Executors are wanted and none can be placed; at most every 15 s. */
+  waiting?(application: ApplicationSummary, report: WaitingReport): void;
+  problem?(application: ApplicationSummary, problem: GatewayProblem): void;
+  applicationFinished?(application: ApplicationSummary, reason: EndReason): void;
+}
