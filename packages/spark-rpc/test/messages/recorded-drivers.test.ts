@@ -75,6 +75,7 @@ describe('RegisterApplication', () => {
   it.each(WITH_REGISTRATION)('is read from the frames of %s as it was written down', (folder) => {
     const recorded: RecordedDescription = JSON.parse(
       textFixture(`frames/${folder}/RegisterApplication.json`),
+      withoutClassNames,
     );
     const { appDescription, driver } = recorded;
     const { command } = appDescription;
