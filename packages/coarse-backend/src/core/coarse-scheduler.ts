@@ -1,0 +1,285 @@
+import { CoarseError } from '../errors.ts';
+import type { ExcludedAgent, WaitingReport } from '../model.ts';
+import type { CoarseSchedulerOptions } from './context.ts';
+import { CoarseContext } from './context.ts';
+import type { CoarseEffect, CoarseEvent } from './events.ts';
+import { handleOffers } from './handle-offers.ts';
+import { attendOverdue, giveUp, handleAgentLost, handleUpdate, kill } from './handle-updates.ts';
+import type { CoarseSnapshot } from './snapshot.ts';
+import { snapshotOf } from './snapshot.ts';
+import { waitingReport } from './waiting-report.ts';
+import { earliest } from './watchdog.ts';
+
+/** How long killed executors may take at the end: Mesos itself kills the hard way after 3 s. */
+const KILL_GRACE_MS = 5000;
+
+/** All suited agents are left out, none has ever had success: after so long there is no point in waiting. */
+const HOPELESS_AFTER_MS = 60_000;
+
+/**
+ * The decisions of coarse mode: events in, effects out, no I/O, no clock of its own.
+ *
+ * ```text
+ *  offers, updates ──► handle(event, now) ──► accept, decline, kill, revive, suppress, reconcile, acknowledge
+ *  totals, kills   ──►        │           ──► executorLaunched, executorState, waiting, failed
+ *                      nextWakeMs() ──► when to send the event `wake`
+ * ```
+ */
+export class CoarseScheduler {
+  readonly #context: CoarseContext;
+  #stopDeadlineMs: number | undefined;
+  #wasPaused = false;
+  #nextReleaseMs: number | undefined;
+
+  constructor(options: CoarseSchedulerOptions) {
+    this.#context = new CoarseContext(options);
+  }
+
+  /** Takes an event in and says what is to be done about it, in order. */
+  handle(event: CoarseEvent, nowMs: number): readonly CoarseEffect[] {
+    this.#context.nowMs = nowMs;
+    this.#dispatch(event);
+    this.#settle();
+    return this.#context.takeEffects();
+  }
+
+  /** When to send `wake` at the latest; `undefined`: not unless something else happens. */
+  nextWakeMs(): number | undefined {
+    const { watchdog, flow, reconciler, waiting, backoff, phase, connection, nowMs } = this.#context;
+    if (phase === 'stopped') {
+      return undefined;
+    }
+    const pausedUntilMs = backoff.pausedUntilMs(nowMs);
+    const isConnected = connection === 'subscribed';
+    return earliest([
+      this.#stopDeadlineMs,
+      waiting.nextWakeMs(),
+      this.#nextReleaseMs,
+      pausedUntilMs,
+      // In a pause nothing is revived, so its end is the time that counts.
+      isConnected && pausedUntilMs === undefined ? flow.nextWakeMs() : undefined,
+      ...(isConnected ? [watchdog.nextWakeMs(), reconciler.nextWakeMs()] : []),
+    ]);
+  }
+
+  /** What it has, wants and refuses at present. */
+  snapshot(nowMs: number): CoarseSnapshot {
+    return snapshotOf(this.#context, nowMs);
+  }
+
+  /** The agents that are left out at present. */
+  excludedAgents(nowMs: number): readonly ExcludedAgent[] {
+    return this.#context.health.excluded(nowMs);
+  }
+
+  #dispatch(event: CoarseEvent): void {
+    const context = this.#context;
+    switch (event.kind) {
+      case 'subscribed':
+        this.#subscribed(event.frameworkId);
+        break;
+      case 'disconnected':
+        context.connection = 'lost';
+        context.disconnectedBecause = event.reason;
+        context.flow.disconnected();
+        break;
+      case 'subscriptionFailed':
+        this.#subscriptionFailed(event.error);
+        break;
+      case 'offers':
+        handleOffers(context, event.offers);
+        break;
+      case 'update':
+        handleUpdate(context, event.status);
+        break;
+      case 'agentLost':
+        handleAgentLost(context, event.agentId);
+        break;
+      case 'acceptFailed':
+        context.reconciler.request(
+          event.taskIds
+            .map((taskId) => context.executors.byTask(taskId))
+            .filter((task) => task !== undefined),
+          context.nowMs,
+        );
+        break;
+      case 'reviveSettled':
+        context.flow.reviveSettled(event.ok);
+        break;
+      case 'executorTotals':
+        if (context.phase === 'active' && context.demand.setTotals(event.totals)) {
+          context.flow.need();
+        }
+        break;
+      case 'killExecutors':
+        this.#killExecutors(event.executorIds);
+        break;
+      case 'clearExclusions':
+        context.health.clear();
+        context.backoff.clear();
+        context.flow.need();
+        break;
+      case 'stop':
+        this.#stop(event.graceMs);
+        break;
+      case 'rescinded':
+      case 'wake':
+        // Offers are answered at once, so a rescinded one is either declined, or its tasks come back as lost.
+        break;
+    }
+  }
+
+  #subscribed(frameworkId: string): void {
+    const context = this.#context;
+    context.connection = 'subscribed';
+    context.disconnectedBecause = undefined;
+    context.flow.subscribed();
+    context.refusals.clear();
+    if (context.frameworkId === undefined) {
+      context.frameworkId = frameworkId;
+      context.emit({ kind: 'registered', frameworkId });
+    }
+    // What happened in the meantime is asked of the master, task by task.
+    context.reconciler.request(context.executors.all(), context.nowMs);
+  }
+
+  #subscriptionFailed(cause: Error): void {
+    const context = this.#context;
+    context.connection = 'over';
+    context.disconnectedBecause = cause.message;
+    context.flow.disconnected();
+    context.fail(new CoarseError('COARSE_SUBSCRIPTION_LOST', cause.message, { cause }));
+  }
+
+  #killExecutors(executorIds: readonly number[]): void {
+    for (const executorId of executorIds) {
+      const executor = this.#context.executors.byExecutorId(executorId);
+      if (executor !== undefined && executor.killedAtMs === undefined) {
+        kill(this.#context, executor);
+      }
+    }
+  }
+
+  #stop(graceMs: number | undefined): void {
+    const context = this.#context;
+    if (context.phase === 'stopping' && graceMs !== undefined && this.#stopDeadlineMs !== undefined) {
+      this.#stopDeadlineMs = Math.min(this.#stopDeadlineMs, context.nowMs + graceMs);
+    }
+    if (context.phase !== 'active' && context.phase !== 'failed') {
+      return;
+    }
+    context.phase = 'stopping';
+    context.demand.setTotals(new Map());
+    this.#stopDeadlineMs = context.nowMs + (graceMs ?? context.settings.shutdownTimeoutMs);
+  }
+
+  /** What follows from the state that the event led to, whatever the event was. */
+  #settle(): void {
+    const context = this.#context;
+    const { phase, nowMs } = context;
+    if (phase === 'stopped') {
+      return;
+    }
+    if (phase === 'stopping' || phase === 'killing') {
+      this.#settleStop();
+    }
+    const isConnected = context.connection === 'subscribed';
+    if (isConnected) {
+      attendOverdue(context);
+    }
+    this.#settleOffers();
+    this.#settleWaiting();
+    const question = context.reconciler.settle(isConnected, nowMs);
+    if (question !== undefined) {
+      context.emit(question);
+    }
+    this.#settleTeardown();
+  }
+
+  #settleStop(): void {
+    const context = this.#context;
+    const isTimeUp = this.#stopDeadlineMs !== undefined && context.nowMs >= this.#stopDeadlineMs;
+    if (context.phase === 'stopping' && isTimeUp && context.executors.size > 0) {
+      context.phase = 'killing';
+      this.#stopDeadlineMs = context.nowMs + KILL_GRACE_MS;
+      for (const executor of context.executors.all()) {
+        kill(context, executor);
+      }
+    }
+  }
+
+  /** Tears the framework down when nothing is left to wait for. */
+  #settleTeardown(): void {
+    const context = this.#context;
+    if (context.phase !== 'stopping' && context.phase !== 'killing') {
+      return;
+    }
+    const isTimeUp = context.phase === 'killing' && context.nowMs >= (this.#stopDeadlineMs ?? 0);
+    if (context.executors.size === 0 || context.connection === 'over' || isTimeUp) {
+      context.phase = 'stopped';
+      this.#stopDeadlineMs = undefined;
+      context.emit({ kind: 'teardown' });
+    }
+  }
+
+  /** REVIVE and SUPPRESS. The end of a pause, and an agent that comes back, are needs of their own. */
+  #settleOffers(): void {
+    const { demand, backoff, flow, health, nowMs } = this.#context;
+    const isWanted = demand.open().length > 0;
+    const isPaused = backoff.pausedUntilMs(nowMs) !== undefined;
+    const isReleased = this.#nextReleaseMs !== undefined && nowMs >= this.#nextReleaseMs;
+    if ((this.#wasPaused && !isPaused) || isReleased) {
+      flow.need();
+    }
+    this.#wasPaused = isPaused;
+    this.#nextReleaseMs = isWanted ? health.nextWakeMs(nowMs) : undefined;
+    if (isWanted && isPaused) {
+      return;
+    }
+    const effect = flow.settle(isWanted, nowMs);
+    if (effect !== undefined) {
+      this.#context.emit(effect);
+    }
+  }
+
+  #settleWaiting(): void {
+    const context = this.#context;
+    const [profile] = context.demand.open();
+    const alive = context.executors.size;
+    const missing = context.demand.missingInAll;
+    // With an open end, whoever has at least one executor has what there is.
+    if (context.phase !== 'active' || profile === undefined || (alive > 0 && missing === undefined)) {
+      context.waiting.reset();
+      return;
+    }
+    const sinceMs = context.waiting.settle(alive, context.nowMs);
+    if (sinceMs === undefined) {
+      return;
+    }
+    const { backoff, nowMs } = context;
+    const report = waitingReport({
+      nowMs,
+      sinceMs,
+      role: context.settings.role,
+      profile,
+      gpus: context.settings.executorGpus ?? 0,
+      missing,
+      alive,
+      disconnectedBecause: context.disconnectedBecause,
+      pausedUntilMs: backoff.pausedUntilMs(nowMs),
+      lastFailure: backoff.lastMessage,
+      refused: [...context.refusals.all()],
+      excluded: context.health.excluded(nowMs),
+    });
+    context.emit({ kind: 'waiting', report });
+    this.#giveUpIfHopeless(report);
+  }
+
+  #giveUpIfHopeless(report: WaitingReport): void {
+    const { backoff, nowMs } = this.#context;
+    const isHopeless = report.reason === 'AGENTS_EXCLUDED' && report.alive === 0 && !backoff.everHealthy;
+    if (isHopeless && nowMs - backoff.lastFailureMs >= HOPELESS_AFTER_MS) {
+      giveUp(this.#context);
+    }
+  }
+}

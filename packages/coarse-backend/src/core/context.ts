@@ -1,0 +1,98 @@
+import type { ConstraintMatcher } from '@spark-mesos/scheduler-utils';
+import { constraintMatcher } from '@spark-mesos/scheduler-utils';
+import type { ExecutorLaunch, ExecutorPlacement } from '../model.ts';
+import type { CoarseSettings } from '../settings.ts';
+import { AgentHealth } from './agent-health.ts';
+import { Demand } from './demand.ts';
+import type { CoarseEffect } from './events.ts';
+import { ExecutorRegistry } from './executors.ts';
+import { OfferFlow } from './offer-flow.ts';
+import { Reconciler } from './reconciler.ts';
+import { RefusalBook } from './refusals.ts';
+import { StartBackoff } from './start-backoff.ts';
+import { WaitingClock } from './waiting-clock.ts';
+import { Watchdog } from './watchdog.ts';
+
+/**
+ * The life of a scheduler.
+ *
+ * - `active`: from its making. Executors are placed as wanted.
+ * - `failed`: it cannot go on and has said so; nothing is placed any more. Left by `stop`.
+ * - `stopping`: told to stop; executors may end by themselves. Left when none is left, or when the time is up.
+ * - `killing`: the time was up, the rest was killed. Left when none is left, or after a short while.
+ * - `stopped`: the framework is torn down. Final.
+ */
+export type LifePhase = 'active' | 'failed' | 'stopping' | 'killing' | 'stopped';
+
+/**
+ * The subscription, as far as the scheduler needs to know.
+ *
+ * - `none`: not registered yet. - `subscribed`. - `lost`: the client tries to get it back. - `over`: for good.
+ */
+export type ConnectionState = 'none' | 'subscribed' | 'lost' | 'over';
+
+/** What a scheduler is made from. */
+export interface CoarseSchedulerOptions {
+  readonly settings: CoarseSettings;
+  /** Random text before each task id, so that no two frameworks or restarts ever share one. */
+  readonly taskIdPrefix: string;
+  /** How to start an executor; pure. */
+  readonly launch: (executor: ExecutorPlacement) => ExecutorLaunch;
+}
+
+/** The state of a scheduler, shared by the steps that work on it. */
+export class CoarseContext {
+  readonly settings: CoarseSettings;
+  readonly taskIdPrefix: string;
+  readonly launch: CoarseSchedulerOptions['launch'];
+  readonly meetsConstraints: ConstraintMatcher;
+  readonly executors = new ExecutorRegistry();
+  readonly demand: Demand;
+  readonly health: AgentHealth;
+  readonly backoff: StartBackoff;
+  readonly flow = new OfferFlow();
+  readonly reconciler = new Reconciler();
+  readonly refusals = new RefusalBook();
+  readonly watchdog = new Watchdog();
+  readonly waiting = new WaitingClock();
+  phase: LifePhase = 'active';
+  connection: ConnectionState = 'none';
+  /** Why there is no connection. */
+  disconnectedBecause: string | undefined = 'not registered yet';
+  frameworkId: string | undefined;
+  nextExecutorId = 0;
+  nowMs = 0;
+  #effects: CoarseEffect[] = [];
+
+  constructor({ settings, taskIdPrefix, launch }: CoarseSchedulerOptions) {
+    this.settings = settings;
+    this.taskIdPrefix = taskIdPrefix;
+    this.launch = launch;
+    this.meetsConstraints = constraintMatcher(settings.constraints);
+    this.demand = new Demand(settings, this.executors);
+    this.health = new AgentHealth(settings.agentMaxFailures, settings.agentFailureWindowMs);
+    this.backoff = new StartBackoff(settings.maxStartFailures);
+  }
+
+  /** Has something done. */
+  emit(effect: CoarseEffect): void {
+    this.#effects.push(effect);
+  }
+
+  /** What is to be done since the last call. */
+  takeEffects(): readonly CoarseEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /** Says that it cannot go on, and wants nothing more. */
+  fail(error: Error): void {
+    if (this.phase !== 'active') {
+      return;
+    }
+    this.phase = 'failed';
+    this.demand.setTotals(new Map());
+    this.emit({ kind: 'failed', error });
+  }
+}

@@ -1,0 +1,73 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+import type { DeclineReason } from '@spark-mesos/scheduler-utils';
+import type { AgentId, OfferId, TaskId } from '../ids.ts';
+import type {
+  ExcludedAgent,
+  ExecutorPlacement,
+  ExecutorState,
+  ExecutorStateDetail,
+  ExecutorTotals,
+  WaitingReport,
+} from '../model.ts';
+
+/** What happens to the scheduler. */
+export type CoarseEvent =
+  | { readonly kind: 'subscribed'; readonly frameworkId: string }
+  | { readonly kind: 'disconnected'; readonly reason: string }
+  /** The subscription is over for good. */
+  | { readonly kind: 'subscriptionFailed'; readonly error: Error }
+  | { readonly kind: 'offers'; readonly offers: readonly mesos.v1.IOffer[] }
+  | { readonly kind: 'rescinded'; readonly offerId: OfferId }
+  | { readonly kind: 'update'; readonly status: mesos.v1.ITaskStatus }
+  | { readonly kind: 'agentLost'; readonly agentId: AgentId }
+  /** An ACCEPT did not get through, or nobody knows whether it did. */
+  | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[]; readonly reason: string }
+  /** REVIVE was answered, well or not. */
+  | { readonly kind: 'reviveSettled'; readonly ok: boolean }
+  | { readonly kind: 'executorTotals'; readonly totals: ExecutorTotals }
+  | { readonly kind: 'killExecutors'; readonly executorIds: readonly number[] }
+  | { readonly kind: 'clearExclusions' }
+  | { readonly kind: 'stop'; readonly graceMs?: number | undefined }
+  /** The time of {@link CoarseScheduler.nextWakeMs} has come. */
+  | { readonly kind: 'wake' };
+
+/** What the scheduler wants done, in this order. */
+export type CoarseEffect =
+  | {
+      readonly kind: 'accept';
+      readonly agentId: AgentId;
+      readonly offerIds: readonly OfferId[];
+      readonly taskIds: readonly TaskId[];
+      readonly tasks: readonly mesos.v1.ITaskInfo[];
+    }
+  | {
+      readonly kind: 'decline';
+      readonly offerIds: readonly OfferId[];
+      readonly reason: DeclineReason;
+      /** `undefined`: Mesos's own 5 s. */
+      readonly refuseSeconds: number | undefined;
+    }
+  | { readonly kind: 'acknowledge'; readonly status: mesos.v1.ITaskStatus }
+  | { readonly kind: 'kill'; readonly taskId: TaskId; readonly agentId: AgentId | undefined }
+  | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }
+  | { readonly kind: 'revive' }
+  | { readonly kind: 'suppress' }
+  /** Always the last: nothing is wanted of Mesos any more. */
+  | { readonly kind: 'teardown' }
+  | { readonly kind: 'registered'; readonly frameworkId: string }
+  | { readonly kind: 'executorLaunched'; readonly executor: ExecutorPlacement }
+  | {
+      readonly kind: 'executorState';
+      readonly executor: ExecutorPlacement;
+      readonly state: ExecutorState;
+      readonly detail: ExecutorStateDetail;
+    }
+  | { readonly kind: 'agentExcluded'; readonly agent: ExcludedAgent }
+  | { readonly kind: 'waiting'; readonly report: WaitingReport }
+  | { readonly kind: 'failed'; readonly error: Error };
+
+/** A task whose state is asked of the master. */
+export interface ReconciledTask {
+  readonly taskId: TaskId;
+  readonly agentId: AgentId;
+}

@@ -1,0 +1,108 @@
+import type { AgentId, TaskId } from '../ids.ts';
+import type { ExecutorPlacement } from '../model.ts';
+
+/**
+ * Where an executor stands between its launch and its end; ended ones are forgotten.
+ *
+ * - `launched`: in an ACCEPT that was sent. Left with the first status update.
+ * - `starting`: Mesos has it (STAGING, STARTING). Left when its command runs.
+ * - `running`: its command runs. Left at its end, or when its agent is cut off.
+ * - `unreachable`: its agent is cut off from the master. Back to `running` with the next update, or lost after a while.
+ */
+export type ExecutorStatus = 'launched' | 'starting' | 'running' | 'unreachable';
+
+/** An executor that holds resources. */
+export interface Executor {
+  readonly placement: ExecutorPlacement;
+  readonly taskId: TaskId;
+  readonly agentId: AgentId;
+  readonly launchedAtMs: number;
+  status: ExecutorStatus;
+  /** Since when it is in its status. */
+  statusSinceMs: number;
+  /** When we asked for its end; its end is then `KILLED`, whatever words Mesos has for it. */
+  killedAtMs: number | undefined;
+}
+
+/**
+ * The executors alive, with running sums: what an offer is held against never needs a walk over all of them.
+ */
+export class ExecutorRegistry {
+  readonly #byTask = new Map<TaskId, Executor>();
+  readonly #byExecutorId = new Map<number, Executor>();
+  readonly #byAgent = new Map<AgentId, Set<Executor>>();
+  readonly #countByProfile = new Map<number, number>();
+  #cores = 0;
+  #gpus = 0;
+
+  /** How many executors are alive. */
+  get size(): number {
+    return this.#byTask.size;
+  }
+
+  /** Cores that they hold together. */
+  get cores(): number {
+    return this.#cores;
+  }
+
+  /** GPUs that they hold together. */
+  get gpus(): number {
+    return this.#gpus;
+  }
+
+  /** The one that was launched first; a Map keeps the order. */
+  get oldest(): Executor | undefined {
+    return this.#byTask.values().next().value;
+  }
+
+  /** How many of a profile are alive. */
+  countOf(profileId: number): number {
+    return this.#countByProfile.get(profileId) ?? 0;
+  }
+
+  byTask(taskId: TaskId): Executor | undefined {
+    return this.#byTask.get(taskId);
+  }
+
+  byExecutorId(executorId: number): Executor | undefined {
+    return this.#byExecutorId.get(executorId);
+  }
+
+  onAgent(agentId: AgentId): readonly Executor[] {
+    return [...(this.#byAgent.get(agentId) ?? [])];
+  }
+
+  all(): IterableIterator<Executor> {
+    return this.#byTask.values();
+  }
+
+  add(executor: Executor): void {
+    const { placement, taskId, agentId } = executor;
+    this.#byTask.set(taskId, executor);
+    this.#byExecutorId.set(placement.executorId, executor);
+    const onAgent = this.#byAgent.get(agentId) ?? new Set();
+    this.#byAgent.set(agentId, onAgent.add(executor));
+    this.#count(executor, 1);
+  }
+
+  /** Forgets an executor; says whether it was there, so that nothing is given back twice. */
+  remove(executor: Executor): boolean {
+    if (!this.#byTask.delete(executor.taskId)) {
+      return false;
+    }
+    this.#byExecutorId.delete(executor.placement.executorId);
+    const onAgent = this.#byAgent.get(executor.agentId);
+    onAgent?.delete(executor);
+    if (onAgent?.size === 0) {
+      this.#byAgent.delete(executor.agentId);
+    }
+    this.#count(executor, -1);
+    return true;
+  }
+
+  #count({ placement }: Executor, sign: 1 | -1): void {
+    this.#cores += sign * placement.cores;
+    this.#gpus += sign * placement.gpus;
+    this.#countByProfile.set(placement.profileId, this.countOf(placement.profileId) + sign);
+  }
+}

@@ -1,0 +1,91 @@
+import type { Executor } from './executors.ts';
+
+/** After this time without a word of a launched task, the master is asked for it. */
+const LAUNCH_SILENCE_MS = 60_000;
+
+/** A KILL can get lost when its agent is cut off, so it is repeated. */
+const KILL_REPEAT_MS = 10_000;
+
+/** An executor whose agent is cut off for longer is taken for lost. */
+const UNREACHABLE_TIMEOUT_MS = 300_000;
+
+/** What has taken too long. */
+export interface Overdue {
+  readonly silent: readonly Executor[];
+  readonly unkilled: readonly Executor[];
+  readonly unreachable: readonly Executor[];
+}
+
+/**
+ * Watches over the executors that something is expected of: a first word, an end, a return. Only these are in its
+ * sets, so a look at it costs nothing in the number of executors that run quietly.
+ */
+export class Watchdog {
+  readonly #launched = new Map<Executor, number>();
+  readonly #killed = new Map<Executor, number>();
+  readonly #unreachable = new Map<Executor, number>();
+
+  launched(executor: Executor, nowMs: number): void {
+    append(this.#launched, executor, nowMs + LAUNCH_SILENCE_MS);
+  }
+
+  heardOf(executor: Executor): void {
+    this.#launched.delete(executor);
+    this.#unreachable.delete(executor);
+  }
+
+  killed(executor: Executor, nowMs: number): void {
+    append(this.#killed, executor, nowMs + KILL_REPEAT_MS);
+  }
+
+  unreachable(executor: Executor, nowMs: number): void {
+    append(this.#unreachable, executor, nowMs + UNREACHABLE_TIMEOUT_MS);
+  }
+
+  ended(executor: Executor): void {
+    this.heardOf(executor);
+    this.#killed.delete(executor);
+  }
+
+  /** What is overdue; the silent and the unkilled are due again after the same time. */
+  overdue(nowMs: number): Overdue {
+    return {
+      silent: dueAgain(this.#launched, nowMs, LAUNCH_SILENCE_MS),
+      unkilled: dueAgain(this.#killed, nowMs, KILL_REPEAT_MS),
+      unreachable: dueAgain(this.#unreachable, nowMs, UNREACHABLE_TIMEOUT_MS),
+    };
+  }
+
+  /** The earliest time at which something is overdue. */
+  nextWakeMs(): number | undefined {
+    const times = [this.#launched, this.#killed, this.#unreachable].map((map) => map.values().next().value);
+    return earliest(times);
+  }
+}
+
+/** The earliest of times that may not be set. */
+export function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const set = times.filter((time) => time !== undefined);
+  return set.length === 0 ? undefined : Math.min(...set);
+}
+
+/** Puts an executor at the end, so that the first in the map is always the earliest. */
+function append(times: Map<Executor, number>, executor: Executor, dueMs: number): void {
+  times.delete(executor);
+  times.set(executor, dueMs);
+}
+
+/** Takes out what is due and puts it back with its next time. */
+function dueAgain(times: Map<Executor, number>, nowMs: number, againMs: number): Executor[] {
+  const due: Executor[] = [];
+  for (const [executor, dueMs] of times) {
+    if (dueMs > nowMs) {
+      break;
+    }
+    due.push(executor);
+  }
+  for (const executor of due) {
+    append(times, executor, nowMs + againMs);
+  }
+  return due;
+}

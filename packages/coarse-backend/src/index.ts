@@ -1,0 +1,25 @@
+export { CoarseScheduler } from './core/coarse-scheduler.ts';
+export type { CoarseSchedulerOptions, ConnectionState, LifePhase } from './core/context.ts';
+export type { CoarseEffect, CoarseEvent, ReconciledTask } from './core/events.ts';
+export type { ExecutorStatus } from './core/executors.ts';
+export type { OfferFlowState } from './core/offer-flow.ts';
+export type { AgentRefusal } from './core/refusals.ts';
+export type { CoarseSnapshot } from './core/snapshot.ts';
+export { COARSE_ERROR_CODES, CoarseError, type CoarseErrorCode } from './errors.ts';
+export type { AgentId, OfferId, TaskId } from './ids.ts';
+export type {
+  CoarseApplication,
+  ExcludedAgent,
+  ExecutorLaunch,
+  ExecutorPlacement,
+  ExecutorRequest,
+  ExecutorState,
+  ExecutorStateDetail,
+  ExecutorTotals,
+  OfferedAgent,
+  WaitingReason,
+  WaitingReport,
+} from './model.ts';
+export { type CoarseSettings, coarseSettings, DEFAULT_COARSE_SETTINGS } from './settings.ts';
+export { CoarseBackend, type CoarseBackendOptions, type StopOptions } from './shell/coarse-backend.ts';
+export { type Clock, type SchedulerPort, type SchedulerPortEvent, SYSTEM_CLOCK } from './shell/port.ts';

@@ -1,0 +1,118 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+
+/** One size of executor, and how many of it are wanted at a time. */
+export interface ExecutorRequest {
+  /** Cores of each executor; without it an executor takes all whole cores of an offer. */
+  readonly cores?: number | undefined;
+  /** Heap of each executor; overhead comes on top. */
+  readonly memoryMiB: number;
+  /** How many shall be alive; without it as many as fit. */
+  readonly total?: number | undefined;
+  readonly memoryOverheadMiB?: number | undefined;
+  readonly offHeapMiB?: number | undefined;
+  readonly pysparkMemoryMiB?: number | undefined;
+}
+
+/** What is wanted, by profile id. Profile 0 is the application's default. */
+export type ExecutorTotals = ReadonlyMap<number, ExecutorRequest>;
+
+/** An executor and its place. */
+export interface ExecutorPlacement {
+  /** Counts from 0 and is never used twice within an application. */
+  readonly executorId: number;
+  readonly taskId: string;
+  readonly agentId: string;
+  readonly hostname: string;
+  /** Cores taken from the offer. */
+  readonly cores: number;
+  /** Cores that the executor shall announce: those and `spark.mesos.extra.cores` (rule C16). */
+  readonly advertisedCores: number;
+  readonly gpus: number;
+  /** The heap that the application asked for. */
+  readonly memoryMiB: number;
+  /** What the task holds: heap, overhead and the rest. */
+  readonly taskMemoryMiB: number;
+  readonly profileId: number;
+}
+
+/** How to start an executor. Resources, ids and the settings' labels are added by the backend. */
+export interface ExecutorLaunch {
+  readonly command: mesos.v1.ICommandInfo;
+  readonly name: string;
+  readonly container?: mesos.v1.IContainerInfo | undefined;
+  readonly labels?: mesos.v1.ILabels | undefined;
+}
+
+/** States of an executor as an application is told them. The last four are final. */
+export type ExecutorState = 'LAUNCHING' | 'RUNNING' | 'EXITED' | 'FAILED' | 'KILLED' | 'LOST';
+
+/** More about a state. */
+export interface ExecutorStateDetail {
+  readonly message?: string;
+  /** As a shell would say it: 128 and the signal's number for a signal. */
+  readonly exitStatus?: number;
+  /** Whether all of the agent is gone, with what executors left on it. */
+  readonly agentLost?: boolean;
+}
+
+/** Why executors are wanted and none is placed. */
+export type WaitingReason =
+  | 'NOT_CONNECTED'
+  | 'NO_OFFERS'
+  | 'CPUS_SHORT'
+  | 'MEM_SHORT'
+  | 'GPUS_SHORT'
+  | 'PORTS_MISSING'
+  | 'CPUS_AND_MEM_APART'
+  | 'CONSTRAINTS_UNMET'
+  | 'AGENTS_EXCLUDED'
+  | 'PAUSED';
+
+/** What an agent offered when it was last seen. */
+export interface OfferedAgent {
+  readonly agentId: string;
+  readonly hostname: string;
+  readonly cores: number;
+  readonly memoryMiB: number;
+}
+
+/** Said every now and then while executors are wanted and none can be placed. */
+export interface WaitingReport {
+  /** For people: what is wanted, and why it cannot be had. */
+  readonly sentence: string;
+  readonly reason: WaitingReason;
+  readonly waitingMs: number;
+  readonly role: string;
+  /** What one executor needs. */
+  readonly need: { readonly cores: number; readonly memoryMiB: number; readonly gpus: number };
+  /** How many more are wanted; `undefined`: as many as fit. */
+  readonly missing: number | undefined;
+  readonly alive: number;
+  /** The agent that came closest in what is short. */
+  readonly largest: OfferedAgent | undefined;
+  /** How many agents were refused for which reason. */
+  readonly refusals: Readonly<Record<string, number>>;
+}
+
+/** An agent that is left out after failures. */
+export interface ExcludedAgent {
+  readonly agentId: string;
+  readonly hostname: string;
+  readonly failures: number;
+  readonly lastMessage: string;
+  /** When it is tried again, in milliseconds of the clock. */
+  readonly untilMs: number;
+}
+
+/** What the layer above implements: the application that executors work for. */
+export interface CoarseApplication {
+  /** How to start an executor. Pure; called when its place is settled. */
+  launch(executor: ExecutorPlacement): ExecutorLaunch;
+  /** The framework is registered; its id is the application's id. Called once. */
+  registered(frameworkId: string): void;
+  executorLaunched(executor: ExecutorPlacement): void;
+  executorState(executor: ExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void;
+  waiting(report: WaitingReport): void;
+  /** The framework cannot go on; whoever hears it calls `stop()`. */
+  failed(error: Error): void;
+}

@@ -1,0 +1,54 @@
+import type { Logger } from '@spark-mesos/scheduler-utils';
+import type { CoarseEffect } from '../core/events.ts';
+
+/** Writes each effect down once: decisions at debug, what people ask about at info, what they should know at warn. */
+export function logEffect(logger: Logger, effect: CoarseEffect): void {
+  switch (effect.kind) {
+    case 'accept': {
+      const { agentId, offerIds, taskIds } = effect;
+      logger.debug({ agentId, offerIds, taskIds }, 'accepting offers');
+      break;
+    }
+    case 'decline': {
+      const { offerIds, reason, refuseSeconds } = effect;
+      logger.debug({ offers: offerIds.length, reason, refuseSeconds }, 'declining offers');
+      break;
+    }
+    case 'executorLaunched': {
+      const { executorId, taskId, agentId, hostname, cores, taskMemoryMiB } = effect.executor;
+      const fields = { executorId, taskId, agentId, hostname, cores, memoryMiB: taskMemoryMiB };
+      logger.info(fields, 'executor launched');
+      break;
+    }
+    case 'executorState': {
+      const { executorId, taskId, hostname } = effect.executor;
+      logger.info({ executorId, taskId, hostname, state: effect.state, ...effect.detail }, 'executor state');
+      break;
+    }
+    case 'agentExcluded': {
+      const { agentId, hostname, failures, lastMessage } = effect.agent;
+      logger.warn({ agentId, hostname, failures, lastMessage }, 'agent left out after failed executors');
+      break;
+    }
+    case 'waiting':
+      logger.warn({ reason: effect.report.reason, refusals: effect.report.refusals }, effect.report.sentence);
+      break;
+    case 'registered':
+      logger.info({ frameworkId: effect.frameworkId }, 'framework registered');
+      break;
+    case 'failed':
+      logger.error({ error: effect.error.message }, 'the framework cannot go on');
+      break;
+    case 'kill':
+      logger.debug({ taskId: effect.taskId }, 'killing a task');
+      break;
+    case 'reconcile':
+      logger.debug({ tasks: effect.tasks.length }, 'asking for the state of tasks');
+      break;
+    case 'acknowledge':
+      break;
+    default:
+      logger.debug({}, effect.kind);
+      break;
+  }
+}

@@ -1,0 +1,110 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+import type {
+  CoarseEffect,
+  CoarseEvent,
+  CoarseSettings,
+  ExecutorRequest,
+  ExecutorTotals,
+} from '../../src/index.ts';
+import { CoarseScheduler, DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
+import type { OfferSketch } from '../../src/testing/index.ts';
+import { makeOffer, makeStatus } from '../../src/testing/index.ts';
+
+type EffectOf<Kind extends CoarseEffect['kind']> = Extract<CoarseEffect, { kind: Kind }>;
+
+/** An executor of 1 core and 1 GiB of heap: 1408 MiB with overhead. */
+export const SMALL: ExecutorRequest = { cores: 1, memoryMiB: 1024 };
+
+/** Drives a scheduler through events, and keeps what it wants done since the last look. */
+export class Harness {
+  readonly scheduler: CoarseScheduler;
+  nowMs = 1_000_000;
+  effects: CoarseEffect[] = [];
+
+  constructor(settings: Partial<CoarseSettings> = {}, launch = plainLaunch) {
+    this.scheduler = new CoarseScheduler({
+      settings: { ...DEFAULT_COARSE_SETTINGS, ...settings },
+      taskIdPrefix: 'p',
+      launch,
+    });
+  }
+
+  handle(event: CoarseEvent): this {
+    this.effects.push(...this.scheduler.handle(event, this.nowMs));
+    return this;
+  }
+
+  subscribed(): this {
+    return this.handle({ kind: 'subscribed', frameworkId: 'framework-1' });
+  }
+
+  wants(request: ExecutorRequest = SMALL): this {
+    return this.totals(new Map([[0, request]]));
+  }
+
+  totals(totals: ExecutorTotals): this {
+    return this.handle({ kind: 'executorTotals', totals });
+  }
+
+  offers(...sketches: OfferSketch[]): this {
+    return this.handle({ kind: 'offers', offers: sketches.map(makeOffer) });
+  }
+
+  update(...status: Parameters<typeof makeStatus>): this {
+    return this.handle({ kind: 'update', status: makeStatus(...status) });
+  }
+
+  /** Moves the time on, waking the scheduler whenever it wants to be woken. */
+  advance(milliseconds: number): this {
+    const endMs = this.nowMs + milliseconds;
+    for (;;) {
+      const wakeMs = this.scheduler.nextWakeMs();
+      if (wakeMs === undefined || wakeMs > endMs) {
+        break;
+      }
+      this.nowMs = Math.max(this.nowMs, wakeMs);
+      this.handle({ kind: 'wake' });
+    }
+    this.nowMs = endMs;
+    return this;
+  }
+
+  /** The effects of a kind since the last {@link forget}. */
+  of<Kind extends CoarseEffect['kind']>(kind: Kind): EffectOf<Kind>[] {
+    return this.effects.filter((effect): effect is EffectOf<Kind> => effect.kind === kind);
+  }
+
+  kinds(): string[] {
+    return this.effects.map(({ kind }) => kind);
+  }
+
+  forget(): this {
+    this.effects = [];
+    return this;
+  }
+
+  /** All tasks launched, as `offer ids: cores`. */
+  launches(): string[] {
+    return this.of('accept').flatMap(({ offerIds, tasks }) =>
+      tasks.map((task) => `${offerIds.join('+')}: ${scalarOf(task, 'cpus')}`),
+    );
+  }
+
+  /** All declines, as `offer ids reason seconds`. */
+  declines(): string[] {
+    return this.of('decline').map(
+      ({ offerIds, reason, refuseSeconds }) =>
+        `${offerIds.join('+')} ${reason} ${refuseSeconds ?? 'default'}`,
+    );
+  }
+}
+
+export function plainLaunch(executor: { readonly executorId: number }) {
+  return { name: `app ${executor.executorId}`, command: { shell: false, value: '/bin/true' } };
+}
+
+export function scalarOf(task: mesos.v1.ITaskInfo, name: string): number {
+  return (task.resources ?? [])
+    .filter((entry) => entry.name === name)
+    .reduce((sum, entry) => sum + (entry.scalar?.value ?? 0), 0);
+}
