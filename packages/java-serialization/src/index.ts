@@ -1,9 +1,13 @@
+export { boxBoolean, boxDouble, boxInteger, boxLong, unbox } from './boxes.ts';
+export { type ClassFile, type ClassMember, MODIFIERS, parseClassFile } from './class-file.ts';
+export { ClassHierarchy } from './class-hierarchy.ts';
 export { ClassPath } from './class-path.ts';
 export {
   JAVA_SERIALIZATION_ERROR_CODES,
   JavaSerializationError,
   type JavaSerializationErrorCode,
 } from './errors.ts';
+export { jdkClasses } from './jdk-classes.ts';
 export { DEFAULT_OBJECT_STREAM_LIMITS, type ObjectStreamLimits } from './limits.ts';
 export {
   type ClassDescriptorSource,
@@ -34,3 +38,4 @@ export {
   writeObjectStream,
   writeObjectStreamContents,
 } from './object-stream-writer.ts';
+export { defaultSerialVersionUid, serialVersionUid } from './serial-version-uid.ts';

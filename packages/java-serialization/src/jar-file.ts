@@ -1,0 +1,123 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { crc32, inflateRawSync } from 'node:zlib';
+import { JavaSerializationError } from './errors.ts';
+import {
+  DIRECTORY_TAIL_BYTES,
+  findDirectory,
+  LOCAL_HEADER_BYTES,
+  localHeaderLength,
+  parseDirectory,
+  parseZip64End,
+  ZIP64_END_BYTES,
+  type ZipEntry,
+} from './zip-directory.ts';
+
+const CLASS_SUFFIX = '.class';
+const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
+/** The format allows no class near this size: a method has 64 KiB at most, a constant pool 65,535 entries. */
+const MAX_CLASS_BYTES = 64 * 1024 * 1024;
+const STORED = 0;
+const DEFLATED = 8;
+
+/** One jar. It is open only while something is read from it. */
+export class JarFile {
+  readonly path: string;
+  #entries: Promise<ReadonlyMap<string, ZipEntry>> | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Whether the jar holds the class. The first question reads the central directory, once. */
+  async has(className: string): Promise<boolean> {
+    return (await this.#directory()).has(entryName(className));
+  }
+
+  /** Reads the class files of these names; those that the jar does not hold are left out. */
+  async read(classNames: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const entries = await this.#directory();
+    return this.#withFile(async (file) => {
+      const found = new Map<string, Uint8Array>();
+      for (const className of classNames) {
+        const entry = entries.get(entryName(className));
+        if (entry !== undefined) found.set(className, await readEntry(file, entry, className));
+      }
+      return found;
+    });
+  }
+
+  #directory(): Promise<ReadonlyMap<string, ZipEntry>> {
+    this.#entries ??= this.#withFile(readDirectory);
+    return this.#entries;
+  }
+
+  async #withFile<T>(use: (file: FileHandle) => Promise<T>): Promise<T> {
+    let file: FileHandle | undefined;
+    try {
+      file = await open(this.path, 'r');
+      return await use(file);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new JavaSerializationError('JAVA_CLASS_PATH_UNREADABLE', `cannot read ${this.path}: ${reason}`, {
+        cause: error,
+      });
+    } finally {
+      await file?.close();
+    }
+  }
+}
+
+function entryName(className: string): string {
+  return className.replaceAll('.', '/') + CLASS_SUFFIX;
+}
+
+async function readDirectory(file: FileHandle): Promise<ReadonlyMap<string, ZipEntry>> {
+  const { size } = await file.stat();
+  const tailBytes = Math.min(size, DIRECTORY_TAIL_BYTES);
+  const tail = await readExactly(file, size - tailBytes, tailBytes);
+  const found = findDirectory(tail);
+  const place =
+    typeof found === 'number' ? parseZip64End(await readExactly(file, found, ZIP64_END_BYTES)) : found;
+  if (place.byteLength > MAX_DIRECTORY_BYTES || place.offset + place.byteLength > size) {
+    throw unreadable(`its central directory of ${place.byteLength} bytes cannot be`);
+  }
+  // The tail is at hand already, and holds the whole directory of most jars.
+  const inTail = place.offset - (size - tailBytes);
+  const directory =
+    inTail >= 0
+      ? tail.subarray(inTail, inTail + place.byteLength)
+      : await readExactly(file, place.offset, place.byteLength);
+  return parseDirectory(directory, CLASS_SUFFIX);
+}
+
+async function readEntry(file: FileHandle, entry: ZipEntry, className: string): Promise<Uint8Array> {
+  if (entry.uncompressedBytes > MAX_CLASS_BYTES || entry.compressedBytes > MAX_CLASS_BYTES) {
+    throw unreadable(`${className} has ${entry.uncompressedBytes} bytes; ${MAX_CLASS_BYTES} at most`);
+  }
+  const header = await readExactly(file, entry.localHeaderOffset, LOCAL_HEADER_BYTES);
+  const dataOffset = entry.localHeaderOffset + localHeaderLength(header);
+  const data = await readExactly(file, dataOffset, entry.compressedBytes);
+  const bytes = decompress(data, entry, className);
+  if (bytes.length !== entry.uncompressedBytes || crc32(bytes) !== entry.crc32) {
+    throw unreadable(`${className} is damaged: length or checksum differ`);
+  }
+  return bytes;
+}
+
+function decompress(data: Buffer, entry: ZipEntry, className: string): Uint8Array {
+  if (entry.method === STORED) return data;
+  if (entry.method !== DEFLATED)
+    throw unreadable(`${className} is packed with the unknown method ${entry.method}`);
+  return inflateRawSync(data, { maxOutputLength: Math.max(entry.uncompressedBytes, 1) });
+}
+
+async function readExactly(file: FileHandle, position: number, byteLength: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(byteLength);
+  const { bytesRead } = await file.read(buffer, 0, byteLength, position);
+  if (bytesRead !== byteLength) throw unreadable(`it ends before byte ${position + byteLength}`);
+  return buffer;
+}
+
+function unreadable(what: string): JavaSerializationError {
+  return new JavaSerializationError('JAVA_CLASS_PATH_UNREADABLE', what);
+}
