@@ -24,7 +24,7 @@ export function connectionProblem(url: URL, cause: unknown): MesosError {
       cause,
     });
   }
-  if (code.startsWith('HPE_')) {
+  if (cause instanceof Error && cause.name === 'HTTPParserError') {
     return notMaster(url, 'it does not speak HTTP', { cause });
   }
   const detail = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,13 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { backOffMs } from '../back-off.ts';
-import { MesosError, type MesosErrorCode } from '../errors.ts';
+import type { MesosError, MesosErrorCode } from '../errors.ts';
+import {
+  errorOfEvent,
+  protocolProblem,
+  redirectProblem,
+  registrationProblem,
+  silenceProblem,
+} from './problems.ts';
 import type {
   SubscriptionEffect,
   SubscriptionInput,
@@ -118,11 +125,7 @@ function redirect(state: SubscriptionState, url: URL, settings: SubscriptionSett
     const { state: connecting, effects } = connect(next, url, state.redirects + 1, settings);
     return { state: connecting, effects: [{ kind: 'abort' }, ...effects] };
   }
-  const problem = new MesosError(
-    'MESOS_NOT_LEADER',
-    `the masters send each other's callers around in a circle (${url.host} was the last); is an election under way?`,
-  );
-  return lose(state, problem, settings);
+  return lose(state, redirectProblem(url), settings);
 }
 
 function receive(
@@ -279,48 +282,4 @@ function end(state: SubscriptionState, last: readonly SubscriptionEffect[]): Sub
     state: { ...state, streamId: undefined },
     effects: [{ kind: 'abort' }, ...timers.map((timer) => ({ kind: 'clearTimer', timer }) as const), ...last],
   };
-}
-
-function silenceProblem(state: SubscriptionState, silentMs: number): MesosError {
-  const seconds = silentMs / 1000;
-  return state.phase === 'subscribed'
-    ? new MesosError('MESOS_CONNECTION_LOST', `master ${state.url?.host} has been silent for ${seconds} s`)
-    : new MesosError(
-        'MESOS_UNREACHABLE',
-        `no Mesos master answers at ${state.url?.host}: it has not answered SUBSCRIBE within ${seconds} s; check the address`,
-      );
-}
-
-function registrationProblem(state: SubscriptionState, settings: SubscriptionSettings): MesosError {
-  const seconds = settings.registrationTimeoutMs / 1000;
-  const cause = state.lastProblem;
-  const why =
-    cause?.message ?? `no Mesos master answers at ${state.url?.host ?? settings.master}; check the address`;
-  return new MesosError('MESOS_REGISTRATION_TIMEOUT', `not registered within ${seconds} s: ${why}`, {
-    cause,
-    status: cause?.status,
-    masterText: cause?.masterText,
-  });
-}
-
-function protocolProblem(state: SubscriptionState, what: string): MesosError {
-  return new MesosError('MESOS_PROTOCOL', `master ${state.url?.host} does not keep to the protocol: ${what}`);
-}
-
-/** The words are the master's only means to tell its reasons apart. */
-function errorOfEvent(message: string): MesosError {
-  const options = { masterText: message };
-  if (message.includes('failed over')) {
-    const text = `another scheduler has subscribed with this framework id (${message})`;
-    return new MesosError('MESOS_FRAMEWORK_FAILED_OVER', text, options);
-  }
-  if (message.includes('has been removed')) {
-    const text = `the framework is gone: torn down, or away for longer than its failover timeout (${message}); subscribe without an id`;
-    return new MesosError('MESOS_FRAMEWORK_REMOVED', text, options);
-  }
-  return new MesosError(
-    'MESOS_FRAMEWORK_ERROR',
-    `the master has ended the subscription: ${message}`,
-    options,
-  );
 }
