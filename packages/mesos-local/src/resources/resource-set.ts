@@ -52,11 +52,19 @@ function shapeOf(resource: mesos.v1.IResource): ResourceShape {
  * resources came, and forgets what has become nothing.
  */
 export class ResourceSet {
-  static readonly empty = new ResourceSet(new Map());
+  // Made when it is first asked for: TypeScript 7.0 names the class by an alias in a static initializer, and sets
+  // the alias only after it.
+  static #empty: ResourceSet | undefined;
   readonly #entries: ReadonlyMap<string, Entry>;
 
   private constructor(entries: ReadonlyMap<string, Entry>) {
     this.#entries = entries;
+  }
+
+  /** Nothing. */
+  static get empty(): ResourceSet {
+    ResourceSet.#empty ??= new ResourceSet(new Map());
+    return ResourceSet.#empty;
   }
 
   /** The sum of these messages. Those without an amount are left out: validation has named them before. */
