@@ -36,7 +36,7 @@ export function connectionProblem(url: URL, cause: unknown): MesosError {
 /** What an answer other than success means. Redirects are not for here. */
 export function refusal(url: URL, status: number, text: string): MesosError {
   const words = text.trim();
-  const options = { status, masterText: words };
+  const options = { status, masterText: text };
   const said = words === '' ? '' : `: ${words}`;
   switch (status) {
     case 401:

@@ -48,7 +48,7 @@ describe('refusal', () => {
     [429, '', 'MESOS_UNAVAILABLE'],
     [503, 'No leader elected', 'MESOS_UNAVAILABLE'],
   ])('takes %i %j as %s and keeps the words', (status, text, code) => {
-    const problem = refusal(url, status, ` ${text}\n`);
+    const problem = refusal(url, status, text);
     expect(problem).toMatchObject({ code, status, masterText: text });
     expect(problem.message).toContain('10.0.0.1:5050');
   });

@@ -207,11 +207,8 @@ describe('SchedulerClient', () => {
   });
 
   it('speaks JSON when asked to', async () => {
-    const stage = await Stage.open();
     const json = codecOf('json');
-    const client = new SchedulerClient({ master: stage.master.address, framework, contentType: 'json' });
-    closing.push(() => client.close());
-    // The stage reads protobuf only, so the script is of its own.
+    // The stage reads protobuf only.
     const master = await ScriptedMaster.listen((exchange) => {
       const call = fromMesosJson(
         Call,
