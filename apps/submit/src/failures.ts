@@ -1,4 +1,4 @@
-import type { MesosErrorCode } from '@spark-mesos/mesos-client';
+import { MesosError, type MesosErrorCode } from '@spark-mesos/mesos-client';
 import { ConfigError } from '@spark-mesos/scheduler-utils';
 import { GatewayError, type GatewayProblem } from '@spark-mesos/spark-gateway';
 import { SubmitError, type SubmitErrorCode } from './errors.ts';
@@ -16,6 +16,7 @@ export function submitErrorOf(error: unknown): { readonly message: string; reado
 function codeOf(error: unknown): SubmitErrorCode | undefined {
   if (error instanceof ConfigError)
     return error.code === 'NOT_SUPPORTED' ? 'SUBMIT_NOT_SUPPORTED' : 'SUBMIT_SETTINGS';
+  if (error instanceof MesosError) return OF_MESOS.get(error.code);
   if (!(error instanceof GatewayError)) return undefined;
   switch (error.code) {
     case 'GATEWAY_ADDRESS_UNAVAILABLE':

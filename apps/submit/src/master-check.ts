@@ -1,7 +1,7 @@
+import { formatAddress, type MasterAddress, parseMasterAddresses } from '@spark-mesos/mesos-client';
 import { SubmitError } from './errors.ts';
 
 const TIMEOUT_MS = 5000;
-const DEFAULT_PORT = 5050;
 
 /**
  * Knocks at the master before a JVM is started: a wrong address is told in a moment instead of after Spark's own
@@ -9,14 +9,8 @@ const DEFAULT_PORT = 5050;
  * without credentials; what else stands in front of one, and asks for some, is let pass here.
  */
 export async function checkMaster(url: string, timeoutMs: number = TIMEOUT_MS): Promise<void> {
-  const rest = url.replace(/^mesos:\/\//, '');
-  // Who leads is then found in ZooKeeper, which the client asks.
-  if (rest.startsWith('zk://')) return;
-  const hosts = rest
-    .split(',')
-    .map((host) => host.trim())
-    .filter((host) => host !== '');
-  const answers = await Promise.allSettled(hosts.map((host) => knock(host, timeoutMs)));
+  const addresses = parseMasterAddresses(url);
+  const answers = await Promise.allSettled(addresses.map((address) => knock(address, timeoutMs)));
   if (answers.some(({ status }) => status === 'fulfilled')) return;
   const reasons = answers.map((answer) =>
     answer.status === 'rejected' ? (answer.reason as Error).message : '',
@@ -28,17 +22,14 @@ export async function checkMaster(url: string, timeoutMs: number = TIMEOUT_MS): 
   );
 }
 
-async function knock(host: string, timeoutMs: number): Promise<void> {
-  const address = /:\d+$/.test(host) ? host : `${host}:${DEFAULT_PORT}`;
-  let target: URL;
-  try {
-    target = new URL(`http://${address}/version`);
-  } catch (error) {
-    throw new Error(`${host} is no address`, { cause: error });
-  }
+async function knock(master: MasterAddress, timeoutMs: number): Promise<void> {
+  const address = formatAddress(master);
   let response: Response;
   try {
-    response = await fetch(target, { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' });
+    response = await fetch(`http://${address}/version`, {
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: 'manual',
+    });
     await response.body?.cancel();
   } catch (error) {
     throw new Error(`${address} ${reasonOf(error, timeoutMs)}`, { cause: error });

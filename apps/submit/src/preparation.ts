@@ -85,6 +85,7 @@ async function allOrEveryReason<Values extends readonly unknown[]>(
   if (first === undefined) {
     return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as Values;
   }
+  // What is none of ours has a code of its own, or is a fault: it is passed on as it is.
   const strange = errors.find((error) => !(error instanceof SubmitError));
   if (strange !== undefined) throw strange;
   if (errors.length === 1) throw first;

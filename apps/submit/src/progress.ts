@@ -5,14 +5,14 @@ import type {
   GatewayObserver,
   GatewayProblem,
 } from '@spark-mesos/spark-gateway';
+import type { DriverPageWatch } from './driver-page-watch.ts';
 import type { Output } from './own-output.ts';
 import { counted } from './progress-words.ts';
-import type { SparkTaskWatch } from './spark-task-watch.ts';
 
 /** What a problem of the gateway means for this process's exit status is decided where it ends. */
 export interface ProgressHooks {
   readonly output: Output;
-  readonly watch: SparkTaskWatch | undefined;
+  readonly watch: DriverPageWatch | undefined;
   readonly onProblem: (problem: GatewayProblem) => void;
 }
 
@@ -40,7 +40,7 @@ export function progressObserver(hooks: ProgressHooks): GatewayObserver {
     },
     executorLaunched: (_, executor) => {
       output.progress(
-        `executor ${executor.executorId} is launched on agent ${executor.hostname}: ` +
+        `executor ${executor.executorId} is launched ${placeOf(executor)}: ` +
           `${counted(executor.advertisedCores, 'core')}, ${executor.memoryMiB} MiB of heap`,
       );
     },
@@ -74,7 +74,12 @@ function executorText({ executor, state, message, exitStatus }: ExecutorChange):
 }
 
 function placed(executor: ExecutorPlacement): string {
-  return `${executor.executorId} on agent ${executor.hostname}`;
+  return `${executor.executorId} ${placeOf(executor)}`;
+}
+
+/** `on agent S1 (host)`: the end of the agent's id, since agents may share a host, and in an embedded cluster do. */
+function placeOf(executor: ExecutorPlacement): string {
+  return `on agent ${executor.agentId.replace(/^.*-/, '')} (${executor.hostname})`;
 }
 
 function endText(application: ApplicationSummary, reason: string): string {

@@ -4,6 +4,8 @@ import type { LocalCluster } from '@spark-mesos/mesos-local';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import { type GatewayProblem, SparkGateway } from '@spark-mesos/spark-gateway';
 import { readCommandLine, type SparkCommandLine, type SparkCommandName, withMaster } from './command-line.ts';
+import { DriverLogWatch } from './driver-log-watch.ts';
+import { DriverPageWatch } from './driver-page-watch.ts';
 import { DriverProcess } from './driver-process.ts';
 import { startEmbedded } from './embedded.ts';
 import { statusAfterProblem, submitErrorOf } from './failures.ts';
@@ -14,7 +16,6 @@ import { progressObserver } from './progress.ts';
 import { counted } from './progress-words.ts';
 import { mustPassOn, type SignalSource, Signals } from './signals.ts';
 import { findSpark } from './spark-home.ts';
-import { SparkTaskWatch } from './spark-task-watch.ts';
 
 // The parts of a run, in the order of their start; they end in the reverse order:
 //   embedded cluster (mesos://local) ─ gateway ─ driver process with its watchdog
@@ -75,6 +76,8 @@ class Run {
   readonly #logger: Logger;
   /** What to undo, the latest first. */
   readonly #closers: (() => Promise<void>)[] = [];
+  /** What reads along, to its last line once the driver has ended. */
+  readonly #watches: (() => Promise<void>)[] = [];
   #problem: GatewayProblem | undefined;
 
   constructor(line: SparkCommandLine, surroundings: RunSurroundings) {
@@ -122,6 +125,7 @@ class Run {
     const driver = await this.#startDriver(preparation, gateway, signals);
     const { status } = await driver.ended;
     signals.handle(() => {});
+    await this.#closeWatches();
     await driver.finish();
     await gateway.close();
     await this.#keep(cluster, signals);
@@ -145,9 +149,12 @@ class Run {
 
   async #startGateway(preparation: Preparation, cluster: LocalCluster | undefined): Promise<SparkGateway> {
     const { environment } = this.#surroundings;
-    const watch = this.#line.own.progress
-      ? new SparkTaskWatch({ tell: (text) => this.#output.progress(text) })
-      : undefined;
+    // With a log of its own, the driver's tasks are read there, and its page is left alone.
+    const { progress, driverLog } = this.#line.own;
+    const watch =
+      progress && driverLog === undefined
+        ? new DriverPageWatch({ tell: (text) => this.#output.progress(text) })
+        : undefined;
     const gateway = await SparkGateway.start({
       master:
         cluster === undefined
@@ -180,7 +187,7 @@ class Run {
     signals: Signals,
   ): Promise<DriverProcess> {
     const { environment, onTerminal } = this.#surroundings;
-    const { driverLog } = this.#line.own;
+    const { driverLog, progress } = this.#line.own;
     const local = preparation.master.kind === 'local';
     const driver = await DriverProcess.start({
       program: programOf(this.#line.command, preparation.spark.directory),
@@ -194,6 +201,11 @@ class Run {
       ...(driverLog === undefined ? {} : { errorFile: driverLog }),
     });
     this.#closers.push(() => driver.end());
+    if (progress && driverLog !== undefined) {
+      const watch = await DriverLogWatch.open(driverLog, (text) => this.#output.progress(text));
+      this.#watches.push(() => watch.close());
+      this.#closers.push(() => this.#closeWatches());
+    }
     let grace: NodeJS.Timeout | undefined;
     signals.handle((signal) => {
       if (mustPassOn(signal, onTerminal)) driver.signal(signal);
@@ -210,6 +222,10 @@ class Run {
     this.#output.notice(`the cluster stays up; its console is ${cluster.master.url}. Ctrl-C ends it`);
     await signals.next();
     signals.handle(() => {});
+  }
+
+  async #closeWatches(): Promise<void> {
+    for (const close of this.#watches.splice(0)) await close();
   }
 
   async #close(): Promise<void> {

@@ -37,7 +37,10 @@ import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './obse
 //  driver ◄── DriverHandle ── Application ──► ExecutorBackend ──► master
 //                              │  application-life.ts decides, this carries out
 
-/** How long executors may take to end by themselves; a JVM takes 0.1 to 0.25 s once its driver has stopped it. */
+/**
+ * How long executors may take to end by themselves where `spark.mesos.coarse.shutdownTimeout` is not set; a JVM takes
+ * 0.1 to 0.25 s once its driver has stopped it.
+ */
 export const GRACE_MS = 3000;
 
 const DEFAULT_AGENT_PORT = 5051;
@@ -77,6 +80,7 @@ export class Application implements CoarseApplication {
   #logger: Logger;
   #life: ApplicationLife = NEW_APPLICATION;
   #settings: SparkSettings | undefined;
+  #graceMs = GRACE_MS;
   #startFramework: (() => ExecutorBackend) | undefined;
   #backend: ExecutorBackend | undefined;
 
@@ -237,6 +241,7 @@ export class Application implements CoarseApplication {
     const { settings } = parsed;
     const credentials = await resolveCredentials(settings, readTextFile);
     this.#settings = settings;
+    if (properties.has('spark.mesos.coarse.shutdownTimeout')) this.#graceMs = settings.shutdownTimeoutMs;
     return () =>
       this.#context.makeBackend({
         application: this,
@@ -288,7 +293,7 @@ export class Application implements CoarseApplication {
         break;
       case 'stop-framework':
         // Its end is a step of its own; it rejects never, so nothing waits for it here.
-        void this.#stop(effect.graceful ? GRACE_MS : 0);
+        void this.#stop(effect.graceful ? this.#graceMs : 0);
         break;
       case 'release-driver':
         this.#hooks.onReleased();

@@ -1,4 +1,4 @@
-import { CoarseBackend } from '@spark-mesos/coarse-backend';
+import { CoarseBackend, coarseSettings, type SchedulerPort } from '@spark-mesos/coarse-backend';
 import { SchedulerClient, type SchedulerClientEvent } from '@spark-mesos/mesos-client';
 import type { BackendFactory, BackendRequest } from './backend.ts';
 
@@ -15,27 +15,27 @@ export function coarseBackendFactory(master: string): BackendFactory {
         ? {}
         : { credentials: { principal: credentials.principal, secret: credentials.secret } }),
     });
-    const backend = new CoarseBackend({ client: watched(client, request), application, settings, logger });
-    return backend;
+    return new CoarseBackend({
+      client: watched(client, request),
+      application,
+      settings: coarseSettings(settings),
+      logger,
+    });
   };
 }
 
 /** The client as the engine needs it, with what people are told taken off its stream. */
-function watched(client: SchedulerClient, request: BackendRequest) {
+function watched(client: SchedulerClient, request: BackendRequest): SchedulerPort {
   return {
-    get frameworkId() {
-      return client.frameworkId;
-    },
-    events: async function* (): AsyncGenerator<SchedulerClientEvent> {
+    events: async function* () {
       for await (const event of client.events()) {
         tell(event, request);
         yield event;
       }
     },
-    call: client.call.bind(client),
-    acknowledge: client.acknowledge.bind(client),
-    teardown: client.teardown.bind(client),
-    close: client.close.bind(client),
+    call: (call) => client.call(call),
+    acknowledge: (status) => client.acknowledge(status),
+    teardown: () => client.teardown(),
   };
 }
 

@@ -39,8 +39,10 @@ describe('a master', () => {
     await expect(checkMaster(`mesos://${await nobody()},${await answering(200)}`)).resolves.toBeUndefined();
   });
 
-  test('in ZooKeeper is looked up by the client', async () => {
-    await expect(checkMaster('mesos://zk://nowhere:2181/mesos')).resolves.toBeUndefined();
+  test('in ZooKeeper is not supported, and the client says so', async () => {
+    await expect(checkMaster('mesos://zk://nowhere:2181/mesos')).rejects.toMatchObject({
+      code: 'MESOS_NOT_SUPPORTED',
+    });
   });
 
   test('that is not there is named, with what to do', async () => {
@@ -68,6 +70,6 @@ describe('a master', () => {
   });
 
   test('with an impossible address is told', async () => {
-    await expect(checkMaster('mesos://a b')).rejects.toThrow(/a b is no address/);
+    await expect(checkMaster('mesos://a b')).rejects.toThrow(/mesos:\/\/a b.*is not the address/);
   });
 });

@@ -23,7 +23,7 @@ const MAXIMUM_BYTES = 4 * 1024 * 1024;
  * tasks are done. Nobody else knows: in coarse mode executors talk to their driver alone. A driver whose page
  * is off, or out of reach, is simply not told of.
  */
-export class SparkTaskWatch {
+export class DriverPageWatch {
   readonly #options: WatchOptions;
   readonly #watched = new Map<string, AbortController>();
 
@@ -65,7 +65,9 @@ export class SparkTaskWatch {
       const failed = reports.reduce((sum, report) => sum + report.failedTasks, 0);
       if (done > told) {
         told = done;
-        this.#options.tell(`${counted(done, 'Spark task')} done${failed === 0 ? '' : `, ${failed} failed`}`);
+        this.#options.tell(
+          `${counted(done, 'Spark task')} done so far${failed === 0 ? '' : `, ${failed} failed`}`,
+        );
       }
       await pause(this.#options.intervalMs ?? INTERVAL_MS, signal);
     }

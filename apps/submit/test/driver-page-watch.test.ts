@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SparkTaskWatch } from '../src/spark-task-watch.ts';
+import { DriverPageWatch } from '../src/driver-page-watch.ts';
 
 const application = { id: 'f-1', name: 'Pi', user: 'root', uiUrl: 'http://driver:4040/' };
 
@@ -9,7 +9,7 @@ async function watch(answers: readonly unknown[]): Promise<{ told: string[]; ask
   const asked = new Set<string>();
   let next = 0;
   await new Promise<void>((resolve) => {
-    const watching = new SparkTaskWatch({
+    const watching = new DriverPageWatch({
       intervalMs: 0,
       tell: (text) => told.push(text),
       fetchJson: async (url) => {
@@ -46,21 +46,21 @@ describe('the watch over a driver’s page', () => {
     ]);
     expect(told).toEqual([
       'executor 0 has registered with its driver',
-      '1 Spark task done',
+      '1 Spark task done so far',
       'executor 1 has registered with its driver',
-      '5 Spark tasks done, 1 failed',
+      '5 Spark tasks done so far, 1 failed',
     ]);
     expect([...asked]).toEqual(['http://driver:4040/api/v1/applications/f-1/allexecutors']);
   });
 
   test('bears a page that is not there yet, or answers something else', async () => {
     const { told } = await watch([new Error('refused'), 'text', [null, 1, { id: 7 }], [executor('0', 2)]]);
-    expect(told).toEqual(['executor 0 has registered with its driver', '2 Spark tasks done']);
+    expect(told).toEqual(['executor 0 has registered with its driver', '2 Spark tasks done so far']);
   });
 
   test('asks no driver that has no page', () => {
     let asked = 0;
-    const watching = new SparkTaskWatch({ tell: () => {}, fetchJson: async () => (asked += 1) });
+    const watching = new DriverPageWatch({ tell: () => {}, fetchJson: async () => (asked += 1) });
     watching.begin({ id: 'f-1', name: 'Pi', user: 'root' });
     expect(asked).toBe(0);
   });
