@@ -45,6 +45,8 @@ export class Reaper {
     const shell = this.#shell;
     if (shell.exitCode !== null || shell.signalCode !== null) return;
     const exited = once(shell, 'exit');
+    // Where nothing else keeps this process alive, its end must be waited for all the same.
+    shell.ref();
     shell.stdin?.end();
     await exited;
   }
