@@ -37,6 +37,9 @@ export class CoarseScheduler {
 
   /** Takes an event in and says what is to be done about it, in order. */
   handle(event: CoarseEvent, nowMs: number): readonly CoarseEffect[] {
+    if (this.#context.phase === 'stopped') {
+      return [];
+    }
     this.#context.nowMs = nowMs;
     this.#dispatch(event);
     this.#settle();
@@ -177,9 +180,6 @@ export class CoarseScheduler {
   #settle(): void {
     const context = this.#context;
     const { phase, nowMs } = context;
-    if (phase === 'stopped') {
-      return;
-    }
     if (phase === 'stopping' || phase === 'killing') {
       this.#settleStop();
     }

@@ -16,10 +16,12 @@ export class Reconciler {
 
   /** Tasks whose state is in doubt; asked at once. */
   request(tasks: Iterable<ReconciledTask>, nowMs: number): void {
+    let isAny = false;
     for (const { taskId, agentId } of tasks) {
       this.#open.set(taskId, agentId);
+      isAny = true;
     }
-    if (this.#open.size > 0) {
+    if (isAny) {
       this.#retryMs = FIRST_RETRY_MS;
       this.#dueMs = nowMs;
     }

@@ -29,8 +29,15 @@ export class Harness {
     });
   }
 
+  /** REVIVE is answered at once, unless a test wants to answer itself. */
+  answersRevive = true;
+
   handle(event: CoarseEvent): this {
-    this.effects.push(...this.scheduler.handle(event, this.nowMs));
+    const effects = this.scheduler.handle(event, this.nowMs);
+    this.effects.push(...effects);
+    if (this.answersRevive && effects.some(({ kind }) => kind === 'revive')) {
+      this.handle({ kind: 'reviveSettled', ok: true });
+    }
     return this;
   }
 
