@@ -84,7 +84,7 @@ export function isSerializableJdkClass(className: string): boolean | undefined {
  * arrays of these and of primitives.
  */
 export const jdkClasses: ClassDescriptorSource = {
-  has: (className) => ENTRIES.has(elementName(className) ?? className) || isPrimitiveArray(className),
+  has: (className) => ENTRIES.has(className) || isJdkArray(className),
   hasReadResolve: () => false,
   descriptor(className) {
     const known = descriptors.get(className) ?? describe(className);
@@ -94,10 +94,7 @@ export const jdkClasses: ClassDescriptorSource = {
 };
 
 function describe(className: string): JavaClassDescriptor {
-  const element = elementName(className);
-  if (isPrimitiveArray(className) || (element !== undefined && ENTRIES.has(element))) {
-    return describeArray(className, true);
-  }
+  if (isJdkArray(className)) return describeArray(className, true);
   const entry = ENTRIES.get(className);
   if (entry === undefined) {
     throw new JavaSerializationError('JAVA_CLASS_NOT_FOUND', `${className} is no class that is built in`);
@@ -134,7 +131,10 @@ export function elementName(className: string): string | undefined {
   return /^\[+L(.+);$/.exec(className)?.[1];
 }
 
-/** Whether this names an array of primitives, of any dimension. */
-export function isPrimitiveArray(className: string): boolean {
-  return /^\[+[BCDFIJSZ]$/.test(className);
+/**
+ * Whether this names an array, of any dimension, of primitives or of a class of Java's own. The latter is
+ * taken for a public one without looking: Java reads arrays whatever their serialVersionUID.
+ */
+function isJdkArray(className: string): boolean {
+  return /^\[+([BCDFIJSZ]|Ljava\..+;)$/.test(className);
 }
