@@ -76,14 +76,14 @@ export function agentResources(options: AgentOptions, index: number): ResourceSe
     ['gpus', options.gpus ?? 0],
   ];
   const resources: mesos.v1.IResource[] = [...named];
-  if (!isNamed('ports')) {
-    const range = ports.map(([begin, end]) => ({ begin, end }));
-    resources.push({ name: 'ports', type: Type.RANGES, ranges: { range }, role: '*' });
-  }
   for (const [name, value] of scalars) {
     if (!(value >= 0))
       throw new LocalMesosError('LOCAL_OPTIONS_INVALID', `an agent cannot have ${value} ${name}`);
     if (!isNamed(name)) resources.push({ name, type: Type.SCALAR, scalar: { value }, role: '*' });
+  }
+  if (!isNamed('ports')) {
+    const range = ports.map(([begin, end]) => ({ begin, end }));
+    resources.push({ name: 'ports', type: Type.RANGES, ranges: { range }, role: '*' });
   }
   return ResourceSet.of(resources);
 }

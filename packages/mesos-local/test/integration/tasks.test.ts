@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalCluster } from '../../src/index.ts';
-import { JsonScheduler, shellTask } from '../support/json-client.ts';
+import { getJson, JsonScheduler, shellTask } from '../support/json-client.ts';
 
 let cluster: LocalCluster;
 
@@ -22,7 +22,7 @@ describe('command tasks', () => {
     const task = await cluster.waitFor((state) => state.frameworks[0]?.completed_tasks[0]);
     expect(task).toMatchObject({ id: 'ok', state: 'TASK_FINISHED', role: 'spark' });
     const agent = cluster.agents[0];
-    const state = await (await fetch(`${agent?.url}/state`)).json();
+    const state = await getJson(`${agent?.url}/state`);
     const { directory } = state.frameworks[0].completed_executors[0];
     expect(await readFile(`${directory}/stdout`, 'utf8')).toBe('hello\n');
   });

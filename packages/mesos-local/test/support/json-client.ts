@@ -31,6 +31,11 @@ export async function post(
   return { status: answer.statusCode, text: await answer.body.text(), headers: answer.headers };
 }
 
+/** The JSON that a GET answers. */
+export async function getJson(url: string): Promise<Json> {
+  return (await fetch(url)).json();
+}
+
 /** A scheduler in its barest form: it subscribes in JSON, keeps every event, and sends what it is told. */
 export class JsonScheduler {
   readonly events: Json[] = [];
@@ -92,6 +97,7 @@ export class JsonScheduler {
     };
     const found = take();
     if (found !== undefined) return found;
+    if (this.isOver) throw new Error('the stream has ended');
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`no such event in ${JSON.stringify(this.events)}`)),

@@ -1,0 +1,132 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import { AgentCore } from '../../src/agent/agent-core.ts';
+import type { AgentEffect, AgentInput } from '../../src/agent/messages.ts';
+import type { AgentId, ContainerId } from '../../src/ids.ts';
+import type { MasterEffect, MasterInput } from '../../src/master/messages.ts';
+import { ResourceSet } from '../../src/resources/resource-set.ts';
+import { MasterHarness } from './master-harness.ts';
+
+interface Container {
+  readonly containerId: ContainerId;
+  phase: 'waiting' | 'running' | 'dying';
+}
+
+/** A whole cluster without any I/O: one master, real agent cores, and processes that are only remembered. */
+export class SimulatedCluster extends MasterHarness {
+  readonly agents = new Map<AgentId, { core: AgentCore; containers: Container[] }>();
+  #containerNumber = 0;
+
+  addAgent(): AgentId {
+    const agentId = this.agent('cpus:4;mem:1024;ports:[1-100]');
+    const identity = {
+      agentId,
+      ip: '127.0.0.1',
+      port: 5051,
+      hostname: 'localhost',
+      workDir: '/work',
+      taskEnvironment: {},
+    };
+    const core = new AgentCore(identity, {
+      containerId: () => `c${this.#containerNumber++}` as ContainerId,
+      statusUuid: () => Uint8Array.from({ length: 16 }, () => Math.floor(this.#containerNumber++ % 256)),
+    });
+    this.agents.set(agentId, { core, containers: [] });
+    return agentId;
+  }
+
+  override step(input: MasterInput): MasterEffect[] {
+    const effects = super.step(input);
+    for (const effect of effects) {
+      if (effect.kind === 'tell-agent') {
+        this.stepAgent(effect.agentId, { kind: 'master-message', message: effect.message });
+      }
+    }
+    return effects;
+  }
+
+  stepAgent(agentId: AgentId, input: AgentInput): void {
+    const agent = this.agents.get(agentId);
+    if (agent === undefined) return;
+    for (const effect of agent.core.step(input, this.nowMs)) this.#carryOut(agentId, effect);
+  }
+
+  #carryOut(agentId: AgentId, effect: AgentEffect): void {
+    const containers = this.agents.get(agentId)?.containers ?? [];
+    if (effect.kind === 'launch') {
+      containers.push({ containerId: effect.launch.containerId, phase: 'waiting' });
+    } else if (effect.kind === 'signal') {
+      const container = containers.find(({ containerId }) => containerId === effect.containerId);
+      if (container !== undefined) container.phase = 'dying';
+    } else {
+      const { frameworkId, status, latestState } = effect;
+      this.step({ kind: 'task-update', agentId, frameworkId, status, latestState });
+    }
+  }
+
+  /** One process goes one step further: starts, or ends as it is told to or by itself. */
+  advance(agentId: AgentId, pick: number, exitStatus: number): void {
+    const containers = this.agents.get(agentId)?.containers ?? [];
+    const container = containers[pick % Math.max(1, containers.length)];
+    if (container === undefined) return;
+    const { containerId } = container;
+    if (container.phase === 'waiting' && exitStatus === 3) {
+      this.#forget(agentId, containerId);
+      this.stepAgent(agentId, { kind: 'container-failed', containerId, problem: 'no file' });
+    } else if (container.phase === 'waiting') {
+      container.phase = 'running';
+      this.stepAgent(agentId, { kind: 'container-started', containerId, pid: 7 });
+    } else {
+      this.#forget(agentId, containerId);
+      const killed = container.phase === 'dying';
+      const end = killed ? { exitStatus: undefined, signal: 'SIGTERM' } : { exitStatus, signal: undefined };
+      this.stepAgent(agentId, { kind: 'container-ended', containerId, end });
+    }
+  }
+
+  #forget(agentId: AgentId, containerId: ContainerId): void {
+    const agent = this.agents.get(agentId);
+    if (agent === undefined) return;
+    agent.containers = agent.containers.filter((container) => container.containerId !== containerId);
+  }
+
+  loseAgent(agentId: AgentId): void {
+    this.agents.delete(agentId);
+    this.step({ kind: 'agent-disconnected', agentId });
+    this.step({ kind: 'agent-removed', agentId, how: 'unreachable' });
+  }
+
+  override pass(ms: number): void {
+    super.pass(ms);
+    for (const agentId of this.agents.keys()) this.stepAgent(agentId, { kind: 'wake' });
+  }
+
+  /** What does not add up: for every agent, free and given out is all there is, and given out is accounted for. */
+  accountingProblems(): string[] {
+    const { allocator, agents, offers } = this.core.state;
+    const problems: string[] = [];
+    for (const agent of agents.values()) {
+      let held = ResourceSet.empty;
+      for (const offer of offers.values()) {
+        if (offer.agentId === agent.id) held = held.plus(offer.resources.unallocated());
+      }
+      for (const task of agent.tasks) if (task.charged) held = held.plus(task.resources.unallocated());
+      const allocated = allocator.allocatedOn(agent.id);
+      if (!held.equals(allocated)) {
+        problems.push(`${agent.id}: ${held.text()} are held, ${allocated.text()} are booked`);
+      }
+      if (!allocator.availableOn(agent.id).plus(allocated).equals(agent.resources)) {
+        problems.push(
+          `${agent.id}: ${allocator.availableOn(agent.id).text()} free and ${allocated.text()} booked`,
+        );
+      }
+    }
+    return problems;
+  }
+
+  /** How many processes are left on all agents. */
+  get processCount(): number {
+    return [...this.agents.values()].reduce((sum, { containers }) => sum + containers.length, 0);
+  }
+}
+
+export const { TaskState } = mesos.v1;
