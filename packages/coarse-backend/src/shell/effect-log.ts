@@ -1,7 +1,10 @@
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { CoarseEffect } from '../core/events.ts';
 
-/** Writes each effect down once: decisions at debug, what people ask about at info, what they should know at warn. */
+/**
+ * Writes each effect down once: decisions at debug, what people ask about at info, what they should know at warn.
+ * What the application is told in words for people, it says itself; here it is at info, so as not to be said twice.
+ */
 export function logEffect(logger: Logger, effect: CoarseEffect): void {
   switch (effect.kind) {
     case 'accept': {
@@ -31,13 +34,13 @@ export function logEffect(logger: Logger, effect: CoarseEffect): void {
       break;
     }
     case 'waiting':
-      logger.warn({ reason: effect.report.reason, refusals: effect.report.refusals }, effect.report.sentence);
+      logger.info({ reason: effect.report.reason, refusals: effect.report.refusals }, effect.report.sentence);
       break;
     case 'registered':
       logger.info({ frameworkId: effect.frameworkId }, 'framework registered');
       break;
     case 'failed':
-      logger.error({ error: effect.error.message }, 'the framework cannot go on');
+      logger.info({ error: effect.error.message }, 'the framework cannot go on');
       break;
     case 'kill':
       logger.debug({ taskId: effect.taskId }, 'killing a task');
