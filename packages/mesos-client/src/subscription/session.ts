@@ -154,7 +154,8 @@ export class SubscriptionSession {
       const { frameworkId, resubscribed } = event;
       logger.info({ frameworkId, master, resubscribed }, 'subscribed');
     } else if (event.kind === 'failed') {
-      logger.error({ code: event.error.code, problem: event.error.message }, 'the subscription has failed');
+      // The reader of the events gets the error, and says it where people look.
+      logger.info({ code: event.error.code, problem: event.error.message }, 'the subscription has failed');
     }
   }
 
