@@ -54,6 +54,8 @@ export class Allocator {
   readonly #roles = new DrfSorter();
   readonly #frameworksOfRole = new Map<string, DrfSorter>();
   readonly #filters = new OfferFilters();
+  /** What all agents have together; the sorters look at it. */
+  readonly #totals = new Map<string, number>();
 
   /** A filter holds for at least one allocation interval, or the next tick would make it void. */
   constructor(allocationIntervalMs: number) {
@@ -62,7 +64,7 @@ export class Allocator {
 
   addAgent(agentId: AgentId, total: ResourceSet): void {
     this.#agents.set(agentId, { total, available: total, allocated: ResourceSet.empty, active: true });
-    this.#retotal();
+    this.#retotal(total, 1);
   }
 
   setAgentActive(agentId: AgentId, active: boolean): void {
@@ -72,9 +74,11 @@ export class Allocator {
 
   /** Call when nothing is allocated on it any more. */
   removeAgent(agentId: AgentId): void {
+    const agent = this.#agents.get(agentId);
+    if (agent === undefined) return;
     this.#agents.delete(agentId);
     this.#filters.clearAgent(agentId);
-    this.#retotal();
+    this.#retotal(agent.total, -1);
   }
 
   addFramework(frameworkId: FrameworkId, client: AllocationClient): void {
@@ -220,7 +224,7 @@ export class Allocator {
     let sorter = this.#frameworksOfRole.get(role);
     if (sorter === undefined) {
       sorter = new DrfSorter();
-      sorter.setTotals(this.#totals());
+      sorter.setTotals(this.#totals);
       this.#frameworksOfRole.set(role, sorter);
       this.#roles.add(role);
     }
@@ -232,17 +236,11 @@ export class Allocator {
     return roles.length === 0 ? own : roles.filter((role) => own.has(role));
   }
 
-  #retotal(): void {
-    const totals = this.#totals();
-    this.#roles.setTotals(totals);
-    for (const sorter of this.#frameworksOfRole.values()) sorter.setTotals(totals);
-  }
-
-  #totals(): Map<string, number> {
-    const totals = new Map<string, number>();
-    for (const agent of this.#agents.values()) {
-      for (const [name, milli] of agent.total.scalars()) totals.set(name, (totals.get(name) ?? 0) + milli);
+  #retotal(change: ResourceSet, sign: 1 | -1): void {
+    for (const [name, milli] of change.scalars()) {
+      this.#totals.set(name, (this.#totals.get(name) ?? 0) + sign * milli);
     }
-    return totals;
+    this.#roles.setTotals(this.#totals);
+    for (const sorter of this.#frameworksOfRole.values()) sorter.setTotals(this.#totals);
   }
 }

@@ -54,7 +54,7 @@ export class SandboxFiles {
       const wanted = length === undefined || length === -1 ? rest : length;
       const buffer = Buffer.alloc(Math.min(wanted, rest, MAX_READ_BYTES));
       const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
-      return jsonReply(request, { data: buffer.toString('utf8', 0, bytesRead), offset: start });
+      return fileChunkReply(buffer.subarray(0, bytesRead), start);
     } finally {
       await file.close();
     }
@@ -97,6 +97,16 @@ export class SandboxFiles {
     }
     return { ok: true, path: real };
   }
+}
+
+/**
+ * A piece of a file with its bytes as they are, also those of half a character at its ends: so does Mesos, and
+ * so a reader can put the pieces together.
+ */
+function fileChunkReply(bytes: Buffer, offset: number): HttpReply {
+  const text = `{"data":${JSON.stringify(bytes.toString('latin1'))},"offset":${offset}}`;
+  const headers = { 'Content-Type': 'application/json' };
+  return { kind: 'body', status: 200, headers, body: Buffer.from(text, 'latin1') };
 }
 
 /** A number of the query, undefined when it is not there, or what is wrong with it. */

@@ -8,7 +8,7 @@ import type { MasterEffect, MasterInput } from './messages.ts';
 import type { FrameworkRecord } from './model.ts';
 import { decline, makeOffers, rescindOffer } from './offers.ts';
 import { removeFramework, streamClosed, subscribe, updateInfo } from './subscription.ts';
-import { acknowledge, kill, reconcile, taskUpdate } from './tasks.ts';
+import { acknowledge, kill, reconcile, shutdownExecutor, taskUpdate } from './tasks.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
 const { Type: CallType } = mesos.v1.scheduler.Call;
@@ -114,6 +114,7 @@ export class MasterCore {
   #taskCall(framework: FrameworkRecord, call: mesos.v1.scheduler.ICall): void {
     const { state } = this;
     if (call.type === CallType.KILL && call.kill) kill(state, framework, call.kill);
+    if (call.type === CallType.SHUTDOWN && call.shutdown) shutdownExecutor(state, framework, call.shutdown);
     if (call.type === CallType.ACKNOWLEDGE && call.acknowledge)
       acknowledge(state, framework, call.acknowledge);
     if (call.type === CallType.RECONCILE && call.reconcile) reconcile(state, framework, call.reconcile);

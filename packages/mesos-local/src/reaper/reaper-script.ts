@@ -25,7 +25,7 @@ sweep() {
     set -- \${line##*) }
     case "$groups" in *" $4 "*) kill -KILL "$pid" 2>/dev/null ;; esac
   done
-  for environ in $(grep -lsaF -- "$mark" /proc/[0-9]*/environ); do
+  for environ in $(grep -lsF -- "$mark" /proc/[0-9]*/environ); do
     pid=\${environ#/proc/}
     kill -KILL "\${pid%%/*}" 2>/dev/null
   done

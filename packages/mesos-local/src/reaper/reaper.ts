@@ -27,6 +27,11 @@ export class Reaper {
     this.#shell = this.#start();
   }
 
+  /** The process that watches, as long as there is one. */
+  get pid(): number | undefined {
+    return this.#shell.pid;
+  }
+
   /** From now on this process group dies with the cluster. */
   add(group: number): void {
     this.#groups.add(group);

@@ -217,6 +217,16 @@ describe('the endpoints of an agent', () => {
     expect(await get(`${agentUrl}/files/read?path=${path}&${query}`)).toEqual(expected);
   });
 
+  it('reads bytes as they are, also half a character', async () => {
+    await writeFile(join(sandbox, 'bytes'), Buffer.from('"ü\u0001', 'utf8'));
+    const path = encodeURIComponent(`${sandbox}/bytes`);
+    const answer = await fetch(`${agentUrl}/files/read?path=${path}&offset=0&length=2`);
+    const body = Buffer.from(await answer.arrayBuffer());
+    expect(body).toEqual(Buffer.from('{"data":"\\"\xc3","offset":0}', 'latin1'));
+    expect(await get(`${agentUrl}/files/read?path=${path}&offset=1`)).toEqual({ data: 'ü\u0001', offset: 1 });
+    await rm(join(sandbox, 'bytes'));
+  });
+
   it('sends whole files', async () => {
     const answer = await fetch(`${agentUrl}/files/download?path=${encodeURIComponent(sandbox)}/stderr`);
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename=stderr');

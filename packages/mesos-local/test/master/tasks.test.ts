@@ -87,6 +87,13 @@ describe('a task', () => {
     });
   });
 
+  it('is killed with its executor, which bears its name', () => {
+    const { master, framework, agentId } = running();
+    const shutdown = { executorId: { value: 't' }, agentId: { value: agentId } };
+    framework.call('SHUTDOWN', { shutdown });
+    expect(master.agentMessages.at(-1)?.message).toMatchObject({ kind: 'kill-task', taskId: 't' });
+  });
+
   it('keeps its id to itself: a second with the same id is refused, also after the agent was lost', () => {
     const { master, framework, agentId } = running();
     const other = master.agent();
