@@ -164,6 +164,7 @@ export class MasterEndpoint {
     this.#connections.add(connection);
     connection.receiveWith({
       request: (envelope) => session.request(envelope),
+      authenticate: (mechanism) => session.authenticate(mechanism),
       oneWay: (envelope) => session.oneWay(envelope),
       closed: (reason) => {
         this.#connections.delete(connection);

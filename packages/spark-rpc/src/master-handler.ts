@@ -1,3 +1,4 @@
+import type { SparkRpcError } from './errors.ts';
 import type { ApplicationDescription } from './messages/application-description.ts';
 import type { ExecutorAdded } from './messages/executor-added.ts';
 import type { ExecutorUpdated } from './messages/executor-updated.ts';
@@ -36,4 +37,9 @@ export interface MasterHandler {
   killExecutors(appId: string, executorIds: readonly string[]): Promise<boolean> | boolean;
   /** Once for every driver that had registered, whoever closed its connection, and after unregistering too. */
   driverDisconnected(driver: DriverHandle): void;
+  /**
+   * A driver came that cannot be served, and why: SPARK_RPC_SPARK_MISMATCH or SPARK_RPC_NOT_SUPPORTED. It is told
+   * so, and tries again for a minute before it gives up; who started it can end it sooner. Once per connection.
+   */
+  driverRefused?(reason: SparkRpcError): void;
 }

@@ -64,6 +64,7 @@ export class MasterSession implements RpcReceiver {
   #address: RpcAddress;
   #driver: RegisteredDriver | undefined;
   #recall: Recall | undefined;
+  #refusalReported = false;
 
   constructor(options: MasterSessionOptions) {
     this.#options = options;
@@ -79,6 +80,18 @@ export class MasterSession implements RpcReceiver {
       this.#options.connection.refuse(messageOf(error), { endpoint: envelope.endpoint, code: codeOf(error) });
       throw error;
     }
+  }
+
+  /** The place for SASL and AuthEngine, which are not there yet. */
+  authenticate(mechanism: string): Promise<Uint8Array> {
+    const refusal = new SparkRpcError(
+      'SPARK_RPC_NOT_SUPPORTED',
+      `The driver wants to authenticate itself with ${mechanism}, and this cluster manager does not support that ` +
+        'yet. Set spark.authenticate=false for the application.',
+    );
+    this.#options.connection.refuse(refusal.message, { code: refusal.code });
+    this.#reportRefusal(refusal);
+    return Promise.reject(refusal);
   }
 
   oneWay(envelope: Envelope): void {
@@ -221,11 +234,19 @@ export class MasterSession implements RpcReceiver {
     const [mismatch] = this.#driver === undefined ? this.#classes.mismatches() : [];
     if (mismatch === undefined) return;
     const { className, peerUid, ownUid } = mismatch;
-    throw new SparkRpcError(
+    const refusal = new SparkRpcError(
       'SPARK_RPC_SPARK_MISMATCH',
       `The driver runs another Spark than the cluster manager was given: ${className} has serialVersionUID ` +
         `${peerUid} there and ${ownUid} in the cluster manager's jars. Use the same Spark for both.`,
     );
+    this.#reportRefusal(refusal);
+    throw refusal;
+  }
+
+  #reportRefusal(refusal: SparkRpcError): void {
+    if (this.#refusalReported) return;
+    this.#refusalReported = true;
+    this.#tell('driverRefused', () => this.#options.handler.driverRefused?.(refusal));
   }
 
   #newDriver(reference: EndpointReference, appId?: string): RegisteredDriver {

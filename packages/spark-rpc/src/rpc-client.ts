@@ -79,6 +79,8 @@ export class RpcClient {
         Promise.reject(
           new SparkRpcError('SPARK_RPC_UNKNOWN_ENDPOINT', `there is no endpoint ${envelope.endpoint} here`),
         ),
+      authenticate: (mechanism) =>
+        Promise.reject(new SparkRpcError('SPARK_RPC_NOT_SUPPORTED', `${mechanism} is for servers`)),
       oneWay: (envelope) => connection.refuse(`there is no endpoint ${envelope.endpoint} here`),
       closed: (reason) => logger.debug({ reason }, 'disconnected'),
     });

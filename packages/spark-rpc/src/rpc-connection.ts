@@ -40,6 +40,8 @@ const CLOSE_TIMEOUT_MS = 2_000;
 export interface RpcReceiver {
   /** Resolves to the answer, a Java object stream; a rejection becomes an RpcFailure with its message. */
   request(envelope: Envelope): Promise<Uint8Array>;
+  /** A step of authentication: resolves to the raw answer. */
+  authenticate(mechanism: string, body: Uint8Array): Promise<Uint8Array>;
   oneWay(envelope: Envelope): void;
   /** Called once, whoever closed it. */
   closed(reason: string): void;
@@ -157,7 +159,7 @@ export class RpcConnection {
     switch (event.kind) {
       case 'request':
         this.#awaitsFirst = false;
-        this.#answer(event.requestId, event.envelope);
+        this.#answer(event.requestId, (receiver) => receiver.request(event.envelope));
         return;
       case 'oneWay':
         this.#awaitsFirst = false;
@@ -170,7 +172,7 @@ export class RpcConnection {
         this.#settle(event.requestId)?.reject(new SparkRpcError('SPARK_RPC_REMOTE_FAILURE', event.error));
         return;
       case 'authentication':
-        this.#refuseAuthentication(event.requestId, event.mechanism);
+        this.#answer(event.requestId, (receiver) => receiver.authenticate(event.mechanism, event.body));
         return;
       case 'refused':
         if (event.answer !== undefined) this.#write(event.answer);
@@ -187,15 +189,7 @@ export class RpcConnection {
       this.abort(`${this.#refusals} messages had to be refused`);
   }
 
-  #refuseAuthentication(requestId: bigint, mechanism: string): void {
-    const reason =
-      `NOT_SUPPORTED: the driver wants to authenticate itself with ${mechanism}, which is not supported yet; ` +
-      'set spark.authenticate=false for this application';
-    this.#write(this.#session.fail(requestId, reason));
-    this.refuse(reason, { code: 'SPARK_RPC_NOT_SUPPORTED' });
-  }
-
-  #answer(requestId: bigint, envelope: Envelope): void {
+  #answer(requestId: bigint, ask: (receiver: RpcReceiver) => Promise<Uint8Array>): void {
     const receiver = this.#receiver;
     if (receiver === undefined) return;
     if (this.#openRequests >= this.#limits.maxOpenRequests) {
@@ -203,8 +197,7 @@ export class RpcConnection {
       return;
     }
     this.#openRequests += 1;
-    receiver
-      .request(envelope)
+    ask(receiver)
       .then(
         (content) => this.#write(this.#session.respond(requestId, content)),
         (error: unknown) => this.#write(this.#session.fail(requestId, messageOf(error))),

@@ -40,7 +40,7 @@ const JAVA_WRAPPER =
   /^scala\.collection\.convert\.(JavaCollection)?Wrappers\$J(Map|ConcurrentMap|Dictionary|Properties)Wrapper$/;
 /** A map in maps in maps is no map that Spark sends. */
 const MAX_WRAPPERS = 8;
-const MAX_ENTRIES = 1_000_000;
+const MAX_ENTRIES = 100_000;
 
 /** The entries of any Scala map of 2.11, 2.12 or 2.13, in the order in which they were written. */
 export function mapOf(value: JavaValue, where: string): readonly MapEntry[] {

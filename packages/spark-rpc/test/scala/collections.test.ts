@@ -122,7 +122,7 @@ describe('mapOf', () => {
     expect(() => mapOf(wrapper, 'here')).toThrow(SparkRpcError);
     const node = streamFixture('scala-2.12/map-list.bin') as JavaObject;
     node.setField('$outer', node);
-    expect(() => mapOf(node, 'here')).toThrow(/more than 1000000 entries/);
+    expect(() => mapOf(node, 'here')).toThrow(/more than 100000 entries/);
   });
 });
 
