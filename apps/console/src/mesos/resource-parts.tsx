@@ -50,13 +50,17 @@ export function useLabel(kind: ScalarKind, use: ResourceUse): string {
 /** All that an amount holds, in one line: `2 CPUs · 1.4 GiB memory`. */
 export function resourcesText(resources: Resources): string {
   const parts = [
-    resources.cpus > 0 && `${formatAmount(resources.cpus)} CPUs`,
+    resources.cpus > 0 && counted(resources.cpus, 'CPU'),
     resources.memMiB > 0 && `${formatMiB(resources.memMiB)} memory`,
     resources.diskMiB > 0 && `${formatMiB(resources.diskMiB)} disk`,
-    resources.gpus > 0 && `${formatAmount(resources.gpus)} GPUs`,
+    resources.gpus > 0 && counted(resources.gpus, 'GPU'),
     resources.ports !== '' && `ports ${resources.ports}`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? 'nothing' : parts.join(' · ');
+}
+
+function counted(amount: number, unit: string): string {
+  return `${formatAmount(amount)} ${unit}${amount === 1 ? '' : 's'}`;
 }
 
 /** A share of the cluster as a small bar with its percentage. */

@@ -28,7 +28,11 @@ export function useMaster(): Polled<MasterView> {
         : parseCluster(parseJson('state', bytes));
     const view = {
       cluster,
-      history: appendSample(before?.view.history ?? [], { timeMs: nowMs, use: cluster.use }),
+      history: appendSample(before?.view.history ?? [], {
+        timeMs: nowMs,
+        use: cluster.use,
+        runningTasks: cluster.taskCounts.running,
+      }),
       clockSkewMs: clockSkewMs(serverTimeMs, nowMs, before?.view.clockSkewMs),
     };
     last.current = { bytes, view };

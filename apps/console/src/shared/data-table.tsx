@@ -7,8 +7,12 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ComponentChildren;
   readonly sortBy?: (row: Row) => number | string;
   readonly align?: 'right';
+  /** In rem: tables of the same columns line up. A column without one takes what is left. */
+  readonly width?: number;
   /** `wide` columns go first when the window is narrow; on a phone every column is a line of its own. */
   readonly only?: 'wide' | 'widest';
+  /** Where it stands in a phone's card; the others flow below, each with its title. */
+  readonly onPhone?: 'beside-heading' | 'own-line' | 'line-start' | 'line-end';
   /** Makes the column stand out as the row's heading. */
   readonly isHeading?: boolean;
 }
@@ -57,7 +61,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTab
             <tr key={keyOf(row)}>
               {columns.map((column) => (
                 <td key={column.title} class={classOf(column)} data-label={column.title}>
-                  {column.cell(row)}
+                  <div class="cell">{column.cell(row)}</div>
                 </td>
               ))}
             </tr>
@@ -87,13 +91,13 @@ function Heading<Row>({ column, index, sorting, onSort }: HeadingProps<Row>) {
   const current = sorting?.column === index ? sorting : undefined;
   if (!column.sortBy) {
     return (
-      <th scope="col" class={classOf(column)}>
+      <th scope="col" class={classOf(column)} style={widthOf(column)}>
         {column.title}
       </th>
     );
   }
   return (
-    <th scope="col" class={classOf(column)} aria-sort={directionOf(current)}>
+    <th scope="col" class={classOf(column)} style={widthOf(column)} aria-sort={directionOf(current)}>
       <button type="button" onClick={() => onSort(nextSorting(current, index, column.align === 'right'))}>
         {column.title}
       </button>
@@ -128,6 +132,10 @@ function compare(left: number | string, right: number | string): number {
   return String(left).localeCompare(String(right), undefined, { numeric: true, sensitivity: 'base' });
 }
 
+function widthOf<Row>(column: Column<Row>): { width?: string } {
+  return column.width === undefined ? {} : { width: `${column.width}rem` };
+}
+
 function classOf<Row>(column: Column<Row>): string {
-  return [column.align ?? '', column.only ?? '', column.isHeading ? 'heading' : ''].filter(Boolean).join(' ');
+  return [column.align, column.only, column.onPhone, column.isHeading && 'heading'].filter(Boolean).join(' ');
 }

@@ -5,7 +5,7 @@ export function PageTitle({ children, aside }: { children: ComponentChildren; as
   return (
     <div class="page-title">
       <h1 tabIndex={-1}>{children}</h1>
-      {aside}
+      {aside && <div class="page-aside">{aside}</div>}
     </div>
   );
 }
@@ -38,7 +38,7 @@ export function Facts({ facts }: { facts: readonly (readonly [string, ComponentC
   return (
     <dl class="facts">
       {facts
-        .filter(([, value]) => value !== '' && value !== undefined && value !== null)
+        .filter(([, value]) => value !== '' && value !== undefined && value !== null && value !== false)
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -2,7 +2,7 @@ import { asObject, numberOf, objectOf, objectsOf, textOf } from '../../shared/js
 import { type AgentView, parseAgent } from './agent.ts';
 import { type FrameworkView, parseFramework } from './framework.ts';
 import { addResources, type ResourceUse, resourceUse } from './resources.ts';
-import { newestFirst, parseTask, type TaskPhase, type TaskView } from './task.ts';
+import { latestEndFirst, newestFirst, parseTask, type TaskPhase, type TaskView } from './task.ts';
 
 /** All that `/state` of a master says, ready to be shown. */
 export interface ClusterView {
@@ -44,13 +44,13 @@ export function parseCluster(state: unknown): ClusterView {
     .map((framework) => parseFramework(framework, true, agentHostname))
     .sort((left, right) => (right.endedMs ?? 0) - (left.endedMs ?? 0));
   const orphans = objectsOf(root, 'orphan_tasks').map((task) =>
-    parseTask(task, { frameworkName: '(unknown)', agentHostname }),
+    parseTask(task, { frameworkName: '(unknown)', agentHostname, isOver: false }),
   );
   const frameworks = [...activeFrameworks, ...completedFrameworks];
   const activeTasks = [...frameworks.flatMap((framework) => framework.activeTasks), ...orphans].sort(
     newestFirst,
   );
-  const completedTasks = frameworks.flatMap((framework) => framework.completedTasks).sort(newestFirst);
+  const completedTasks = frameworks.flatMap((framework) => framework.completedTasks).sort(latestEndFirst);
   return {
     masterId: textOf(root, 'id'),
     address: leaderAddress(root),

@@ -9,7 +9,7 @@ import {
 } from '../../shared/json.ts';
 import { safeLink } from '../../shared/safe-link.ts';
 import { parseResources, parseUse, type Resources, type ResourceUse } from './resources.ts';
-import { parseTask, type TaskView } from './task.ts';
+import { latestEndFirst, newestFirst, parseTask, type TaskView } from './task.ts';
 
 /**
  * What a framework is doing: `active` takes offers, `inactive` is connected but takes none,
@@ -67,13 +67,13 @@ export function parseFramework(
   agentHostname: (agentId: string) => string,
 ): FrameworkView {
   const name = textOf(framework, 'name') || '(unnamed)';
-  const context = { frameworkName: name, agentHostname };
-  const listed = ['tasks', 'unreachable_tasks', 'completed_tasks'].map((list) =>
-    objectsOf(framework, list).map((task) => parseTask(task, context)),
-  );
-  const [current = [], unreachable = [], past = []] = listed;
-  const open = [...current, ...unreachable];
-  const isActive = (task: TaskView) => !completed && task.endedMs === undefined;
+  const tasksIn = (list: string, isOver: boolean) =>
+    objectsOf(framework, list).map((task) => parseTask(task, { frameworkName: name, agentHostname, isOver }));
+  const tasks = [
+    ...tasksIn('tasks', completed),
+    ...tasksIn('unreachable_tasks', completed),
+    ...tasksIn('completed_tasks', true),
+  ];
   const endedMs = numberOf(framework, 'unregistered_time') * 1000;
   return {
     id: textOf(framework, 'id'),
@@ -90,8 +90,8 @@ export function parseFramework(
     registeredMs: numberOf(framework, 'registered_time') * 1000,
     endedMs: completed && endedMs > 0 ? endedMs : undefined,
     use: parseUse(framework),
-    activeTasks: open.filter(isActive),
-    completedTasks: [...open.filter((task) => !isActive(task)), ...past],
+    activeTasks: tasks.filter((task) => !task.isOver).sort(newestFirst),
+    completedTasks: tasks.filter((task) => task.isOver).sort(latestEndFirst),
     executors: objectsOf(framework, 'executors').map((executor) => parseExecutor(executor, agentHostname)),
     offers: objectsOf(framework, 'offers').map((offer) => parseOffer(offer, agentHostname)),
   };

@@ -42,7 +42,9 @@ export interface TaskView {
   readonly resources: Resources;
   /** When it first ran, or else its first sign of life. */
   readonly startedMs: number | undefined;
-  /** When it ended; undefined while it has not. */
+  /** It has ended, or its framework has. */
+  readonly isOver: boolean;
+  /** When it ended, as far as that is known. */
   readonly endedMs: number | undefined;
   readonly statuses: readonly TaskStatusView[];
   readonly labels: readonly LabelView[];
@@ -50,8 +52,10 @@ export interface TaskView {
   readonly user: string;
 }
 
-/** Names that a task entry itself does not carry. */
+/** What a task entry itself does not say. */
 export interface TaskContext {
+  /** It stood among the completed, so whatever its last known state was, it is over. */
+  readonly isOver: boolean;
   readonly frameworkName: string;
   readonly agentHostname: (agentId: string) => string;
 }
@@ -89,11 +93,6 @@ export function taskPhase(state: string): TaskPhase {
   return PHASES.get(state) ?? 'lost';
 }
 
-/** Whether a task in this state has ended for good. */
-export function hasEnded(state: string): boolean {
-  return ENDED.has(state);
-}
-
 /** A state without its prefix and in small letters: `TASK_GONE_BY_OPERATOR` reads `gone by operator`. */
 export function stateLabel(state: string): string {
   return (
@@ -112,6 +111,7 @@ export function parseTask(task: JsonObject, context: TaskContext): TaskView {
   const state = textOf(task, 'state');
   const statuses = objectsOf(task, 'statuses').map(parseStatus);
   const container = objectOf(task, 'container');
+  const isOver = context.isOver || ENDED.has(state);
   return {
     key: `${frameworkId}/${id}`,
     id,
@@ -126,12 +126,18 @@ export function parseTask(task: JsonObject, context: TaskContext): TaskView {
     phase: taskPhase(state),
     resources: parseResources(task.resources),
     startedMs: startOf(statuses),
-    endedMs: hasEnded(state) ? statuses.at(-1)?.timeMs : undefined,
+    isOver,
+    endedMs: isOver ? statuses.at(-1)?.timeMs : undefined,
     statuses,
     labels: parseLabels(task.labels),
     image: imageOf(container),
     user: textOf(task, 'user'),
   };
+}
+
+/** Whether there is a sandbox to be looked at: a task that no executor has answered for yet has none. */
+export function hasSandbox(task: TaskView): boolean {
+  return task.statuses.some((status) => status.phase !== 'lost');
 }
 
 /** Reads labels in either form that Mesos has for them: a list, or an object around one. */
@@ -149,6 +155,11 @@ export function newestFirst(left: TaskView, right: TaskView): number {
     (right.startedMs ?? Number.POSITIVE_INFINITY) - (left.startedMs ?? Number.POSITIVE_INFINITY) ||
     right.key.localeCompare(left.key, undefined, { numeric: true })
   );
+}
+
+/** The last to end first; of those whose end is not known, the last to start. */
+export function latestEndFirst(left: TaskView, right: TaskView): number {
+  return (right.endedMs ?? 0) - (left.endedMs ?? 0) || newestFirst(left, right);
 }
 
 function parseStatus(status: JsonObject): TaskStatusView {

@@ -4,6 +4,7 @@ import { type ResourceUse, SCALAR_KINDS, type ScalarKind } from './resources.ts'
 export interface UseSample {
   readonly timeMs: number;
   readonly use: ResourceUse;
+  readonly runningTasks: number;
 }
 
 /** How far back the page remembers; the master itself keeps no history. */
@@ -21,7 +22,7 @@ export function appendSample(
   const [last] = kept.slice(-1);
   const beforeLast = kept.at(-2);
   // Of a stretch in which nothing changed, its two ends say it all.
-  if (last && beforeLast && sameUse(last.use, sample.use) && sameUse(beforeLast.use, last.use)) kept.pop();
+  if (last && beforeLast && same(last, sample) && same(beforeLast, last)) kept.pop();
   return [...kept, sample];
 }
 
@@ -33,32 +34,43 @@ export interface StepChart {
   readonly offered: string;
 }
 
-/** Draws one kind of resources over the window that ends at the last sample; full height is the present total. */
+/** What a step chart draws of a sample: amounts above each other, and the amount that fills its whole height. */
+export interface ChartAmounts {
+  readonly used: number;
+  readonly offered: number;
+  readonly full: number;
+}
+
+/** What a chart of one kind of resources draws: full height is all that the cluster has. */
+export function amountsOf(kind: ScalarKind): (sample: UseSample) => ChartAmounts {
+  return ({ use }) => ({ used: use.used[kind], offered: use.offered[kind], full: use.total[kind] });
+}
+
+/** Draws the window that ends with the last sample; the largest `full` in it fills the height. */
 export function stepChart(
   history: readonly UseSample[],
-  kind: ScalarKind,
+  amountsOfSample: (sample: UseSample) => ChartAmounts,
   width: number,
   height: number,
   windowMs: number = HISTORY_MS,
 ): StepChart {
-  const last = history.at(-1);
-  const total = last?.use.total[kind] ?? 0;
-  if (!last || total <= 0) return { used: '', offered: '' };
+  const samples = history.map((sample) => ({ timeMs: sample.timeMs, ...amountsOfSample(sample) }));
+  const endMs = samples.at(-1)?.timeMs ?? 0;
+  const full = Math.max(0, ...samples.map((sample) => sample.full));
+  const [first, ...rest] = samples;
+  if (!first || full <= 0) return { used: '', offered: '' };
   const x = (timeMs: number) =>
-    fixed(Math.min(width, Math.max(0, width * (1 - (last.timeMs - timeMs) / windowMs))));
-  const y = (amount: number) => fixed(height * (1 - Math.min(1, Math.max(0, amount / total))));
-  const outline = (amountOf: (use: ResourceUse) => number) => {
-    const [first, ...rest] = history;
-    if (!first) return [];
-    const points = [`${x(first.timeMs)} ${y(amountOf(first.use))}`];
-    for (const sample of rest) points.push(`H${x(sample.timeMs)}`, `V${y(amountOf(sample.use))}`);
-    return points;
+    fixed(Math.min(width, Math.max(0, width * (1 - (endMs - timeMs) / windowMs))));
+  const y = (amount: number) => fixed(height * (1 - Math.min(1, Math.max(0, amount / full))));
+  const area = (amount: (sample: ChartAmounts) => number) => {
+    const steps = rest.map((sample) => `H${x(sample.timeMs)}V${y(amount(sample))}`).join('');
+    return `M${x(first.timeMs)} ${y(amount(first))}${steps}V${fixed(height)}H${x(first.timeMs)}Z`;
   };
-  const begin = x(history[0]?.timeMs ?? last.timeMs);
-  const used = outline((use) => use.used[kind]);
-  const both = outline((use) => use.used[kind] + use.offered[kind]);
-  const closed = (line: readonly string[]) => `M${line.join('')}V${fixed(height)}H${begin}Z`;
-  return { used: closed(used), offered: closed(both) };
+  return { used: area((sample) => sample.used), offered: area((sample) => sample.used + sample.offered) };
+}
+
+function same(left: UseSample, right: UseSample): boolean {
+  return left.runningTasks === right.runningTasks && sameUse(left.use, right.use);
 }
 
 function sameUse(left: ResourceUse, right: ResourceUse): boolean {

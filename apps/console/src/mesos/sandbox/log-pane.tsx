@@ -15,7 +15,7 @@ export function LogPane({ agentId, path }: { agentId: string; path: string }) {
   const [isFollowing, setFollowing] = useState(true);
   const [isWrapped, setWrapped] = useState(() => matchMedia('(max-width: 760px)').matches);
   const pane = useRef<HTMLElement>(null);
-  useScrollPosition(pane, isFollowing, bytesBefore(tail));
+  const noteScroll = useScrollPosition(pane, isFollowing, bytesBefore(tail));
   const name = baseName(path);
   const before = bytesBefore(tail);
   return (
@@ -47,7 +47,7 @@ export function LogPane({ agentId, path }: { agentId: string; path: string }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
         tabIndex={0}
         aria-label={`Contents of ${name}`}
-        onScroll={(event) => setFollowing(isAtEnd(event.currentTarget))}
+        onScroll={() => setFollowing(noteScroll())}
       >
         {before > 0 && !tail.binary && (
           <p class="log-note">
@@ -80,9 +80,15 @@ function noteOf(sizeBytes: number | undefined, binary: boolean, failure: Error |
 /**
  * Keeps the end in sight while following; else keeps what is in sight where it is when text is put before it.
  * (The browser's own anchoring is switched off in the style sheet: the two would both correct.)
+ * What it returns is to be called after each scroll and says whether to follow from then on: moving up ends it,
+ * arriving at the end begins it. A window that changes its size moves things too, but that is no wish to stop.
  */
-function useScrollPosition(pane: { current: HTMLElement | null }, isFollowing: boolean, begin: number): void {
-  const last = useRef({ begin, height: 0 });
+function useScrollPosition(
+  pane: { current: HTMLElement | null },
+  isFollowing: boolean,
+  begin: number,
+): () => boolean {
+  const last = useRef({ begin, height: 0, top: 0 });
   useLayoutEffect(() => {
     const element = pane.current;
     if (!element) return;
@@ -91,8 +97,25 @@ function useScrollPosition(pane: { current: HTMLElement | null }, isFollowing: b
     } else if (begin < last.current.begin) {
       element.scrollTop += element.scrollHeight - last.current.height;
     }
-    last.current = { begin, height: element.scrollHeight };
+    last.current = { begin, height: element.scrollHeight, top: element.scrollTop };
   });
+  useLayoutEffect(() => {
+    const element = pane.current;
+    if (!element || !isFollowing) return undefined;
+    const observer = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [pane, isFollowing]);
+  return () => {
+    const element = pane.current;
+    if (!element) return isFollowing;
+    const movedUp = element.scrollTop < last.current.top - 1;
+    last.current.top = element.scrollTop;
+    if (isAtEnd(element)) return true;
+    return isFollowing && !movedUp;
+  };
 }
 
 function isAtEnd(element: HTMLElement): boolean {

@@ -25,6 +25,8 @@ export function AgentTable({ agents }: { agents: readonly AgentView[] }) {
 const AGENT_COLUMNS: readonly Column<AgentView>[] = [
   {
     title: 'State',
+    onPhone: 'beside-heading',
+    width: 8,
     cell: (agent) => <AgentState status={agent.status} />,
     sortBy: (agent) => agent.status,
   },
@@ -37,6 +39,7 @@ const AGENT_COLUMNS: readonly Column<AgentView>[] = [
   ...SCALAR_KINDS.map(
     (kind): Column<AgentView> => ({
       title: KIND_TITLES[kind],
+      width: 13,
       cell: (agent) => <UseBar kind={kind} use={agent.use} />,
       sortBy: (agent) => agent.use.used[kind] + agent.use.offered[kind],
     }),
@@ -49,6 +52,7 @@ const AGENT_COLUMNS: readonly Column<AgentView>[] = [
   },
   {
     title: 'Registered',
+    width: 8,
     cell: (agent) => <Moment timeMs={agent.registeredMs} />,
     sortBy: (agent) => agent.registeredMs,
     align: 'right',

@@ -36,6 +36,8 @@ export function CompletedFrameworkTable({ frameworks }: { frameworks: readonly F
 const FRAMEWORK_COLUMNS: readonly Column<FrameworkView>[] = [
   {
     title: 'State',
+    onPhone: 'beside-heading',
+    width: 8,
     cell: (framework) => <FrameworkState status={framework.status} />,
     sortBy: (framework) => framework.status,
   },
@@ -47,12 +49,14 @@ const FRAMEWORK_COLUMNS: readonly Column<FrameworkView>[] = [
   },
   {
     title: 'Roles',
+    width: 11,
     cell: (framework) => framework.roles.join(', ') || '–',
     sortBy: (framework) => framework.roles.join(', '),
     only: 'wide',
   },
   {
     title: 'User',
+    width: 7,
     cell: (framework) => framework.user || '–',
     sortBy: (framework) => framework.user,
     only: 'widest',
@@ -64,24 +68,28 @@ function activeFrameworkColumns(total: Resources): readonly Column<FrameworkView
     ...FRAMEWORK_COLUMNS,
     {
       title: 'Tasks',
+      width: 5,
       cell: (framework) => <span class="figure">{framework.activeTasks.length}</span>,
       sortBy: (framework) => framework.activeTasks.length,
       align: 'right',
     },
     {
       title: 'CPUs',
+      width: 5.5,
       cell: (framework) => <Amount kind="cpus" amount={framework.use.used.cpus} />,
       sortBy: (framework) => framework.use.used.cpus,
       align: 'right',
     },
     {
       title: 'Memory',
+      width: 6,
       cell: (framework) => <Amount kind="memMiB" amount={framework.use.used.memMiB} />,
       sortBy: (framework) => framework.use.used.memMiB,
       align: 'right',
     },
     {
-      title: 'Offered',
+      title: 'Offered CPUs',
+      width: 7.5,
       cell: (framework) => <Amount kind="cpus" amount={framework.use.offered.cpus} />,
       sortBy: (framework) => framework.use.offered.cpus,
       align: 'right',
@@ -89,12 +97,14 @@ function activeFrameworkColumns(total: Resources): readonly Column<FrameworkView
     },
     {
       title: 'Share',
+      width: 8.5,
       cell: (framework) => <ShareBar share={dominantShare(framework.use.used, total)} />,
       sortBy: (framework) => dominantShare(framework.use.used, total),
       only: 'wide',
     },
     {
       title: 'Registered',
+      width: 8,
       cell: (framework) => <Moment timeMs={framework.registeredMs} />,
       sortBy: (framework) => framework.registeredMs,
       align: 'right',
@@ -102,6 +112,7 @@ function activeFrameworkColumns(total: Resources): readonly Column<FrameworkView
     },
     {
       title: 'For',
+      width: 7,
       cell: (framework) => <Elapsed sinceMs={framework.registeredMs} />,
       sortBy: (framework) => -framework.registeredMs,
       align: 'right',
@@ -113,18 +124,21 @@ const COMPLETED_FRAMEWORK_COLUMNS: readonly Column<FrameworkView>[] = [
   ...FRAMEWORK_COLUMNS,
   {
     title: 'Tasks',
+    width: 5,
     cell: (framework) => <span class="figure">{framework.completedTasks.length}</span>,
     sortBy: (framework) => framework.completedTasks.length,
     align: 'right',
   },
   {
     title: 'Failed',
+    width: 5.5,
     cell: (framework) => <FailedCount tasks={framework.completedTasks} />,
     sortBy: (framework) => countFailed(framework.completedTasks),
     align: 'right',
   },
   {
     title: 'Registered',
+    width: 8,
     cell: (framework) => <Moment timeMs={framework.registeredMs} />,
     sortBy: (framework) => framework.registeredMs,
     align: 'right',
@@ -132,12 +146,14 @@ const COMPLETED_FRAMEWORK_COLUMNS: readonly Column<FrameworkView>[] = [
   },
   {
     title: 'Ended',
+    width: 8,
     cell: (framework) => <Moment timeMs={framework.endedMs} />,
     sortBy: (framework) => framework.endedMs ?? 0,
     align: 'right',
   },
   {
     title: 'Time',
+    width: 7,
     cell: (framework) => <Elapsed sinceMs={framework.registeredMs} endMs={framework.endedMs} />,
     sortBy: (framework) => (framework.endedMs ?? 0) - framework.registeredMs,
     align: 'right',

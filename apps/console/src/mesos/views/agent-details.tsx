@@ -71,6 +71,7 @@ function useColumns(agent: AgentView): readonly Column<ScalarKind>[] {
     { title: 'Resource', cell: (kind) => KIND_TITLES[kind], isHeading: true },
     {
       title: 'Use',
+      width: 40,
       cell: (kind) => (
         <StackedBar
           total={agent.use.total[kind]}
@@ -80,9 +81,9 @@ function useColumns(agent: AgentView): readonly Column<ScalarKind>[] {
         />
       ),
     },
-    { title: 'Used', cell: amount('used'), align: 'right' },
-    { title: 'Offered', cell: amount('offered'), align: 'right' },
-    { title: 'Free', cell: amount('free'), align: 'right' },
+    { title: 'Used', width: 7, cell: amount('used'), align: 'right' },
+    { title: 'Offered', width: 7, cell: amount('offered'), align: 'right' },
+    { title: 'Free', width: 7, cell: amount('free'), align: 'right' },
     { title: 'Total', cell: (kind) => formatKind(kind, agent.use.total[kind]), align: 'right' },
   ];
 }

@@ -108,6 +108,7 @@ function executorColumns(frameworkId: string): readonly Column<ExecutorView>[] {
     { title: 'Resources', cell: (executor) => resourcesText(executor.resources) },
     {
       title: 'Sandbox',
+      onPhone: 'line-end',
       cell: ({ agentId, id, name }) => (
         <a
           class="action"

@@ -102,6 +102,7 @@ function preferredLog(entries: readonly FileEntry[]): string {
 /** The way down from the sandbox to this directory. */
 function Steps({ target, below }: { target: SandboxTarget; below: string }) {
   const steps = below.split('/').filter(Boolean);
+  if (steps.length === 0) return null;
   return (
     <nav class="steps" aria-label="Directory">
       <a href={sandboxLink(target)}>sandbox</a>
@@ -146,7 +147,11 @@ function fileColumns(target: SandboxTarget, below: string, open: string): readon
     {
       title: 'Name',
       cell: (entry) => (
-        <a href={linkOf(entry)} aria-current={!entry.isDirectory && entry.name === open ? 'true' : undefined}>
+        <a
+          href={linkOf(entry)}
+          title={`${entry.mode} ${entry.owner}`}
+          aria-current={!entry.isDirectory && entry.name === open ? 'true' : undefined}
+        >
           {baseName(entry.path)}
           {entry.isDirectory && '/'}
         </a>
@@ -166,7 +171,5 @@ function fileColumns(target: SandboxTarget, below: string, open: string): readon
       sortBy: (entry) => entry.modifiedMs,
       align: 'right',
     },
-    { title: 'Mode', cell: (entry) => <span class="id">{entry.mode}</span>, only: 'widest' },
-    { title: 'Owner', cell: (entry) => entry.owner, only: 'widest' },
   ];
 }

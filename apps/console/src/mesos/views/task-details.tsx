@@ -3,7 +3,7 @@ import { formatDuration } from '../../shared/format.ts';
 import { Chips, Facts, PageTitle, Panel } from '../../shared/parts.tsx';
 import { sandboxLink } from '../links.ts';
 import { type ClusterView, findTask } from '../model/cluster.ts';
-import type { TaskStatusView, TaskView } from '../model/task.ts';
+import { hasSandbox, type TaskStatusView, type TaskView } from '../model/task.ts';
 import { resourcesText } from '../resource-parts.tsx';
 import { TaskState } from '../state-badge.tsx';
 import { AgentName, FrameworkName } from '../tables/names.tsx';
@@ -15,13 +15,21 @@ export function TaskDetails(props: { cluster: ClusterView; frameworkId: string; 
   if (!task) return <NotThereView what="task" id={props.taskId} back="tasks" />;
   return (
     <>
-      <PageTitle aside={<TaskState state={task.state} phase={task.phase} />}>{task.name}</PageTitle>
+      <PageTitle
+        aside={
+          <>
+            <TaskState state={task.state} phase={task.phase} />
+            {hasSandbox(task) && (
+              <a class="button" href={sandboxLink({ ...task, taskId: task.id })}>
+                Open its sandbox
+              </a>
+            )}
+          </>
+        }
+      >
+        {task.name}
+      </PageTitle>
       <Facts facts={factsOf(task)} />
-      <p>
-        <a class="button" href={sandboxLink({ ...task, taskId: task.id })}>
-          Open its sandbox
-        </a>
-      </p>
       <Panel title="What became of it">
         {task.statuses.length === 0 ? (
           <p class="empty">Nothing has been heard of it yet.</p>
@@ -47,9 +55,10 @@ function StatusLine({ status, before }: { status: TaskStatusView; before: TaskSt
       <TaskState state={status.state} phase={status.phase} />
       <Moment timeMs={status.timeMs} />
       <span class="faint figure">{before && `+ ${formatDuration(status.timeMs - before.timeMs)}`}</span>
-      {status.healthy !== undefined && <span>{status.healthy ? 'healthy' : 'not healthy'}</span>}
-      {status.message !== '' && <span class="status-message">{status.message}</span>}
-      {status.reason !== '' && <span class="id faint">{status.reason}</span>}
+      <span class="status-message">
+        {status.healthy !== undefined && <span>{status.healthy ? 'healthy ' : 'not healthy '}</span>}
+        {status.message} {status.reason !== '' && <span class="id faint">{status.reason}</span>}
+      </span>
     </li>
   );
 }
@@ -67,6 +76,6 @@ function factsOf(task: TaskView) {
     ['Labels', task.labels.length > 0 && <Chips labels={task.labels} />],
     ['Started', <Moment timeMs={task.startedMs} />],
     ['Ended', task.endedMs && <Moment timeMs={task.endedMs} />],
-    [task.endedMs ? 'Took' : 'Running for', <Elapsed sinceMs={task.startedMs} endMs={task.endedMs} />],
+    [task.isOver ? 'Took' : 'Running for', <Elapsed sinceMs={task.startedMs} endMs={task.endedMs} />],
   ] as const;
 }
