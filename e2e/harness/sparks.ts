@@ -17,7 +17,7 @@ function testSparks(): TestSpark[] {
   const given = process.env.SPARK_MESOS_TEST_SPARKS ?? '';
   const fetched = SPARKS.map(({ version }) => sparkHome(version)).filter((home) => existsSync(home));
   const homes = given === '' ? fetched : given.split(delimiter);
-  return homes.map((home) => ({ home, name: /spark-([^/]+)/.exec(home)?.[1] ?? home }));
+  return homes.map((home) => ({ home, name: /spark-(\d[^/]*)/.exec(home)?.[1] ?? home }));
 }
 
 /** The Sparks of SPARK_MESOS_TEST_SPARKS, or those that scripts/spark.mjs has fetched; the newest first. */

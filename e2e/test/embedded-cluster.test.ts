@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Scene, stateOf, TEST_SPARKS, type TestSpark } from '../harness/index.ts';
@@ -45,16 +46,9 @@ describe.each(TEST_SPARKS.slice(0, 1))('on Spark $name', (spark) => {
   test('the exit status of the driver is passed on', async () => {
     const scene = await Scene.withoutCluster();
     onTestFinished(() => scene.close({ warningsExpected: true }));
-    const words = [
-      'submit',
-      '--master',
-      'mesos://local[2]',
-      join(spark.home, 'python', 'pyspark', 'no-such.py'),
-    ];
-    const missing = await scene.run(words, { spark });
-    expect(missing.status).not.toBe(0);
-    const input = 'import os\nos._exit(42)\n';
-    const { status } = await scene.run(['pyspark', '--master', 'mesos://local[2]'], { spark, input });
+    const program = scene.path('ends-with-42.py');
+    await writeFile(program, 'import sys\nsys.exit(42)\n');
+    const { status } = await scene.run(['submit', '--master', 'mesos://local[2]', program], { spark });
     expect(status).toBe(42);
   });
 });

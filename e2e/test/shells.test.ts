@@ -8,6 +8,9 @@ const TEXT = 'To be, or not to be,\nthat is the question:\nwhether it is nobler 
 
 const COUNT = 'println("count: " + sc.parallelize(0 to 10, 8).count)\n:quit\n';
 
+/** Python starts Spark's shell only when it thinks that somebody is there; here its input is no terminal. */
+const INTERACTIVE = { PYSPARK_DRIVER_PYTHON_OPTS: '-i' };
+
 describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
   test('the shell counts to 11, and then its framework and its tasks are completed', async () => {
     const scene = await Scene.withCluster();
@@ -39,7 +42,11 @@ words = sc.textFile(${JSON.stringify(file)}).flatMap(lambda line: re.findall("[a
 print("words:", sorted(words.map(lambda word: (word, 1)).reduceByKey(lambda a, b: a + b).collect()))
 exit()
 `;
-    const { status, stdout } = await scene.run(['pyspark', '--master', scene.master], { spark, input });
+    const { status, stdout } = await scene.run(['pyspark', '--master', scene.master], {
+      spark,
+      input,
+      environment: INTERACTIVE,
+    });
     expect(stdout).toContain("('be', 3)");
     expect(stdout).toContain("('to', 3)");
     expect(stdout).toContain("('question', 1)");
