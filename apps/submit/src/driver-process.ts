@@ -82,6 +82,7 @@ export class DriverProcess {
   async end(): Promise<void> {
     if (this.#watchdog.exitCode !== null || this.#watchdog.signalCode !== null) return;
     const gone = once(this.#watchdog, 'exit');
+    this.#watchdog.ref();
     this.#watchdog.stdin?.end();
     await gone;
   }

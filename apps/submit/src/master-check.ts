@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { formatAddress, type MasterAddress, parseMasterAddresses } from '@spark-mesos/mesos-client';
 import { SubmitError } from './errors.ts';
 
@@ -22,35 +23,39 @@ export async function checkMaster(url: string, timeoutMs: number = TIMEOUT_MS): 
   );
 }
 
+/** With plain HTTP: `fetch` refuses ports on which browsers expect no web server. */
 async function knock(master: MasterAddress, timeoutMs: number): Promise<void> {
   const address = formatAddress(master);
-  let response: Response;
-  try {
-    response = await fetch(`http://${address}/version`, {
-      signal: AbortSignal.timeout(timeoutMs),
-      redirect: 'manual',
-    });
-    await response.body?.cancel();
-  } catch (error) {
+  const status = await statusOf(`http://${address}/version`, timeoutMs).catch((error: unknown) => {
     throw new Error(`${address} ${reasonOf(error, timeoutMs)}`, { cause: error });
-  }
-  if (response.status === 404) {
+  });
+  if (status === 404) {
     throw new Error(`${address} is a web server, but not a Mesos master: it answered 404 to /version`);
   }
 }
 
+function statusOf(url: string, timeoutMs: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+      resolve(response.statusCode ?? 0);
+      response.destroy();
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refuses the connection: nothing listens there',
+  ENOTFOUND: 'is not known: the name leads to no address',
+  EAI_AGAIN: 'is not known: the name server does not answer',
+  EHOSTUNREACH: 'cannot be reached',
+  ENETUNREACH: 'cannot be reached',
+  ECONNRESET: 'drops the connection: what listens there is no Mesos master',
+};
+
 function reasonOf(error: unknown, timeoutMs: number): string {
-  if ((error as Error).name === 'TimeoutError') return `does not answer within ${timeoutMs / 1000} s`;
-  const code = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? '';
-  const known: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'refuses the connection: nothing listens there',
-    ENOTFOUND: 'is not known: the name leads to no address',
-    EAI_AGAIN: 'is not known: the name server does not answer',
-    EHOSTUNREACH: 'cannot be reached',
-    ENETUNREACH: 'cannot be reached',
-    ECONNRESET: 'drops the connection: what listens there is no Mesos master',
-  };
-  return (
-    known[code] ?? `does not speak HTTP: what listens there is no Mesos master (${code || String(error)})`
-  );
+  const { name, code = '', message } = error as NodeJS.ErrnoException;
+  if (name === 'AbortError' || name === 'TimeoutError') return `does not answer within ${timeoutMs / 1000} s`;
+  return REASONS[code] ?? `does not speak HTTP: what listens there is no Mesos master (${message})`;
 }

@@ -1,0 +1,94 @@
+import type { ExecutorPlacement, GatewayProblem, WaitingReport } from '@spark-mesos/spark-gateway';
+import { describe, expect, test } from 'vitest';
+import { progressObserver } from '../src/progress.ts';
+
+const application = { id: 'f-1', name: 'Pi', user: 'ada', uiUrl: 'http://driver:4040' };
+const executor: ExecutorPlacement = {
+  executorId: 0,
+  taskId: 'abc-0',
+  agentId: '0b5e-S1',
+  hostname: 'host-1',
+  cores: 2,
+  advertisedCores: 2,
+  gpus: 0,
+  memoryMiB: 1024,
+  taskMemoryMiB: 1408,
+  profileId: 0,
+};
+
+function listening() {
+  const progress: string[] = [];
+  const notices: string[] = [];
+  const problems: GatewayProblem[] = [];
+  const observer = progressObserver({
+    output: { progress: (text) => progress.push(text), notice: (text) => notices.push(text) },
+    watch: undefined,
+    onProblem: (problem) => problems.push(problem),
+  });
+  return { observer, progress, notices, problems };
+}
+
+describe('what people are told', () => {
+  test('is what happens, in its order', () => {
+    const { observer, progress, notices } = listening();
+    observer.applicationRegistered?.(application);
+    observer.frameworkRegistered?.(application);
+    observer.offersReceived?.(application, { offers: 2, agents: ['host-1', 'host-2'] });
+    observer.offersReceived?.(application, { offers: 1, agents: ['host-1'] });
+    observer.executorLaunched?.(application, executor);
+    observer.executorState?.(application, { executor, state: 'LAUNCHING' });
+    observer.executorState?.(application, { executor, state: 'RUNNING' });
+    observer.executorState?.(application, { executor, state: 'EXITED', exitStatus: 0 });
+    observer.applicationFinished?.(application, 'unregistered');
+    expect(progress).toEqual([
+      'application "Pi" has registered; its page is http://driver:4040',
+      'framework f-1 is registered with Mesos',
+      'first 2 offers, from host-1, host-2',
+      'executor 0 is launched on agent S1 (host-1): 2 cores, 1024 MiB of heap',
+      'executor 0 on agent S1 (host-1) runs',
+      'executor 0 on agent S1 (host-1) has ended',
+      'application "Pi" has ended; its framework is torn down',
+    ]);
+    expect(notices).toEqual([]);
+  });
+
+  test('of an executor that failed says why', () => {
+    const { observer, progress } = listening();
+    observer.executorState?.(application, {
+      executor,
+      state: 'FAILED',
+      message: 'signal Killed',
+      exitStatus: 137,
+    });
+    observer.executorState?.(application, { executor, state: 'EXITED', exitStatus: 3 });
+    expect(progress).toEqual([
+      'executor 0 on agent S1 (host-1) is failed (signal Killed)',
+      'executor 0 on agent S1 (host-1) has ended with status 3',
+    ]);
+  });
+
+  test('whether or not they asked for progress, is what is waited for and what is wrong', () => {
+    const { observer, progress, notices, problems } = listening();
+    const report = { sentence: 'no offer has 4 GiB' } as WaitingReport;
+    const problem: GatewayProblem = { code: 'GATEWAY_SETTINGS', message: 'x is no number', fatal: true };
+    observer.waiting?.(application, report);
+    observer.masterConnection?.(application, false, 'no heartbeat');
+    observer.masterConnection?.(application, true);
+    observer.problem?.(application, problem);
+    expect(notices).toEqual([
+      'no offer has 4 GiB',
+      'the master is lost (no heartbeat); trying again',
+      'the master is back',
+      'x is no number',
+    ]);
+    expect(progress).toEqual([]);
+    expect(problems).toEqual([problem]);
+  });
+
+  test('of many agents are the first five', () => {
+    const { observer, progress } = listening();
+    const agents = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    observer.offersReceived?.(application, { offers: 7, agents });
+    expect(progress).toEqual(['first 7 offers, from a, b, c, d, e and 2 other agents']);
+  });
+});
