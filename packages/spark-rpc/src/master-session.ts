@@ -20,6 +20,7 @@ import type { EndpointReference } from './messages/endpoint-reference.ts';
 import type { RegisterApplication } from './messages/register-application.ts';
 import { ObjectBuilder } from './object-builder.ts';
 import { PeerClasses } from './peer-classes.ts';
+import { authenticationRefusal, foreignApplication, mismatchRefusal, unknownEndpoint } from './refusals.ts';
 import { RegisteredDriver } from './registered-driver.ts';
 import type { RpcAddress } from './rpc-address.ts';
 import type { RpcReceiver } from './rpc-connection.ts';
@@ -84,11 +85,7 @@ export class MasterSession implements RpcReceiver {
 
   /** The place for SASL and AuthEngine, which are not there yet. */
   authenticate(mechanism: string): Promise<Uint8Array> {
-    const refusal = new SparkRpcError(
-      'SPARK_RPC_NOT_SUPPORTED',
-      `The driver wants to authenticate itself with ${mechanism}, and this cluster manager does not support that ` +
-        'yet. Set spark.authenticate=false for the application.',
-    );
+    const refusal = authenticationRefusal(mechanism);
     this.#options.connection.refuse(refusal.message, { code: refusal.code });
     this.#reportRefusal(refusal);
     return Promise.reject(refusal);
@@ -233,12 +230,7 @@ export class MasterSession implements RpcReceiver {
   #checkClasses(): void {
     const [mismatch] = this.#driver === undefined ? this.#classes.mismatches() : [];
     if (mismatch === undefined) return;
-    const { className, peerUid, ownUid } = mismatch;
-    const refusal = new SparkRpcError(
-      'SPARK_RPC_SPARK_MISMATCH',
-      `The driver runs another Spark than the cluster manager was given: ${className} has serialVersionUID ` +
-        `${peerUid} there and ${ownUid} in the cluster manager's jars. Use the same Spark for both.`,
-    );
+    const refusal = mismatchRefusal(mismatch);
     this.#reportRefusal(refusal);
     throw refusal;
   }
@@ -287,14 +279,6 @@ function knowsEndpoint(message: JavaValue): boolean {
   }
   const { name } = decodeCheckExistence(message);
   return name === MASTER_ENDPOINT || name === WORKER_ENDPOINT;
-}
-
-function unknownEndpoint(endpoint: string): SparkRpcError {
-  return new SparkRpcError('SPARK_RPC_UNKNOWN_ENDPOINT', `there is no endpoint ${endpoint} here`);
-}
-
-function foreignApplication(appId: string): SparkRpcError {
-  return new SparkRpcError('SPARK_RPC_UNEXPECTED_VALUE', `${appId} is no application of this connection`);
 }
 
 function messageOf(error: unknown): string {
