@@ -105,7 +105,8 @@ export class ClassHierarchy implements ClassDescriptorSource {
   }
 
   hasReadResolve(className: string): boolean {
-    if (!this.#files.has(className) && jdkClasses.has(className)) return jdkClasses.hasReadResolve(className);
+    // Neither arrays nor the classes of Java that are built in have one.
+    if (!this.#files.has(className) && this.has(className)) return false;
     let file: ClassFile | undefined = this.#get(className);
     for (let depth = 0; file !== undefined && depth <= MAX_SUPERCLASSES; depth += 1) {
       const method = file.methods.find(isReadResolve);

@@ -33,6 +33,12 @@ export class JarFile {
     return (await this.#directory()).has(entryName(className));
   }
 
+  /** The names of all classes in the jar. */
+  async names(): Promise<readonly string[]> {
+    const entries = [...(await this.#directory()).keys()];
+    return entries.map((entry) => entry.slice(0, -CLASS_SUFFIX.length).replaceAll('/', '.'));
+  }
+
   /** Reads the class files of these names; those that the jar does not hold are left out. */
   async read(classNames: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
     const entries = await this.#directory();

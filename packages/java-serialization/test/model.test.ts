@@ -6,7 +6,6 @@ import {
   boxLong,
   type JavaArray,
   JavaObject,
-  type JavaObject as JavaObjectType,
   jdkClasses,
   readObjectStream,
   unbox,
@@ -72,7 +71,7 @@ describe('boxes', () => {
 
   it('are written as Java writes them', () => {
     const { values } = readObjectStream(javaStream('boxes')) as JavaArray;
-    const [truth, , , half, , four, five] = values as JavaObjectType[];
+    const [truth, , , half, , four, five] = values as JavaObject[];
     expect([boxBoolean(true), boxDouble(2.5), boxInteger(4), boxLong(5n)]).toEqual([truth, half, four, five]);
   });
 
@@ -86,14 +85,14 @@ describe('boxes', () => {
 describe('the classes that are built in', () => {
   it('agree with what Java writes about them', () => {
     const { values } = readObjectStream(javaStream('boxes')) as JavaArray;
-    for (const value of values as JavaObjectType[]) {
+    for (const value of values as JavaObject[]) {
       expect(jdkClasses.descriptor(value.className)).toEqual(value.descriptor);
     }
     for (const { descriptor } of (readObjectStream(javaStream('arrays')) as JavaArray)
       .values as JavaArray[]) {
       expect(jdkClasses.descriptor(descriptor.name)).toEqual(descriptor);
     }
-    const thrown = readObjectStream(javaStream('exception')) as JavaObjectType;
+    const thrown = readObjectStream(javaStream('exception')) as JavaObject;
     expect(jdkClasses.descriptor('java.lang.IllegalStateException')).toEqual(thrown.descriptor);
   });
 
