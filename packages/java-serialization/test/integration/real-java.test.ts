@@ -1,11 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ClassPath, type JavaClassDescriptor, jdkClasses } from '../../src/index.ts';
+import * as library from '../../src/index.ts';
+import {
+  ClassPath,
+  type JavaClassDescriptor,
+  type JavaObject,
+  jdkClasses,
+  readObjectStream,
+} from '../../src/index.ts';
 import { JarFile } from '../../src/jar-file.ts';
 import { JDK_CLASS_TABLE } from '../../src/jdk-class-table.ts';
 import { describeLine } from '../describe-line.ts';
-import { fixturePath } from '../fixtures.ts';
+import { fixturePath, sparkStream } from '../fixtures.ts';
 import { askJava, testSparks } from './java.ts';
 
 /** Their static initializers, which Java runs to compute a hash, do nothing that a test would not like. */
@@ -79,6 +86,28 @@ describe.each(testSparks())('the jars of Spark $version', ({ version, jars }) =>
       await classPath.close();
     });
   }
+
+  it('do what the README shows', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [imports = '', ...lines] = (/```ts\n([^`]*(?:`[^`]+`[^`]*)*)```/.exec(readme)?.[1] ?? '').split(
+      '\n',
+    );
+    const names = /\{(.*)\}/.exec(imports)?.[1] ?? '';
+    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+    const run = AsyncFunction(
+      'library',
+      'bytes',
+      'sparkHome',
+      'console',
+      `const {${names}} = library; ${lines.join('\n')}; return stream;`,
+    );
+    const logged: unknown[][] = [];
+    const print = { log: (...words: unknown[]) => logged.push(words) };
+    const home = join(jars, '..');
+    const stream = await run(library, sparkStream('3.5.6/CheckExistence'), home, print);
+    expect(logged).toEqual([['org.apache.spark.rpc.netty.RpcEndpointVerifier$CheckExistence', 'Master']]);
+    expect((readObjectStream(stream) as JavaObject).field('port')).toBe(7077);
+  });
 
   it('tell whether a Scala object restores itself when it is read', async () => {
     const source = await (await ClassPath.open(jars)).descriptors(['scala.None$', 'scala.Enumeration']);
