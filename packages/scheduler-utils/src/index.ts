@@ -44,6 +44,7 @@ export { createScalar, type ScalarSums, sumScalar, sumScalars } from './resource
 export { type CredentialSettings, type Credentials, resolveCredentials } from './settings/credentials.ts';
 export type { OptionalSetting, Setting, SettingWithDefault } from './settings/definition.ts';
 export { declineRules, managedPorts, memoryRules } from './settings/derived.ts';
+export { settingsTable } from './settings/describe.ts';
 export {
   type ParsedSettings,
   type Properties,

@@ -4,7 +4,14 @@ import type { CoarseSchedulerOptions } from './context.ts';
 import { CoarseContext } from './context.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
 import { handleOffers } from './handle-offers.ts';
-import { attendOverdue, giveUp, handleAgentLost, handleUpdate, kill } from './handle-updates.ts';
+import {
+  attendOverdue,
+  giveUp,
+  handleAcceptFailed,
+  handleAgentLost,
+  handleUpdate,
+  kill,
+} from './handle-updates.ts';
 import type { CoarseSnapshot } from './snapshot.ts';
 import { snapshotOf } from './snapshot.ts';
 import { waitingReport } from './waiting-report.ts';
@@ -99,12 +106,7 @@ export class CoarseScheduler {
         handleAgentLost(context, event.agentId);
         break;
       case 'acceptFailed':
-        context.reconciler.request(
-          event.taskIds
-            .map((taskId) => context.executors.byTask(taskId))
-            .filter((task) => task !== undefined),
-          context.nowMs,
-        );
+        handleAcceptFailed(context, event.taskIds, event.reason);
         break;
       case 'reviveSettled':
         context.flow.reviveSettled(event.ok);
@@ -277,7 +279,8 @@ export class CoarseScheduler {
 
   #giveUpIfHopeless(report: WaitingReport): void {
     const { backoff, nowMs } = this.#context;
-    const isHopeless = report.reason === 'AGENTS_EXCLUDED' && report.alive === 0 && !backoff.everHealthy;
+    const areAllExcluded = report.reason === 'AGENTS_EXCLUDED' && 'AGENT_EXCLUDED' in report.refusals;
+    const isHopeless = areAllExcluded && report.alive === 0 && !backoff.everHealthy;
     if (isHopeless && nowMs - backoff.lastFailureMs >= HOPELESS_AFTER_MS) {
       giveUp(this.#context);
     }

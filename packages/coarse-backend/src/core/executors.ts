@@ -22,6 +22,8 @@ export interface Executor {
   statusSinceMs: number;
   /** When we asked for its end; its end is then `KILLED`, whatever words Mesos has for it. */
   killedAtMs: number | undefined;
+  /** Why its ACCEPT did not get through, if so; if it turns out lost, that counts as a failed start. */
+  acceptProblem: string | undefined;
 }
 
 /**

@@ -147,6 +147,7 @@ function newExecutor(
     status: 'launched',
     statusSinceMs: context.nowMs,
     killedAtMs: undefined,
+    acceptProblem: undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import { CoarseError } from '../errors.ts';
-import type { AgentId } from '../ids.ts';
+import type { AgentId, TaskId } from '../ids.ts';
 import { agentIdOf, taskIdOf } from '../ids.ts';
 import type { CoarseContext } from './context.ts';
 import type { Executor, ExecutorStatus } from './executors.ts';
@@ -24,6 +24,17 @@ export function handleUpdate(context: CoarseContext, status: mesos.v1.ITaskStatu
     context.emit({ kind: 'kill', taskId, agentId });
   }
   context.emit({ kind: 'acknowledge', status });
+}
+
+/** Asks the master what became of tasks whose ACCEPT did not get through, or maybe did. */
+export function handleAcceptFailed(context: CoarseContext, taskIds: readonly TaskId[], reason: string): void {
+  const executors = taskIds
+    .map((taskId) => context.executors.byTask(taskId))
+    .filter((task) => task !== undefined);
+  for (const executor of executors) {
+    executor.acceptProblem = reason;
+  }
+  context.reconciler.request(executors, context.nowMs);
 }
 
 /** Ends all executors of an agent that is gone. */
@@ -65,6 +76,7 @@ function applyOutcome(
   }
   const before = executor.status;
   context.watchdog.heardOf(executor);
+  executor.acceptProblem = undefined;
   if (outcome.kind === 'unreachable') {
     context.watchdog.unreachable(executor, context.nowMs);
   }
@@ -92,14 +104,17 @@ function end(context: CoarseContext, executor: Executor, outcome: EndedOutcome):
     return;
   }
   const { executors, backoff, nowMs } = context;
-  const { message } = outcome.detail;
+  const { acceptProblem } = executor;
+  const message = acceptProblem
+    ? `${outcome.detail.message}; its launch did not get through: ${acceptProblem}`
+    : outcome.detail.message;
   context.watchdog.ended(executor);
   context.reconciler.answered(executor.taskId);
   context.emit({
     kind: 'executorState',
     executor: executor.placement,
     state: outcome.state,
-    detail: outcome.detail,
+    detail: { ...outcome.detail, message },
   });
   if (outcome.countsAgainstAgent) {
     const { hostname } = executor.placement;
@@ -108,7 +123,8 @@ function end(context: CoarseContext, executor: Executor, outcome: EndedOutcome):
       context.emit({ kind: 'agentExcluded', agent: excluded });
     }
   }
-  backoff.ended(executor, executors.oldest, outcome.countsAsAttempt ? message : undefined, nowMs);
+  const isAttempt = outcome.countsAsAttempt || acceptProblem !== undefined;
+  backoff.ended(executor, executors.oldest, isAttempt ? message : undefined, nowMs);
   if (backoff.isExhausted(executors.size)) {
     giveUp(context);
   }

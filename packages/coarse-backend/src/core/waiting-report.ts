@@ -84,6 +84,17 @@ function explain(facts: WaitingFacts): Explanation {
 /** No agent was even looked at for its resources. */
 function explainUnsuited(facts: WaitingFacts): Explanation {
   const unmet = facts.refused.filter(({ refusal }) => refusal.reason === 'CONSTRAINT_UNMET');
+  if (facts.excluded.length > 0) {
+    const names = facts.excluded.slice(0, 3).map((agent) => describeExcluded(agent, facts.nowMs));
+    const more =
+      unmet.length === 0
+        ? ''
+        : `; ${plural(unmet.length, 'more agent')} without what the constraints ask for`;
+    return {
+      reason: 'AGENTS_EXCLUDED',
+      text: `${plural(facts.excluded.length, 'agent')} left out because executors failed there: ${names.join('; ')}${more}`,
+    };
+  }
   const [example] = unmet;
   if (example?.refusal.reason === 'CONSTRAINT_UNMET') {
     const { constraint, need, have } = example.refusal;
@@ -91,14 +102,7 @@ function explainUnsuited(facts: WaitingFacts): Explanation {
     const offered = have === undefined ? `${example.hostname} has none` : `${example.hostname} has ${have}`;
     return {
       reason: 'CONSTRAINTS_UNMET',
-      text: `none of the ${plural(facts.refused.length, 'agent')} offered meets the constraints: ${constraint} must ${wanted}, ${offered}`,
-    };
-  }
-  if (facts.excluded.length > 0) {
-    const names = facts.excluded.slice(0, 3).map((agent) => describeExcluded(agent, facts.nowMs));
-    return {
-      reason: 'AGENTS_EXCLUDED',
-      text: `${plural(facts.excluded.length, 'agent')} left out because executors failed there: ${names.join('; ')}`,
+      text: `no agent offered meets the constraints (${plural(unmet.length, 'agent')} seen): ${constraint} must ${wanted}, ${offered}`,
     };
   }
   return {

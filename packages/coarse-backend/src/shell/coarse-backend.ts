@@ -73,10 +73,16 @@ export class CoarseBackend {
       launch: (executor) => options.application.launch(executor),
     });
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
+    if (options.signal?.aborted) {
+      void this.stop();
+    }
   }
 
   /** Subscribes and begins to place executors. Executors come once totals are set. */
   start(): void {
+    if (this.#stopped !== undefined) {
+      return;
+    }
     this.#reading = this.#read();
     this.#handle({ kind: 'wake' });
   }

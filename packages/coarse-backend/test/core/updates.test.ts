@@ -160,16 +160,30 @@ describe('reconciliation', () => {
     expect(harness.of('registered')).toHaveLength(1);
   });
 
-  test('an ACCEPT that nobody knows the fate of is cleared up by asking', () => {
-    const harness = launched(1).handle({
+  test('an ACCEPT that nobody knows the fate of is cleared up by asking, and counts as a failed start', () => {
+    const accept = {
       kind: 'acceptFailed',
       taskIds: ['p-0' as TaskId],
-      reason: 'connection lost',
-    });
-    expect(harness.of('reconcile')[0]?.tasks).toEqual([expect.objectContaining({ taskId: 'p-0' })]);
+      reason: 'the master refused',
+    } as const;
+    const harness = launched(1).handle(accept);
+    expect(harness.of('reconcile')[0]?.tasks).toEqual([{ taskId: 'p-0', agentId: 'a' }]);
     harness.update('p-0', 'TASK_LOST', { reason: 'REASON_RECONCILIATION' });
-    expect(states(harness)).toEqual(['0 LOST']);
-    expect(harness.kinds()).toContain('revive');
+    expect(harness.of('executorState')[0]).toMatchObject({
+      state: 'LOST',
+      detail: { message: expect.stringContaining('its launch did not get through: the master refused') },
+    });
+    expect(harness.kinds()).not.toContain('revive');
+    expect(harness.advance(1000).kinds()).toContain('revive');
+  });
+
+  test('an ACCEPT that had got through after all leaves nothing behind', () => {
+    const accept = { kind: 'acceptFailed', taskIds: ['p-0' as TaskId], reason: 'connection lost' } as const;
+    const harness = launched(1).handle(accept).update('p-0', 'TASK_RUNNING').advance(40_000);
+    harness.update('p-0', 'TASK_FAILED', { message: 'Command exited with status 1' });
+    expect(harness.of('executorState').at(-1)?.detail.message).toBe(
+      'Executor finished with state FAILED: Command exited with status 1',
+    );
   });
 
   test('a task of which nothing is heard is asked for', () => {

@@ -75,7 +75,7 @@ describe('waiting reports', () => {
       .offers({ id: 'o1', hostname: 'h0', cpus: 4, memMiB: 8192, attributes: { rack: 'r3' } })
       .advance(5000);
     expect(sentences(harness)[0]).toContain(
-      'none of the 1 agent offered meets the constraints: rack must be r1 or r2, h0 has r3',
+      'no agent offered meets the constraints (1 agent seen): rack must be r1 or r2, h0 has r3',
     );
   });
 
