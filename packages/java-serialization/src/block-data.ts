@@ -1,8 +1,8 @@
 import type { ByteCursor } from './byte-cursor.ts';
 import type { ByteSink } from './byte-sink.ts';
-import { JavaSerializationError } from './errors.ts';
 import type { JavaAnnotation } from './model.ts';
 import { BLOCK_BYTES, TC_BLOCKDATA, TC_BLOCKDATALONG } from './protocol.ts';
+import { malformed } from './stream-errors.ts';
 
 // blockdata:      TC_BLOCKDATA (unsigned byte)size (byte)[size]
 // blockdatalong:  TC_BLOCKDATALONG (int)size (byte)[size]
@@ -18,7 +18,7 @@ export function readBlockPiece(cursor: ByteCursor): Uint8Array | undefined {
   }
   const length = cursor.int32();
   if (length < 0) {
-    throw new JavaSerializationError('JAVA_MALFORMED', `at byte ${start}: a block of ${length} bytes`);
+    throw malformed(start, `a block of ${length} bytes`);
   }
   return cursor.bytes(length);
 }

@@ -4,6 +4,7 @@ import { JavaSerializationError } from './errors.ts';
 import type { ObjectStreamLimits } from './limits.ts';
 import { DESCRIPTOR_FLAGS, type JavaClassDescriptor, type JavaField, type JavaTypeCode } from './model.ts';
 import { isPrimitive } from './primitive-codec.ts';
+import { exceeded, malformed } from './stream-errors.ts';
 import { rememberStringCopy, StringCopy, stringIdentity } from './string-copies.ts';
 
 // newClassDesc:   TC_CLASSDESC className(utf) serialVersionUID(long) newHandle flags(byte) fields annotation super
@@ -31,10 +32,7 @@ export function readDescriptorBody(
   const count = cursor.int16();
   if (count < 0) throw malformed(start, `${name} has ${count} fields`);
   if (count > limits.maxFields) {
-    throw new JavaSerializationError(
-      'JAVA_LIMIT_EXCEEDED',
-      `at byte ${start}: ${name} has ${count} fields; ${limits.maxFields} at most`,
-    );
+    throw exceeded(start, `${name} has ${count} fields; ${limits.maxFields} at most`);
   }
   checkFlags(start, name, flags, count);
   const fields: JavaField[] = [];
@@ -78,10 +76,7 @@ export function readProxyBody(cursor: ByteCursor, limits: ObjectStreamLimits): D
   const count = cursor.int32();
   if (count < 0) throw malformed(start, `a proxy class of ${count} interfaces`);
   if (count > limits.maxFields) {
-    throw new JavaSerializationError(
-      'JAVA_LIMIT_EXCEEDED',
-      `at byte ${start}: a proxy class of ${count} interfaces; ${limits.maxFields} at most`,
-    );
+    throw exceeded(start, `a proxy class of ${count} interfaces; ${limits.maxFields} at most`);
   }
   const proxyInterfaces: string[] = [];
   for (let index = 0; index < count; index += 1) proxyInterfaces.push(cursor.utf());
@@ -140,8 +135,4 @@ export function writeDescriptorBody(
 export function writeProxyBody(sink: ByteSink, proxyInterfaces: readonly string[]): void {
   sink.int32(proxyInterfaces.length);
   for (const name of proxyInterfaces) sink.utf(name);
-}
-
-function malformed(offset: number, what: string): JavaSerializationError {
-  return new JavaSerializationError('JAVA_MALFORMED', `at byte ${offset}: ${what}`);
 }

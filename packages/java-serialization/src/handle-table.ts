@@ -10,6 +10,7 @@ import {
   type JavaObject,
 } from './model.ts';
 import { BASE_WIRE_HANDLE } from './protocol.ts';
+import { malformed } from './stream-errors.ts';
 import type { StringCopy } from './string-copies.ts';
 
 /** One class descriptor of a stream, with what is worked out from it once. */
@@ -79,9 +80,13 @@ export class HandleTable {
     this.#handled[slot] = handled;
   }
 
-  /** What a TC_REFERENCE means; undefined when it means nothing, or something that is not complete. */
-  get(handle: number): Handled | undefined {
-    return this.#handled[handle - BASE_WIRE_HANDLE];
+  /** What a TC_REFERENCE that began at this byte means; it must be something that is complete. */
+  at(handle: number, start: number): Handled {
+    const handled = this.#handled[handle - BASE_WIRE_HANDLE];
+    if (handled === undefined) {
+      throw malformed(start, `nothing complete has the handle 0x${handle.toString(16)}`);
+    }
+    return handled;
   }
 
   clear(): void {

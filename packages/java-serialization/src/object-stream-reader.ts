@@ -2,7 +2,7 @@ import { BlockJoiner, readBlockPiece } from './block-data.ts';
 import { ByteCursor, type CursorCodes } from './byte-cursor.ts';
 import { readDescriptorBody, readProxyBody } from './descriptor-codec.ts';
 import { JavaSerializationError } from './errors.ts';
-import { type Handled, HandleTable, StreamClass } from './handle-table.ts';
+import { HandleTable, StreamClass } from './handle-table.ts';
 import { DEFAULT_OBJECT_STREAM_LIMITS, type ObjectStreamLimits } from './limits.ts';
 import {
   DESCRIPTOR_FLAGS,
@@ -18,7 +18,9 @@ import {
 } from './model.ts';
 import { isPrimitive, readPrimitive, readPrimitiveElements } from './primitive-codec.ts';
 import * as protocol from './protocol.ts';
+import { exceeded, malformed, withinStack } from './stream-errors.ts';
 import { rememberStringCopy, StringCopy } from './string-copies.ts';
+import { StringReader } from './string-reader.ts';
 
 /** Limits and choices of one reading. */
 export interface ReadObjectStreamOptions extends Partial<ObjectStreamLimits> {
@@ -37,7 +39,7 @@ const NO_VALUES: JavaValue[] = [];
 
 /** Reads a stream that holds exactly one value, as an RPC message does. */
 export function readObjectStream(bytes: Uint8Array, options: ReadObjectStreamOptions = {}): JavaValue {
-  return guarded(() => {
+  return withinStack(() => {
     const reader = new ObjectStreamReader(bytes, options);
     return reader.readOnlyValue();
   });
@@ -48,38 +50,26 @@ export function readObjectStreamContents(
   bytes: Uint8Array,
   options: ReadObjectStreamOptions = {},
 ): readonly JavaAnnotation[] {
-  return guarded(() => new ObjectStreamReader(bytes, options).readAll());
-}
-
-/** A depth limit that was raised beyond what the JavaScript stack holds must end in a coded error, too. */
-function guarded<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new JavaSerializationError(
-      'JAVA_LIMIT_EXCEEDED',
-      'values are nested deeper than the stack allows',
-      {
-        cause: error,
-      },
-    );
-  }
+  return withinStack(() => new ObjectStreamReader(bytes, options).readAll());
 }
 
 class ObjectStreamReader {
   readonly #cursor: ByteCursor;
   readonly #limits: ObjectStreamLimits;
   readonly #handles: HandleTable;
-  /** The strings read so far, when those that come a second time are to be told apart. */
-  readonly #strings: Set<string> | undefined;
+  readonly #strings: StringReader;
   #depth = 0;
 
   constructor(bytes: Uint8Array, options: ReadObjectStreamOptions) {
     this.#cursor = new ByteCursor(bytes, CURSOR_CODES);
     this.#limits = { ...DEFAULT_OBJECT_STREAM_LIMITS, ...options };
     this.#handles = new HandleTable(this.#limits.maxHandles);
-    this.#strings = options.keepStringIdentity === true ? new Set() : undefined;
+    this.#strings = new StringReader(
+      this.#cursor,
+      this.#handles,
+      this.#limits.maxStringBytes,
+      options.keepStringIdentity === true,
+    );
     const magic = this.#cursor.uint16();
     const version = this.#cursor.uint16();
     if (magic !== protocol.STREAM_MAGIC || version !== protocol.STREAM_VERSION) {
@@ -117,7 +107,7 @@ class ObjectStreamReader {
 
   #forgetHandles(): void {
     this.#handles.clear();
-    this.#strings?.clear();
+    this.#strings.forget();
   }
 
   /** Reads a value and appends it. */
@@ -138,11 +128,11 @@ class ObjectStreamReader {
       case protocol.TC_NULL:
         return null;
       case protocol.TC_REFERENCE:
-        return this.#readReference();
+        return this.#readReference(start);
       case protocol.TC_STRING:
-        return this.#readString(this.#cursor.uint16());
+        return this.#strings.readShort();
       case protocol.TC_LONGSTRING:
-        return this.#readString(this.#longLength(start));
+        return this.#strings.readLong();
     }
     this.#descend(start);
     const value = this.#readNested(typeCode, start);
@@ -181,52 +171,9 @@ class ObjectStreamReader {
     }
   }
 
-  #handleAt(start: number): Handled {
-    const handle = this.#cursor.uint32();
-    const known = this.#handles.get(handle);
-    if (known === undefined)
-      throw malformed(start, `nothing complete has the handle 0x${handle.toString(16)}`);
-    return known;
-  }
-
-  #readReference(): JavaValue | StringCopy {
-    const known = this.#handleAt(this.#cursor.offset - 1);
+  #readReference(start: number): JavaValue | StringCopy {
+    const known = this.#handles.at(this.#cursor.uint32(), start);
     return known instanceof StreamClass ? known.reference : known;
-  }
-
-  #longLength(start: number): number {
-    const length = this.#cursor.int64();
-    if (length < 0n || length > BigInt(this.#limits.maxStringBytes)) {
-      throw exceeded(start, `a string of ${length} bytes; ${this.#limits.maxStringBytes} at most`);
-    }
-    return Number(length);
-  }
-
-  #readString(byteLength: number): string | StringCopy {
-    if (byteLength > this.#limits.maxStringBytes) {
-      throw exceeded(
-        this.#cursor.offset,
-        `a string of ${byteLength} bytes; ${this.#limits.maxStringBytes} at most`,
-      );
-    }
-    const text = this.#cursor.text(byteLength);
-    const value = this.#strings?.has(text) === true ? new StringCopy(text) : text;
-    this.#strings?.add(text);
-    this.#handles.add(value);
-    return value;
-  }
-
-  /** A string that nothing but a string may stand for: the type of a field, the name of an enum's constant. */
-  #readTypeString(): string | StringCopy {
-    const start = this.#cursor.offset;
-    const typeCode = this.#cursor.uint8();
-    if (typeCode === protocol.TC_STRING) return this.#readString(this.#cursor.uint16());
-    if (typeCode === protocol.TC_LONGSTRING) return this.#readString(this.#longLength(start));
-    if (typeCode === protocol.TC_REFERENCE) {
-      const known = this.#handleAt(start);
-      if (typeof known === 'string' || known instanceof StringCopy) return known;
-    }
-    throw malformed(start, 'a string was expected');
   }
 
   /** A class where there must be one: null is no class of an object. */
@@ -241,7 +188,7 @@ class ObjectStreamReader {
     const typeCode = this.#cursor.uint8();
     if (typeCode === protocol.TC_NULL) return null;
     if (typeCode === protocol.TC_REFERENCE) {
-      const known = this.#handleAt(start);
+      const known = this.#handles.at(this.#cursor.uint32(), start);
       if (known instanceof StreamClass) return known;
       throw malformed(start, 'a reference to something that is no class');
     }
@@ -258,7 +205,7 @@ class ObjectStreamReader {
     const slot = this.#handles.reserve();
     const described = isProxy
       ? readProxyBody(this.#cursor, this.#limits)
-      : readDescriptorBody(this.#cursor, this.#limits, () => this.#readTypeString());
+      : readDescriptorBody(this.#cursor, this.#limits, () => this.#strings.readName());
     const annotations = this.#readAnnotations();
     const superClass = this.#readClassOrNull()?.descriptor ?? null;
     const { name, serialVersionUid, flags, fields } = described;
@@ -368,7 +315,7 @@ class ObjectStreamReader {
       throw malformed(start, `a constant of ${descriptor.name}, which is no enum`);
     }
     const slot = this.#handles.reserve();
-    const name = this.#readTypeString();
+    const name = this.#strings.readName();
     const constant = new JavaEnum(descriptor, typeof name === 'string' ? name : name.value);
     if (name instanceof StringCopy) rememberStringCopy(constant, 0, name);
     this.#handles.complete(slot, constant);
@@ -386,12 +333,4 @@ class ObjectStreamReader {
       `at byte ${start}: the sender failed with ${name}${typeof message === 'string' ? `: ${message}` : ''}`,
     );
   }
-}
-
-function malformed(offset: number, what: string): JavaSerializationError {
-  return new JavaSerializationError('JAVA_MALFORMED', `at byte ${offset}: ${what}`);
-}
-
-function exceeded(offset: number, what: string): JavaSerializationError {
-  return new JavaSerializationError('JAVA_LIMIT_EXCEEDED', `at byte ${offset}: ${what}`);
 }

@@ -17,6 +17,7 @@ import {
 import { modifiedUtf8Length } from './modified-utf8.ts';
 import { isPrimitive, writePrimitive, writePrimitiveElements } from './primitive-codec.ts';
 import * as protocol from './protocol.ts';
+import { withinStack } from './stream-errors.ts';
 import { type StringCopy, stringIdentity } from './string-copies.ts';
 
 /** Choices of one writing. */
@@ -39,19 +40,8 @@ export function writeObjectStreamContents(
   contents: readonly JavaAnnotation[],
   options: WriteObjectStreamOptions = {},
 ): Uint8Array {
-  try {
-    const writer = new ObjectStreamWriter(options.maxDepth ?? DEFAULT_OBJECT_STREAM_LIMITS.maxDepth);
-    return writer.write(contents);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new JavaSerializationError(
-      'JAVA_LIMIT_EXCEEDED',
-      'values are nested deeper than the stack allows',
-      {
-        cause: error,
-      },
-    );
-  }
+  const writer = new ObjectStreamWriter(options.maxDepth ?? DEFAULT_OBJECT_STREAM_LIMITS.maxDepth);
+  return withinStack(() => writer.write(contents));
 }
 
 type Identity = string | StringCopy | object;

@@ -1,0 +1,27 @@
+import { JavaSerializationError } from './errors.ts';
+
+/** The stream contradicts the protocol at this byte. */
+export function malformed(offset: number, what: string): JavaSerializationError {
+  return new JavaSerializationError('JAVA_MALFORMED', `at byte ${offset}: ${what}`);
+}
+
+/** What begins at this byte would exceed a limit. */
+export function exceeded(offset: number, what: string): JavaSerializationError {
+  return new JavaSerializationError('JAVA_LIMIT_EXCEEDED', `at byte ${offset}: ${what}`);
+}
+
+/** A depth limit that was raised beyond what the JavaScript stack holds must end in a coded error, too. */
+export function withinStack<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new JavaSerializationError(
+      'JAVA_LIMIT_EXCEEDED',
+      'values are nested deeper than the stack allows',
+      {
+        cause: error,
+      },
+    );
+  }
+}
