@@ -13,10 +13,11 @@ import {
   MAX_COMPLETED_EXECUTORS,
   MAX_COMPLETED_FRAMEWORKS,
 } from './model.ts';
+import { agentStatus, executorStatus, imageOf, type StatusFields } from './task-status.ts';
 import { UpdateStreams } from './update-streams.ts';
 
 const { TaskState } = mesos.v1;
-const { Source, Reason } = mesos.v1.TaskStatus;
+const { Reason } = mesos.v1.TaskStatus;
 const { TASK_KILLING_STATE } = mesos.v1.FrameworkInfo.Capability.Type;
 
 /** How long a task has to end after SIGTERM when nobody says otherwise. */
@@ -177,10 +178,9 @@ export class AgentCore {
     const executor = this.#containers.get(containerId);
     if (executor === undefined) return;
     if (!isTerminal(executor.taskState)) {
-      this.#agentUpdate(executor, TaskState.TASK_FAILED, {
-        message: `Failed to launch container: ${problem}`,
-        reason: Reason.REASON_CONTAINER_LAUNCH_FAILED,
-      });
+      const message = `Failed to launch container: ${problem}`;
+      const reason = Reason.REASON_CONTAINER_LAUNCH_FAILED;
+      this.#update(executor, agentStatus(TaskState.TASK_FAILED, message, reason));
     }
     this.#complete(executor);
   }
@@ -211,10 +211,9 @@ export class AgentCore {
     if (executor === undefined) return;
     if (executor.phase === 'preparing') {
       executor.phase = 'killing';
-      this.#agentUpdate(executor, TaskState.TASK_KILLED, {
-        message: 'Killed before delivery to the executor',
-        reason: Reason.REASON_TASK_KILLED_DURING_LAUNCH,
-      });
+      const message = 'Killed before delivery to the executor';
+      const reason = Reason.REASON_TASK_KILLED_DURING_LAUNCH;
+      this.#update(executor, agentStatus(TaskState.TASK_KILLED, message, reason));
       this.#effects.push({ kind: 'signal', containerId: executor.containerId, signal: 'SIGKILL' });
       return;
     }
@@ -260,31 +259,10 @@ export class AgentCore {
   }
 
   #executorUpdate(executor: ExecutorRecord, state: mesos.v1.TaskState, message?: string): void {
-    this.#update(executor, {
-      state,
-      source: Source.SOURCE_EXECUTOR,
-      ...(message !== undefined && { message }),
-      containerStatus: {
-        containerId: { value: executor.containerId },
-        networkInfos: [
-          {
-            ipAddresses: [{ protocol: mesos.v1.NetworkInfo.Protocol.IPv4, ipAddress: this.identity.ip }],
-          },
-        ],
-        ...(executor.pid !== undefined && { executorPid: executor.pid }),
-      },
-    });
+    this.#update(executor, executorStatus(this.identity, executor, state, message));
   }
 
-  #agentUpdate(
-    executor: ExecutorRecord,
-    state: mesos.v1.TaskState,
-    fields: { message: string; reason: mesos.v1.TaskStatus.Reason },
-  ): void {
-    this.#update(executor, { state, source: Source.SOURCE_AGENT, ...fields });
-  }
-
-  #update(executor: ExecutorRecord, fields: Omit<mesos.v1.ITaskStatus, 'taskId'>): void {
+  #update(executor: ExecutorRecord, fields: StatusFields): void {
     const status: mesos.v1.ITaskStatus = {
       taskId: { value: executor.taskId },
       ...fields,
@@ -317,14 +295,4 @@ function stateAtEnd(executor: ExecutorRecord, end: ProcessEnd): mesos.v1.TaskSta
   if (executor.phase === 'killing') return TaskState.TASK_KILLED;
   const isSuccess = end.signal === undefined && end.exitStatus === 0;
   return isSuccess ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED;
-}
-
-function imageOf(task: mesos.v1.ITaskInfo): string | undefined {
-  const { container } = task;
-  return (
-    container?.docker?.image ??
-    container?.mesos?.image?.docker?.name ??
-    container?.mesos?.image?.appc?.name ??
-    undefined
-  );
 }

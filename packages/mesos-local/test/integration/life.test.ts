@@ -1,5 +1,6 @@
 import { SchedulerClient, type SchedulerClientEvent } from '@spark-mesos/mesos-client';
 import { mesos } from '@spark-mesos/mesos-proto';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalCluster, LocalMesosError } from '../../src/index.ts';
 import { JsonScheduler, PLAIN_FRAMEWORK, post, shellTask } from '../support/json-client.ts';
@@ -135,6 +136,17 @@ describe('hostile input', () => {
     const json = { 'content-type': 'application/json' };
     expect((await post(cluster.master.url, nest, json)).status).toBe(400);
     expect((await fetch(`${cluster.master.url}/health`)).status).toBe(200);
+  });
+
+  it('of any bytes in either form is answered with 400', async () => {
+    const bodies = fc.uint8Array({ maxLength: 200 });
+    const types = fc.constantFrom('application/json', 'application/x-protobuf');
+    await fc.assert(
+      fc.asyncProperty(bodies, types, async (body, type) => {
+        expect((await post(cluster.master.url, body, { 'content-type': type })).status).toBe(400);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('of type UNKNOWN, which ends a real master, is answered with 501', async () => {
