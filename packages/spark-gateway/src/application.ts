@@ -2,22 +2,12 @@ import type {
   CoarseApplication,
   ExecutorLaunch,
   ExecutorPlacement,
+  ExecutorState,
   ExecutorStateDetail,
   WaitingReport,
 } from '@spark-mesos/coarse-backend';
-import {
-  coarseFrameworkInfo,
-  type Logger,
-  parseSettings,
-  resolveCredentials,
-  type SparkSettings,
-} from '@spark-mesos/scheduler-utils';
-import type {
-  ApplicationDescription,
-  DriverHandle,
-  ExecutorState,
-  ExecutorTotals,
-} from '@spark-mesos/spark-rpc';
+import { coarseFrameworkInfo, type Logger } from '@spark-mesos/scheduler-utils';
+import type { ApplicationDescription, DriverHandle, ExecutorTotals } from '@spark-mesos/spark-rpc';
 import {
   type ApplicationLife,
   type EndReason,
@@ -27,23 +17,16 @@ import {
   NEW_APPLICATION,
   stepLife,
 } from './application-life.ts';
+import { type ApplicationSettings, readApplicationSettings } from './application-settings.ts';
 import type { BackendFactory, ExecutorBackend } from './backend.ts';
 import { GatewayError, type GatewayErrorCode } from './errors.ts';
 import { executorLaunch } from './executor-launch.ts';
-import { NO_JAVA_STATUS, NO_SPARK_STATUS } from './executor-script.ts';
+import { ExecutorNews } from './executor-news.ts';
 import { WantedExecutors } from './executor-totals.ts';
 import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './observer.ts';
 
 //  driver ◄── DriverHandle ── Application ──► ExecutorBackend ──► master
 //                              │  application-life.ts decides, this carries out
-
-/**
- * How long executors may take to end by themselves where `spark.mesos.coarse.shutdownTimeout` is not set; a JVM takes
- * 0.1 to 0.25 s once its driver has stopped it.
- */
-export const GRACE_MS = 3000;
-
-const DEFAULT_AGENT_PORT = 5051;
 
 /** What all applications of a gateway share. */
 export interface ApplicationContext {
@@ -74,14 +57,10 @@ export class Application implements CoarseApplication {
   readonly #context: ApplicationContext;
   readonly #hooks: ApplicationHooks;
   readonly #wanted: WantedExecutors;
-  /** Of agents that were ever offered; a driver is told its executors' "workers" with a port. */
-  readonly #agentPorts = new Map<string, number>();
-  readonly #warnedAgents = new Set<string>();
+  readonly #news = new ExecutorNews();
   #logger: Logger;
   #life: ApplicationLife = NEW_APPLICATION;
-  #settings: SparkSettings | undefined;
-  #graceMs = GRACE_MS;
-  #startFramework: (() => ExecutorBackend) | undefined;
+  #settings: ApplicationSettings | undefined;
   #backend: ExecutorBackend | undefined;
 
   constructor(
@@ -125,7 +104,9 @@ export class Application implements CoarseApplication {
       return;
     }
     try {
-      this.#startFramework = await this.#prepare(properties);
+      const { environment, readTextFile } = this.#context;
+      const warn = (message: string) => this.#problem({ code: 'GATEWAY_SETTINGS', message, fatal: false });
+      this.#settings = await readApplicationSettings(properties, { environment, readTextFile, warn });
     } catch (error) {
       this.#fail(error instanceof GatewayError ? error.code : 'GATEWAY_SETTINGS', textOf(error), error);
       return;
@@ -166,12 +147,18 @@ export class Application implements CoarseApplication {
   // ---- what the engine tells ----
 
   launch(placement: ExecutorPlacement): ExecutorLaunch {
-    const { settings, applicationId } = this.#running();
+    const { applicationId } = this.#life;
+    if (applicationId === undefined) {
+      throw new GatewayError(
+        'GATEWAY_ILLEGAL_TRANSITION',
+        `an executor was to be launched while its application was ${this.#life.phase}`,
+      );
+    }
     return executorLaunch(
       {
         application: this.#description,
         applicationId,
-        settings,
+        settings: this.#known().settings,
         sparkHome: this.#context.sparkHome,
         baseEnvironment: this.#context.baseEnvironment,
       },
@@ -185,31 +172,24 @@ export class Application implements CoarseApplication {
 
   executorLaunched(executor: ExecutorPlacement): void {
     if (this.#life.phase !== 'running') return;
-    const port = this.#agentPorts.get(executor.agentId) ?? DEFAULT_AGENT_PORT;
-    this.driver.executorAdded({
-      executorId: executor.executorId,
-      workerId: executor.agentId,
-      hostPort: `${executor.hostname}:${port}`,
-      cores: executor.advertisedCores,
-      memoryMiB: executor.memoryMiB,
-    });
+    this.driver.executorAdded(this.#news.added(executor));
     this.#context.observer.executorLaunched?.(this.summary, executor);
   }
 
   executorState(executor: ExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void {
-    this.#context.observer.executorState?.(this.summary, { executor, state, ...pick(detail) });
-    this.#explainEnvironment(executor, detail.exitStatus);
-    // After its leave, or its end, a driver is told nothing: it stops its executors itself.
-    if (this.#life.phase !== 'running' || state === 'LAUNCHING') return;
-    const finished = state !== 'RUNNING';
-    this.driver.executorUpdated({
-      executorId: executor.executorId,
+    const { message, exitStatus } = detail;
+    this.#context.observer.executorState?.(this.summary, {
+      executor,
       state,
-      // With a text and a finished state the driver removes the executor at once, and logs why.
-      ...(finished ? { message: detail.message ?? `Executor finished with state ${state}` } : {}),
-      ...(detail.exitStatus === undefined ? {} : { exitStatus: detail.exitStatus }),
-      ...(detail.agentLost === true ? { workerLost: true, workerHost: executor.hostname } : {}),
+      ...(message === undefined ? {} : { message }),
+      ...(exitStatus === undefined ? {} : { exitStatus }),
     });
+    const problem = this.#news.explain(executor, exitStatus);
+    if (problem !== undefined) this.#problem(problem);
+    // After its leave, or its end, a driver is told nothing: it stops its executors itself.
+    if (this.#life.phase !== 'running') return;
+    const update = this.#news.updated(executor, state, detail);
+    if (update !== undefined) this.driver.executorUpdated(update);
   }
 
   waiting(report: WaitingReport): void {
@@ -221,51 +201,6 @@ export class Application implements CoarseApplication {
   }
 
   // ---- how steps are carried out ----
-
-  /** All that can go wrong with settings, before the master hears of the application. */
-  async #prepare(properties: ReadonlyMap<string, string>): Promise<() => ExecutorBackend> {
-    const { environment, readTextFile, observer } = this.#context;
-    if (properties.get('spark.mesos.coarse')?.trim().toLowerCase() === 'false') {
-      throw new GatewayError(
-        'NOT_SUPPORTED',
-        'spark.mesos.coarse=false asks for fine-grained mode, which is not supported: leave it out',
-      );
-    }
-    const parsed = parseSettings(properties, { environment });
-    for (const warning of parsed.warnings) {
-      observer.problem?.(this.summary, { code: 'GATEWAY_SETTINGS', message: warning, fatal: false });
-    }
-    if (!parsed.ok) {
-      throw new GatewayError('GATEWAY_SETTINGS', parsed.problems.map(({ message }) => message).join('; '));
-    }
-    const { settings } = parsed;
-    const credentials = await resolveCredentials(settings, readTextFile);
-    this.#settings = settings;
-    if (properties.has('spark.mesos.coarse.shutdownTimeout')) this.#graceMs = settings.shutdownTimeoutMs;
-    return () =>
-      this.#context.makeBackend({
-        application: this,
-        settings,
-        framework: coarseFrameworkInfo(settings, {
-          user: this.#description.user,
-          name: this.#description.name,
-          uiUrl: this.#description.appUiUrl,
-          publicHost: environment.SPARK_PUBLIC_DNS,
-          principal: credentials?.principal,
-          frameworkIdSuffix: this.#hooks.frameworkIdSuffix,
-        }),
-        credentials,
-        logger: this.#logger,
-        onOffers: (offers) => {
-          for (const { agentId, url } of offers) {
-            this.#agentPorts.set(agentId?.value ?? '', url?.address?.port ?? DEFAULT_AGENT_PORT);
-          }
-          const agents = [...new Set(offers.map(({ hostname }) => hostname ?? ''))];
-          observer.offersReceived?.(this.summary, { offers: offers.length, agents });
-        },
-        onConnection: (connected, reason) => observer.masterConnection?.(this.summary, connected, reason),
-      });
-  }
 
   #step(event: LifeEvent): void {
     const before = this.#life.phase;
@@ -293,7 +228,7 @@ export class Application implements CoarseApplication {
         break;
       case 'stop-framework':
         // Its end is a step of its own; it rejects never, so nothing waits for it here.
-        void this.#stop(effect.graceful ? this.#graceMs : 0);
+        void this.#stop(effect.graceful ? this.#known().graceMs : 0);
         break;
       case 'release-driver':
         this.#hooks.onReleased();
@@ -306,12 +241,38 @@ export class Application implements CoarseApplication {
 
   #start(): void {
     try {
-      this.#backend = this.#startFramework?.();
-      this.#backend?.setExecutorTotals(this.#wanted.totals());
-      this.#backend?.start();
+      this.#backend = this.#makeBackend();
+      this.#backend.setExecutorTotals(this.#wanted.totals());
+      this.#backend.start();
     } catch (error) {
       this.failed(error as Error);
     }
+  }
+
+  #makeBackend(): ExecutorBackend {
+    const { settings, credentials } = this.#known();
+    const { environment, observer } = this.#context;
+    const { user, name, appUiUrl } = this.#description;
+    return this.#context.makeBackend({
+      application: this,
+      settings,
+      framework: coarseFrameworkInfo(settings, {
+        user,
+        name,
+        uiUrl: appUiUrl,
+        publicHost: environment.SPARK_PUBLIC_DNS,
+        principal: credentials?.principal,
+        frameworkIdSuffix: this.#hooks.frameworkIdSuffix,
+      }),
+      credentials,
+      logger: this.#logger,
+      onOffers: (offers) => {
+        this.#news.offered(offers);
+        const agents = [...new Set(offers.map(({ hostname }) => hostname ?? ''))];
+        observer.offersReceived?.(this.summary, { offers: offers.length, agents });
+      },
+      onConnection: (connected, reason) => observer.masterConnection?.(this.summary, connected, reason),
+    });
   }
 
   async #stop(graceMs: number): Promise<void> {
@@ -336,46 +297,19 @@ export class Application implements CoarseApplication {
     this.#step({ kind: 'failed', code, message: `spark-mesos: ${message}` });
   }
 
-  /** An agent without Java or Spark fails each executor at once; say so once, with what to do. */
-  #explainEnvironment(executor: ExecutorPlacement, exitStatus: number | undefined): void {
-    const missing = exitStatus === NO_JAVA_STATUS ? 'Java' : 'Spark';
-    if (exitStatus !== NO_JAVA_STATUS && exitStatus !== NO_SPARK_STATUS) return;
-    if (this.#warnedAgents.has(executor.agentId)) return;
-    this.#warnedAgents.add(executor.agentId);
-    const cure =
-      missing === 'Java'
-        ? 'install Java there, or set spark.executorEnv.JAVA_HOME to where it is'
-        : 'set spark.mesos.executor.home to where it is, or spark.executor.uri to a package that agents can fetch';
-    this.#problem({
-      code: 'GATEWAY_EXECUTOR_ENVIRONMENT',
-      message: `executor ${executor.executorId} found no ${missing} on agent ${executor.hostname}: ${cure}`,
-      fatal: false,
-    });
-  }
-
   #problem(problem: GatewayProblem): void {
     const { code, message, fatal } = problem;
     this.#logger.debug({ code, message, fatal }, 'problem');
     this.#context.observer.problem?.(this.summary, problem);
   }
 
-  #running(): { settings: SparkSettings; applicationId: string } {
-    const { applicationId } = this.#life;
-    if (this.#settings === undefined || applicationId === undefined) {
-      throw new GatewayError(
-        'GATEWAY_ILLEGAL_TRANSITION',
-        `an executor was to be launched while its application was ${this.#life.phase}`,
-      );
-    }
-    return { settings: this.#settings, applicationId };
+  #known(): ApplicationSettings {
+    if (this.#settings !== undefined) return this.#settings;
+    throw new GatewayError(
+      'GATEWAY_ILLEGAL_TRANSITION',
+      `a framework was to be started while its application was ${this.#life.phase}`,
+    );
   }
-}
-
-function pick(detail: ExecutorStateDetail): { message?: string; exitStatus?: number } {
-  return {
-    ...(detail.message === undefined ? {} : { message: detail.message }),
-    ...(detail.exitStatus === undefined ? {} : { exitStatus: detail.exitStatus }),
-  };
 }
 
 function textOf(error: unknown): string {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ClassPath } from '@spark-mesos/java-serialization';
 import { type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
-import { MasterEndpoint } from '@spark-mesos/spark-rpc';
+import { MasterEndpoint, SparkRpcError } from '@spark-mesos/spark-rpc';
 import { Applications } from './applications.ts';
 import { coarseBackendFactory } from './coarse-engine.ts';
 import { GatewayError } from './errors.ts';
@@ -93,15 +93,10 @@ export class SparkGateway {
 }
 
 async function openJars(sparkHome: string): Promise<ClassPath> {
-  const jars = path.join(sparkHome, 'jars');
   try {
-    return await ClassPath.open(jars);
+    return await ClassPath.open(path.join(sparkHome, 'jars'));
   } catch (error) {
-    throw new GatewayError(
-      'GATEWAY_SPARK_UNREADABLE',
-      `the jars of Spark in ${jars} cannot be read; is ${sparkHome} the directory of a Spark?`,
-      { cause: error },
-    );
+    throw unreadable(sparkHome, error);
   }
 }
 
@@ -116,6 +111,9 @@ async function listen(
   try {
     return await MasterEndpoint.listen({ host, port, classPath, handler, logger });
   } catch (error) {
+    if (!(error instanceof SparkRpcError) || error.code !== 'SPARK_RPC_LISTEN_FAILED') {
+      throw unreadable(options.sparkHome, error);
+    }
     const taken = systemCode(error) === 'EADDRINUSE';
     const why = taken ? `port ${port} of ${host} is taken` : `cannot listen on ${host}:${port}`;
     throw new GatewayError(
@@ -124,6 +122,14 @@ async function listen(
       { cause: error },
     );
   }
+}
+
+function unreadable(sparkHome: string, cause: unknown): GatewayError {
+  return new GatewayError(
+    'GATEWAY_SPARK_UNREADABLE',
+    `the jars of Spark in ${path.join(sparkHome, 'jars')} cannot be read; is ${sparkHome} the directory of a Spark?`,
+    { cause },
+  );
 }
 
 /** The system's own code, through whatever wraps it. */

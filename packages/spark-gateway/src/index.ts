@@ -1,5 +1,4 @@
-export type { ExecutorPlacement, WaitingReport } from '@spark-mesos/coarse-backend';
-export type { ExecutorState } from '@spark-mesos/spark-rpc';
+export type { ExecutorPlacement, ExecutorState, WaitingReport } from '@spark-mesos/coarse-backend';
 export type { EndReason } from './application-life.ts';
 export { GATEWAY_ERROR_CODES, GatewayError, type GatewayErrorCode } from './errors.ts';
 export { NO_JAVA_STATUS, NO_SPARK_STATUS } from './executor-script.ts';

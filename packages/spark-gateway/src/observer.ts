@@ -1,5 +1,4 @@
-import type { ExecutorPlacement, WaitingReport } from '@spark-mesos/coarse-backend';
-import type { ExecutorState } from '@spark-mesos/spark-rpc';
+import type { ExecutorPlacement, ExecutorState, WaitingReport } from '@spark-mesos/coarse-backend';
 import type { EndReason } from './application-life.ts';
 import type { GatewayErrorCode } from './errors.ts';
 

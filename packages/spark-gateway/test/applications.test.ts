@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { GRACE_MS } from '../src/application.ts';
+import { GRACE_MS } from '../src/application-settings.ts';
 import { Applications } from '../src/applications.ts';
 import { NO_JAVA_STATUS, NO_SPARK_STATUS } from '../src/executor-script.ts';
 import { application, FakeDriver, fakeContext, HeardEvents, placement, settled } from './support/fakes.ts';

@@ -1,0 +1,58 @@
+import {
+  type Credentials,
+  parseSettings,
+  resolveCredentials,
+  type SettingProblem,
+  type SparkSettings,
+} from '@spark-mesos/scheduler-utils';
+import { GatewayError } from './errors.ts';
+
+/**
+ * How long executors may take to end by themselves where `spark.mesos.coarse.shutdownTimeout` is not set; a JVM takes
+ * 0.1 to 0.25 s once its driver has stopped it.
+ */
+export const GRACE_MS = 3000;
+
+/** What an application's settings come to. */
+export interface ApplicationSettings {
+  readonly settings: SparkSettings;
+  readonly credentials: Credentials | undefined;
+  /** How long executors may take to end by themselves. */
+  readonly graceMs: number;
+}
+
+/** Where settings are looked up beside the driver's own. */
+export interface SettingSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly readTextFile: (path: string) => Promise<string>;
+  /** Is told of old and unknown names, which do no harm. */
+  readonly warn: (text: string) => void;
+}
+
+/** Reads all that a driver has said; everything that is wrong with it in one error. */
+export async function readApplicationSettings(
+  properties: ReadonlyMap<string, string>,
+  sources: SettingSources,
+): Promise<ApplicationSettings> {
+  if (properties.get('spark.mesos.coarse')?.trim().toLowerCase() === 'false') {
+    throw new GatewayError(
+      'NOT_SUPPORTED',
+      'spark.mesos.coarse=false asks for fine-grained mode, which is not supported: leave it out',
+    );
+  }
+  const parsed = parseSettings(properties, { environment: sources.environment });
+  for (const warning of parsed.warnings) sources.warn(warning);
+  if (!parsed.ok) throw refusal(parsed.problems);
+  const { settings } = parsed;
+  return {
+    settings,
+    credentials: await resolveCredentials(settings, sources.readTextFile),
+    graceMs: properties.has('spark.mesos.coarse.shutdownTimeout') ? settings.shutdownTimeoutMs : GRACE_MS,
+  };
+}
+
+function refusal(problems: readonly SettingProblem[]): GatewayError {
+  const unsupported = problems.every(({ code }) => code === 'NOT_SUPPORTED');
+  const text = problems.map(({ message }) => message).join('; ');
+  return new GatewayError(unsupported ? 'NOT_SUPPORTED' : 'GATEWAY_SETTINGS', text);
+}
