@@ -30,6 +30,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    license: { fileName: 'THIRD-PARTY-LICENSES.md' },
   },
   server: {
     proxy: Object.fromEntries(['/state', '/roles', '/version', '/agent'].map((path) => [path, masterUrl])),

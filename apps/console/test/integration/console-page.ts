@@ -92,9 +92,15 @@ export class ConsoleUnderTest {
   }
 }
 
-/** Keeps a picture of the page for people to look at. */
+/**
+ * Keeps a picture of the page for people to look at: all of it, or what is in the window where a log is part of it
+ * (for a picture of all, the window is made larger for a moment, and the log with it).
+ */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: true, animations: 'disabled' });
+  const log = page.locator('.log');
+  const hasLog = (await log.count()) > 0;
+  if (hasLog) await log.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: !hasLog, animations: 'disabled' });
 }
 
 /** What a reader sees of a part of the page. */

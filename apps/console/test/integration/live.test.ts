@@ -52,6 +52,19 @@ describe('without reloading, the page', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('More work 20');
   });
 
+  it('shows a long list in parts', async () => {
+    const { cluster, etl } = made;
+    const place = { agent: 1, cpus: 0.01, memMiB: 32, startedMs: Date.now() };
+    for (let index = 0; index < 150; index += 1) {
+      cluster.addTask(etl, { id: `many-${index}`, name: `Many ${index}`, ...place });
+    }
+    const { page } = await console.open('#/tasks');
+    const active = page.getByRole('region', { name: 'Active' });
+    await active.getByText('100 of 155 are shown').waitFor();
+    await active.getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => active.locator('tbody tr').count()).toBe(155);
+  });
+
   it('lets running times go on between two answers', async () => {
     const { page } = await console.open(`#/tasks/${made.pi}/b7d3-0`);
     const time = page.locator('.facts div', { hasText: 'Running for' }).locator('dd');

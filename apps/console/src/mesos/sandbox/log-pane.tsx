@@ -9,13 +9,16 @@ import { useLogTail } from './use-log-tail.ts';
 /** This close to its end, a log counts as being at its end. */
 const END_PIXELS = 24;
 
+/** A move away from the end counts as the reader's own if it still stands after this. */
+const SETTLE_MS = 100;
+
 /** A file's text that grows while one looks at it. At its end it keeps to the end; scrolled away, it stands still. */
 export function LogPane({ agentId, path }: { agentId: string; path: string }) {
   const { tail, failure, loadEarlier } = useLogTail(agentId, path);
   const [isFollowing, setFollowing] = useState(true);
   const [isWrapped, setWrapped] = useState(() => matchMedia('(max-width: 760px)').matches);
   const pane = useRef<HTMLElement>(null);
-  const noteScroll = useScrollPosition(pane, isFollowing, bytesBefore(tail));
+  const noteScroll = useScrollPosition(pane, isFollowing, setFollowing, bytesBefore(tail));
   const name = baseName(path);
   const before = bytesBefore(tail);
   return (
@@ -47,7 +50,7 @@ export function LogPane({ agentId, path }: { agentId: string; path: string }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
         tabIndex={0}
         aria-label={`Contents of ${name}`}
-        onScroll={() => setFollowing(noteScroll())}
+        onScroll={noteScroll}
       >
         {before > 0 && !tail.binary && (
           <p class="log-note">
@@ -80,41 +83,58 @@ function noteOf(sizeBytes: number | undefined, binary: boolean, failure: Error |
 /**
  * Keeps the end in sight while following; else keeps what is in sight where it is when text is put before it.
  * (The browser's own anchoring is switched off in the style sheet: the two would both correct.)
- * What it returns is to be called after each scroll and says whether to follow from then on: moving up ends it,
- * arriving at the end begins it. A window that changes its size moves things too, but that is no wish to stop.
+ * What it returns is to be called after each scroll: moving up ends the following, arriving at the end begins it.
+ * A window that changes its size moves things too, but that is no wish to stop, so a move is given time to settle.
  */
 function useScrollPosition(
   pane: { current: HTMLElement | null },
   isFollowing: boolean,
+  setFollowing: (isFollowing: boolean) => void,
   begin: number,
-): () => boolean {
+): () => void {
   const last = useRef({ begin, height: 0, top: 0 });
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
   useLayoutEffect(() => {
     const element = pane.current;
     if (!element) return;
-    if (isFollowing) {
+    if (isFollowing && settling.current === undefined) {
       element.scrollTop = element.scrollHeight;
     } else if (begin < last.current.begin) {
       element.scrollTop += element.scrollHeight - last.current.height;
     }
     last.current = { begin, height: element.scrollHeight, top: element.scrollTop };
   });
+  const stopSettling = () => {
+    clearTimeout(settling.current);
+    settling.current = undefined;
+  };
   useLayoutEffect(() => {
     const element = pane.current;
     if (!element || !isFollowing) return undefined;
     const observer = new ResizeObserver(() => {
+      stopSettling();
       element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      stopSettling();
+    };
   }, [pane, isFollowing]);
   return () => {
     const element = pane.current;
-    if (!element) return isFollowing;
+    if (!element) return;
     const movedUp = element.scrollTop < last.current.top - 1;
     last.current.top = element.scrollTop;
-    if (isAtEnd(element)) return true;
-    return isFollowing && !movedUp;
+    if (isAtEnd(element)) {
+      stopSettling();
+      setFollowing(true);
+    } else if (isFollowing && movedUp) {
+      settling.current ??= setTimeout(() => {
+        settling.current = undefined;
+        setFollowing(isAtEnd(element));
+      }, SETTLE_MS);
+    }
   };
 }
 
