@@ -20,6 +20,8 @@ describe('the README', () => {
   });
 
   test('lists every setting as it is', () => {
-    expect(read('../README.md')).toContain(settingsTable());
+    // The formatter may pad cells.
+    const squeezed = (text: string) => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
+    expect(squeezed(read('../README.md'))).toContain(squeezed(settingsTable()));
   });
 });

@@ -20,6 +20,8 @@ export interface Executor {
   status: ExecutorStatus;
   /** Since when it is in its status. */
   statusSinceMs: number;
+  /** Since when its command has been running, even if its agent was cut off meanwhile. */
+  runningSinceMs: number | undefined;
   /** When we asked for its end; its end is then `KILLED`, whatever words Mesos has for it. */
   killedAtMs: number | undefined;
   /** Why its ACCEPT did not get through, if so; if it turns out lost, that counts as a failed start. */

@@ -146,6 +146,7 @@ function newExecutor(
     launchedAtMs: context.nowMs,
     status: 'launched',
     statusSinceMs: context.nowMs,
+    runningSinceMs: undefined,
     killedAtMs: undefined,
     acceptProblem: undefined,
   };

@@ -97,6 +97,9 @@ function enter(context: CoarseContext, executor: Executor, status: ExecutorStatu
     executor.status = status;
     executor.statusSinceMs = context.nowMs;
   }
+  if (status === 'running') {
+    executor.runningSinceMs ??= context.nowMs;
+  }
 }
 
 function end(context: CoarseContext, executor: Executor, outcome: EndedOutcome): void {

@@ -3,7 +3,7 @@ import type { Executor } from './executors.ts';
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** An executor that has lived this long has started well: JVMs need up to 10 s until they have registered. */
+/** An executor that has run for this long has started well: JVMs need up to 10 s until they have registered. */
 export const HEALTHY_AFTER_MS = 30_000;
 
 /**
@@ -83,5 +83,5 @@ export class StartBackoff {
 }
 
 function isHealthy(executor: Executor, nowMs: number): boolean {
-  return nowMs - executor.launchedAtMs >= HEALTHY_AFTER_MS;
+  return executor.runningSinceMs !== undefined && nowMs - executor.runningSinceMs >= HEALTHY_AFTER_MS;
 }

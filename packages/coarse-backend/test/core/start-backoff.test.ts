@@ -124,4 +124,13 @@ describe('executors that cannot start', () => {
     });
     expect(harness.of('failed')[0]?.error.message).toContain('Invalid volume');
   });
+
+  test('one that needs minutes to be fetched and then fails has not started either', () => {
+    const harness = new Harness()
+      .wants({ ...SMALL, total: 1 })
+      .subscribed()
+      .offers({ id: 'o', cpus: 4, memMiB: 8192 });
+    harness.update('p-0', 'TASK_STARTING').advance(120_000).forget().update('p-0', 'TASK_FAILED', failure);
+    expect(harness.of('revive')).toEqual([]);
+  });
 });

@@ -201,7 +201,7 @@ describe('failures of agents', () => {
     for (let index = 0; index < count; index += 1) {
       harness.offers({ id: `again-${harness.nowMs}`, agentId: 'a', cpus: 1, memMiB: 8192 });
       const taskId = harness.of('executorLaunched').at(-1)?.executor.taskId ?? '';
-      harness.advance(40_000).update(taskId, 'TASK_FAILED', failure);
+      harness.update(taskId, 'TASK_RUNNING').advance(40_000).update(taskId, 'TASK_FAILED', failure);
     }
   }
 
