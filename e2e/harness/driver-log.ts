@@ -2,6 +2,12 @@
 const SPARK_FAULT =
   /Inbox: Ignoring error|Error in .*RpcHandler|InvalidClassException|ClassNotFoundException: org\.apache\.spark/;
 
+/**
+ * The one error in a message handler that is no fault: a driver without a stage at work throws it when the master
+ * ends its application, as its own master would (TaskSchedulerImpl.error).
+ */
+const ENDED_BY_MASTER = /Exiting due to error from cluster scheduler: Master removed our application/;
+
 /** A warning or an error of ours on the command's standard error. */
 const OWN_WARNING = /^spark-mesos: (warning|error): /;
 
@@ -10,7 +16,10 @@ const OWN_LINE = /^spark-mesos: /;
 
 /** What a job must not have written although it ended well: such lines, each with where it stood. */
 export function faultsIn(driverLog: string, ownStandardError: string, withProgress = false): string[] {
-  const faults = driverLog.split('\n').filter((line) => SPARK_FAULT.test(line));
+  const lines = driverLog.split('\n');
+  const faults = lines.filter(
+    (line, at) => SPARK_FAULT.test(line) && !ENDED_BY_MASTER.test(lines[at + 1] ?? ''),
+  );
   const unwanted = withProgress ? OWN_WARNING : OWN_LINE;
   return [
     ...faults.map((line) => `driver: ${line}`),
