@@ -29,7 +29,8 @@ describe('without reloading, the page', () => {
     await completed.getByRole('link', { name: 'Spark Pi 2', exact: true }).waitFor();
     cluster.endFramework(pi, Date.now());
     await page.getByRole('link', { name: 'Frameworks: 2' }).click();
-    await page.getByRole('region', { name: 'Completed' }).getByText('Spark Pi').waitFor();
+    const ended = page.getByRole('region', { name: 'Completed', exact: true });
+    await ended.getByRole('link', { name: /^Spark Pi/ }).waitFor();
     expect(await page.evaluate('window.mark')).toBe('same page');
     expect(problems).toEqual([]);
   });
