@@ -61,6 +61,7 @@ Spark's own log: ${relative(process.cwd(), driverLog)}
   if (status !== 0 && existsSync(driverLog)) {
     console.error(`\nThe job ended with exit status ${status}; what Spark said about it is in ${driverLog}`);
   }
+  if (status === 0 && !keep) console.log('\nTo look at the console after the job: npm start -- --keep');
   return status;
 }
 

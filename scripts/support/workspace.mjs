@@ -41,7 +41,7 @@ export async function install({ report }) {
   const { status, output } = await run('npx', programArguments, {
     cwd: ROOT,
     env: { ...process.env, CI: 'true' },
-    onLine: (line) => report(line.slice(0, 70)),
+    onLine: (line) => line.startsWith('npm warn') || report(line.slice(0, 70)),
   });
   if (status !== 0) {
     throw new StepError(`The dependencies could not be installed (exit ${status}):\n${lastLines(output)}`);
