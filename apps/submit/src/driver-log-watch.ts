@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { counted } from './progress-words.ts';
 
-/** How often the log is looked at. */
+/** How often the log is looked at, and every how many looks tasks are told of. */
 const INTERVAL_MS = 250;
+const LOOKS_UNTIL_TOLD = 4;
 const PIECE_BYTES = 64 * 1024;
 /** A line longer than this is no line that is looked for. */
 const MAXIMUM_LINE = 16 * 1024;
@@ -23,7 +24,7 @@ export class DriverLogReader {
     this.#tell = tell;
   }
 
-  /** Takes more of the log. Tasks are told once for each piece, however many it holds. */
+  /** Takes more of the log, and tells of executors at once. */
   read(text: string): void {
     const lines = (this.#begun + text).split('\n');
     this.#begun = (lines.pop() ?? '').slice(-MAXIMUM_LINE);
@@ -32,10 +33,13 @@ export class DriverLogReader {
       const executor = REGISTERED_EXECUTOR.exec(line)?.[1];
       if (executor !== undefined) this.#tell(`executor ${executor} has registered with its driver`);
     }
-    if (this.#tasks > this.#told) {
-      this.#told = this.#tasks;
-      this.#tell(`${counted(this.#tasks, 'Spark task')} done`);
-    }
+  }
+
+  /** Tells how many tasks are done, if that has changed. */
+  tellTasks(): void {
+    if (this.#tasks === this.#told) return;
+    this.#told = this.#tasks;
+    this.#tell(`${counted(this.#tasks, 'Spark task')} done`);
   }
 }
 
@@ -54,7 +58,11 @@ export class DriverLogWatch {
   private constructor(file: FileHandle, tell: (text: string) => void) {
     this.#file = file;
     this.#reader = new DriverLogReader(tell);
-    this.#timer = setInterval(() => this.#next(), INTERVAL_MS).unref();
+    let looks = 0;
+    this.#timer = setInterval(() => {
+      looks += 1;
+      this.#next(looks % LOOKS_UNTIL_TOLD === 0);
+    }, INTERVAL_MS).unref();
   }
 
   static async open(path: string, tell: (text: string) => void): Promise<DriverLogWatch> {
@@ -64,13 +72,16 @@ export class DriverLogWatch {
   /** Reads to the end once more, and no further. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#next();
+    this.#next(true);
     await this.#reading;
     await this.#file.close();
   }
 
-  #next(): void {
-    this.#reading = this.#reading.then(() => this.#readOn());
+  #next(tellTasks: boolean): void {
+    this.#reading = this.#reading.then(async () => {
+      await this.#readOn();
+      if (tellTasks) this.#reader.tellTasks();
+    });
   }
 
   async #readOn(): Promise<void> {

@@ -61,15 +61,22 @@ export function progressObserver(hooks: ProgressHooks): GatewayObserver {
 }
 
 function executorText({ executor, state, message, exitStatus }: ExecutorChange): string | undefined {
+  const place = placed(executor);
+  // The state is in the words around it already.
+  const reason = because(message?.replace(/^Executor finished with state [A-Z]+(: )?/, ''));
   switch (state) {
     case 'LAUNCHING':
       return undefined;
     case 'RUNNING':
-      return `executor ${placed(executor)} runs`;
+      return `executor ${place} runs`;
     case 'EXITED':
-      return `executor ${placed(executor)} has ended${exitStatus === undefined || exitStatus === 0 ? '' : ` with status ${exitStatus}`}`;
-    default:
-      return `executor ${placed(executor)} is ${state.toLowerCase()}${because(message)}`;
+      return `executor ${place} has ended${exitStatus ? ` with status ${exitStatus}` : ''}`;
+    case 'FAILED':
+      return `executor ${place} has failed${reason}`;
+    case 'KILLED':
+      return `executor ${place} was killed${reason}`;
+    case 'LOST':
+      return `executor ${place} is lost${reason}`;
   }
 }
 

@@ -57,13 +57,17 @@ describe('what people are told', () => {
     observer.executorState?.(application, {
       executor,
       state: 'FAILED',
-      message: 'signal Killed',
+      message: 'Executor finished with state FAILED: signal Killed',
       exitStatus: 137,
     });
     observer.executorState?.(application, { executor, state: 'EXITED', exitStatus: 3 });
+    observer.executorState?.(application, { executor, state: 'KILLED' });
+    observer.executorState?.(application, { executor, state: 'LOST', message: 'agent removed' });
     expect(progress).toEqual([
-      'executor 0 on agent S1 (host-1) is failed (signal Killed)',
+      'executor 0 on agent S1 (host-1) has failed (signal Killed)',
       'executor 0 on agent S1 (host-1) has ended with status 3',
+      'executor 0 on agent S1 (host-1) was killed',
+      'executor 0 on agent S1 (host-1) is lost (agent removed)',
     ]);
   });
 
