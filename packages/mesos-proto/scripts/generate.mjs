@@ -1,10 +1,12 @@
 /**
  * Purpose: make the message code from the .proto files, into src/generated and, for the built package, into dist/generated.
  *
- * Three files come out:
- * - mesos.js    static encoders and decoders (protobufjs), without its own JSON conversion: Mesos's differs, see src/json
- * - mesos.d.ts  their types
- * - schema.js   names and types of every field, which the JSON form needs (static code has no reflection)
+ * - v1.js, scheduler.js…  static encoders and decoders (protobufjs), a module for each package, without protobufjs's own
+ *                         JSON conversion: Mesos's differs, see src/json. Each class has `$schema`, the names and types of
+ *                         its fields, and `$complete`, which tells whether required ones are missing
+ * - mesos.js              the same as namespaces: `mesos.v1.scheduler.Call`
+ * - mesos.d.ts            the types
+ * - scheduler.d.ts…       the types of single modules
  *
  * Runs at `pnpm install` and before every build; does nothing when its inputs have not changed.
  */
@@ -14,25 +16,15 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { describeMessages } from './describe-messages.mjs';
+import { moduleTypes } from './module-types.mjs';
+import { splitModules } from './split-modules.mjs';
 
 const require = createRequire(import.meta.url);
-const packageDirectory = join(dirname(fileURLToPath(import.meta.url)), '..');
+const scriptDirectory = dirname(fileURLToPath(import.meta.url));
+const packageDirectory = join(scriptDirectory, '..');
 const protoDirectory = join(packageDirectory, 'proto');
 const targets = [join(packageDirectory, 'src/generated'), join(packageDirectory, 'dist/generated')];
-const outputs = ['mesos.js', 'mesos.d.ts', 'schema.js', 'schema.d.ts'];
-
-/** Types of the schema module; a declaration file, because TypeScript reads no types from plain JavaScript here. */
-const SCHEMA_TYPES = `export interface FieldSchema {
-  readonly name: string;
-  readonly property: string;
-  readonly type: string;
-  readonly rule: 'required' | 'optional' | 'repeated' | 'map';
-  readonly reference?: string;
-  readonly default?: boolean | number | string;
-}
-export const messages: Readonly<Record<string, readonly FieldSchema[]>>;
-export const enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
-`;
 
 const protoFiles = (await readdir(protoDirectory, { recursive: true }))
   .filter((name) => name.endsWith('.proto'))
@@ -55,8 +47,9 @@ if (!current.every(Boolean)) {
 
 /** Hash over everything that decides what comes out. */
 async function inputFingerprint() {
+  const scripts = (await readdir(scriptDirectory)).sort().map((name) => join(scriptDirectory, name));
   const hash = createHash('sha256');
-  for (const file of [...protoFiles, fileURLToPath(import.meta.url)]) {
+  for (const file of [...protoFiles, ...scripts]) {
     hash.update(relative(packageDirectory, file)).update(await readFile(file));
   }
   for (const tool of ['protobufjs', 'protobufjs-cli']) {
@@ -65,105 +58,69 @@ async function inputFingerprint() {
   return hash.digest('hex');
 }
 
+/** The stamp holds the fingerprint, and the names of the files that belong to it. */
 async function isCurrent(target) {
   const present = await readdir(target).catch(() => []);
   const stamp = await readFile(join(target, '.fingerprint'), 'utf8').catch(() => '');
-  return stamp === fingerprint && outputs.every((name) => present.includes(name));
+  const [stamped, ...names] = stamp.split('\n');
+  return stamped === fingerprint && names.length > 0 && names.every((name) => present.includes(name));
 }
 
 /** Two installs may run at once: files appear whole, by renaming, and the fingerprint comes last. */
 async function publish(source, target) {
   await mkdir(target, { recursive: true });
-  for (const name of outputs) {
+  const names = (await readdir(source)).filter((name) => !name.startsWith('.'));
+  // What others import comes after what it imports itself.
+  names.sort((a, b) => Number(a.startsWith('mesos')) - Number(b.startsWith('mesos')));
+  for (const name of names) {
     const temporary = join(target, `.${name}.${process.pid}`);
     await copyFile(join(source, name), temporary);
     await rename(temporary, join(target, name));
   }
-  await writeFile(join(target, '.fingerprint'), fingerprint);
+  await writeFile(join(target, '.fingerprint'), [fingerprint, ...names].join('\n'));
+  for (const name of await readdir(target)) {
+    if (!name.startsWith('.') && !names.includes(name)) {
+      await rm(join(target, name), { force: true });
+    }
+  }
 }
 
 async function generate() {
   const directory = join(packageDirectory, 'node_modules/.cache', `generate-${process.pid}`);
   await mkdir(directory, { recursive: true });
-  const pbjs = promisify(require('protobufjs-cli/pbjs.js').main);
-  const common = ['-t', 'static-module', '-w', 'esm', '-p', protoDirectory];
-  const without = ['verify', 'delimited', 'typeurl', 'service', 'convert'].map((part) => `--no-${part}`);
-  const code = join(directory, 'mesos.js');
-  // The types are read from the comments, which then only make the code four times as long to load.
-  await pbjs([...common, ...without, '-d', '-o', code, ...protoFiles]);
-  await pbjs([...common, ...without, '--no-comments', '-o', code, ...protoFiles]);
-  await polishTypes(join(directory, 'mesos.d.ts'));
-  const schema = await describeSchema();
-  await writeFile(join(directory, 'schema.js'), schemaModule(schema));
-  await writeFile(join(directory, 'schema.d.ts'), SCHEMA_TYPES);
+  const code = await runPbjs(directory);
+  const resolvePath = (target) => (target.startsWith('mesos/') ? join(protoDirectory, target) : target);
+  const { messages, packages } = await describeMessages(protoFiles, resolvePath);
+  const types = polishTypes(await readFile(join(directory, 'mesos.d.ts'), 'utf8'));
+  await writeFile(join(directory, 'mesos.d.ts'), types);
+  for (const [file, text] of moduleTypes(
+    types,
+    packages.filter((name) => name.startsWith('mesos.')),
+  )) {
+    await writeFile(join(directory, file), text);
+  }
+  for (const [file, text] of splitModules({ code, messages, packages })) {
+    await writeFile(join(directory, file), text);
+  }
   return directory;
 }
 
-async function polishTypes(file) {
-  const text = await readFile(file, 'utf8');
-  const polished = text
-    .replace('import Long = require("long");', "import type Long from 'long';")
-    // `IOffer` is the name that our own interfaces speak; it is as good as `Offer.$Properties`.
-    .replaceAll(/^\s*\* @deprecated Use \S+\$Properties instead\.\n/gm, '');
-  await writeFile(file, polished);
+async function runPbjs(directory) {
+  const pbjs = promisify(require('protobufjs-cli/pbjs.js').main);
+  const common = ['-t', 'static-module', '-w', 'esm', '-p', protoDirectory];
+  const without = ['verify', 'delimited', 'typeurl', 'service', 'convert'].map((part) => `--no-${part}`);
+  const file = join(directory, 'mesos.js');
+  // The types are read from the comments, which then only make the code four times as long to load.
+  await pbjs([...common, ...without, '-d', '-o', file, ...protoFiles]);
+  await pbjs([...common, ...without, '--no-comments', '-o', file, ...protoFiles]);
+  return await readFile(file, 'utf8');
 }
 
-/** Messages as lists of fields in the order of their declaration, which is the order of Mesos's own JSON. */
-async function describeSchema() {
-  const protobuf = require('protobufjs');
-  const root = new protobuf.Root();
-  root.resolvePath = (_origin, target) =>
-    target.startsWith('mesos/') ? join(protoDirectory, target) : target;
-  await root.load(protoFiles, { keepCase: true });
-  root.resolveAll();
-  const messages = {};
-  const enums = {};
-  const visit = (item) => {
-    if (item instanceof protobuf.Enum) {
-      enums[nameOf(item)] = item.values;
-    } else if (item instanceof protobuf.Type) {
-      messages[nameOf(item)] = Object.values(item.fields).map((field) => describeField(protobuf, field));
-    }
-    for (const nested of item.nestedArray ?? []) {
-      visit(nested);
-    }
-  };
-  visit(root);
-  return { messages, enums };
-}
-
-function describeField(protobuf, field) {
-  const described = { name: field.name, property: protobuf.util.camelCase(field.name) };
-  const resolved = field.resolvedType;
-  if (resolved === null) {
-    described.type = field.type;
-  } else {
-    described.type = resolved instanceof protobuf.Enum ? 'enum' : 'message';
-    described.reference = nameOf(resolved);
-  }
-  if (field.map) {
-    described.rule = 'map';
-    if (field.keyType !== 'string') {
-      throw new Error(`${field.fullName}: maps have string keys in Mesos`);
-    }
-  } else if (field.repeated) {
-    described.rule = 'repeated';
-  } else {
-    described.rule = field.required ? 'required' : 'optional';
-  }
-  // Mesos prints such a field even when it is not set.
-  if (field.options?.default !== undefined && field.options.deprecated !== true) {
-    described.default = field.options.default;
-  }
-  return described;
-}
-
-function nameOf(item) {
-  return item.fullName.replace(/^\./, '');
-}
-
-function schemaModule({ messages, enums }) {
-  const lines = (table) =>
-    Object.entries(table).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`);
-  return `export const messages = {\n${lines(messages).join('')}};\n\nexport const enums = {\n${lines(enums).join('')}};\n`;
+function polishTypes(text) {
+  return (
+    text
+      .replace('import Long = require("long");', "import type Long from 'long';")
+      // `IOffer` is the name that our own interfaces speak; it is as good as `Offer.$Properties`.
+      .replaceAll(/^\s*\* @deprecated Use \S+\$Properties instead\.\n/gm, '')
+  );
 }

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs/minimal.js';
 import { MesosProtoError } from './errors.ts';
 import { fromMesosJson } from './json/from-json.ts';
 import { missingFields } from './json/missing-fields.ts';
-import { type MessageClass, type MessageRecord, typeOfClass } from './json/schema.ts';
+import { isComplete, type MessageClass, type MessageRecord, typeOfClass } from './json/schema.ts';
 import { stringifyMesosJson, type ToJsonOptions } from './json/to-json.ts';
 import { parseJson } from './json/value.ts';
 
@@ -41,8 +41,21 @@ export function codecOf(contentType: MesosContentType, options: ToJsonOptions = 
  * for a text.
  */
 export function encodeMessage<T>(type: EncodableClass<T>, message: T): Uint8Array {
-  return encodeComplete(type, message, () => type.encode(message).finish());
+  return encodeComplete(type, message, () => {
+    const writer = spareWriter ?? protobuf.Writer.create();
+    spareWriter = undefined;
+    writer.pos = 0;
+    const bytes = type.encode(message, writer).finish();
+    if (bytes.length <= MAX_SPARE_BYTES) {
+      spareWriter = writer;
+    }
+    return bytes;
+  });
 }
+
+/** A writer that has grown once need not grow for each message; `finish` copies out of it. */
+let spareWriter: protobuf.Writer | undefined;
+const MAX_SPARE_BYTES = 1024 * 1024;
 
 /**
  * The message in these bytes.
@@ -52,7 +65,9 @@ export function encodeMessage<T>(type: EncodableClass<T>, message: T): Uint8Arra
  */
 export function decodeMessage<T>(type: DecodableClass<T>, bytes: Uint8Array): T {
   try {
-    const reader = protobuf.Reader.create(bytes);
+    // Not a Buffer: protobufjs reads short strings faster without its special case for these.
+    const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const reader = protobuf.Reader.create(view);
     reader.discardUnknown = false;
     return type.decode(reader);
   } catch (cause) {
@@ -83,25 +98,23 @@ function jsonCodec(options: ToJsonOptions): MesosCodec {
 
 /** Refuses a message that lacks required fields, and anything else that a caller without types may hand in. */
 function encodeComplete(type: MessageClass<unknown>, message: unknown, encode: () => Uint8Array): Uint8Array {
-  const messageType = typeOfClass(type);
-  let missing: string[];
   try {
-    missing = missingFields(messageType, message as MessageRecord);
-    if (missing.length === 0) {
+    if (isComplete(type, message)) {
       return encode();
     }
+    const missing = missingFields(typeOfClass(type), message as MessageRecord);
+    const detail = `Missing required fields: ${missing.join(', ')}`;
+    throw new MesosProtoError('MESOS_MESSAGE_INCOMPLETE', detail, { detail });
   } catch (cause) {
     if (cause instanceof MesosProtoError) {
       throw cause;
     }
     throw new MesosProtoError(
       'MESOS_MESSAGE_INVALID',
-      `cannot encode ${messageType.name}: ${textOf(cause)}`,
+      `cannot encode ${typeOfClass(type).name}: ${textOf(cause)}`,
       { cause },
     );
   }
-  const detail = `Missing required fields: ${missing.join(', ')}`;
-  throw new MesosProtoError('MESOS_MESSAGE_INCOMPLETE', detail, { detail });
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
