@@ -1,6 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JsonObject, MesosProtoError, parseJson, stringifyJson } from '../../src/index.ts';
+import {
+  type JsonObject,
+  type JsonValue,
+  MesosProtoError,
+  parseJson,
+  stringifyJson,
+} from '../../src/index.ts';
+
+/** As JSON.parse has large integers, whose last digits it loses. */
+function rounded(value: JsonValue): JsonValue {
+  if (typeof value === 'bigint') {
+    return Number(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(rounded);
+  }
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(([name, member]) => [name, rounded(member)] as const);
+    return Object.fromEntries(members);
+  }
+  return value;
+}
 
 describe('parseJson', () => {
   it('keeps the digits of integers that a number cannot hold', () => {
@@ -18,7 +39,7 @@ describe('parseJson', () => {
       fc.property(fc.jsonValue(), fc.constantFrom(0, 1, 2), (value, indent) => {
         // The long text in front makes it take the exact path.
         const text = JSON.stringify(['0000000000000000', value], null, indent);
-        expect(parseJson(text)).toEqual(JSON.parse(text));
+        expect(rounded(parseJson(text))).toEqual(JSON.parse(text));
       }),
     );
   });
@@ -55,7 +76,7 @@ describe('parseJson', () => {
           accepted = false;
         }
         if (accepted) {
-          expect(parseJson(text)).toEqual(JSON.parse(text));
+          expect(rounded(parseJson(text))).toEqual(JSON.parse(text));
         } else {
           expect(() => parseJson(text)).toThrow(MesosProtoError);
         }
