@@ -17,7 +17,8 @@ const DIGIT_ZERO = 0x30;
 const DIGIT_NINE = 0x39;
 /** Digits of 2^64. */
 const MAX_HEADER_DIGITS = 20;
-const FIRST_ALLOCATION_BYTES = 4096;
+/** A record up to this long is copied once, into its place; a longer one grows into it. */
+const FIRST_ALLOCATION_BYTES = 1024 * 1024;
 
 /** Settings of a {@link RecordIoDecoder}. */
 export interface RecordIoDecoderOptions {
@@ -29,7 +30,7 @@ export interface RecordIoDecoderOptions {
  * Cuts a byte stream into records.
  *
  * A record that lies whole in a chunk is a view of that chunk; only one that is spread over chunks is copied.
- * For a record that has not come whole, at most twice the bytes received are held, whatever its length claims.
+ * For a record that has not come whole, at most 1 MiB or twice the bytes received are held, whatever its length claims.
  *
  * ```ts
  * const decoder = new RecordIoDecoder();
@@ -127,7 +128,7 @@ export class RecordIoDecoder {
       this.#length = 0;
       return end;
     }
-    this.#record = new Uint8Array(Math.min(this.#length, FIRST_ALLOCATION_BYTES));
+    this.#record = allocate(Math.min(this.#length, FIRST_ALLOCATION_BYTES));
     this.#filled = 0;
     return position;
   }
@@ -151,7 +152,7 @@ export class RecordIoDecoder {
     if (size <= record.length) {
       return record;
     }
-    const grown = new Uint8Array(Math.min(this.#length, Math.max(size, record.length * 2)));
+    const grown = allocate(Math.min(this.#length, Math.max(size, record.length * 2)));
     grown.set(record.subarray(0, this.#filled));
     this.#record = grown;
     return grown;
@@ -162,10 +163,15 @@ export class RecordIoDecoder {
   }
 }
 
+/** Memory that is not cleared first, where that pays: each byte of it is written before it is handed out. */
+function allocate(size: number): Uint8Array {
+  return size < 4096 ? new Uint8Array(size) : new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
+}
+
 /** The bytes with their length before them. */
 export function encodeRecord(bytes: Uint8Array): Uint8Array {
   const header = `${bytes.length}\n`;
-  const record = new Uint8Array(header.length + bytes.length);
+  const record = allocate(header.length + bytes.length);
   for (let index = 0; index < header.length; index += 1) {
     record[index] = header.charCodeAt(index);
   }
