@@ -51,6 +51,7 @@ async function findMaster(line: SparkCommandLine, environment: NodeJS.ProcessEnv
   refuseUnsupported(
     line,
     settingOf(line, defaults, '--deploy-mode', 'spark.submit.deployMode') ?? environment.DEPLOY_MODE,
+    (name) => line.conf.get(name) ?? defaults.get(name),
   );
   const master = chooseMaster(masterUrlOf(line, defaults, environment));
   if (master.kind === 'remote') await checkMaster(master.url);

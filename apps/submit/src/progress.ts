@@ -36,7 +36,7 @@ export function progressObserver(hooks: ProgressHooks): GatewayObserver {
       const id = application.id ?? '';
       if (offered.has(id)) return;
       offered.add(id);
-      output.progress(`first ${offers === 1 ? 'offer' : `${offers} offers`}, from ${listed(agents)}`);
+      output.progress(`first ${offers === 1 ? 'offer' : counted(offers, 'offer')}, from ${listed(agents)}`);
     },
     executorLaunched: (_, executor) => {
       output.progress(
