@@ -1,14 +1,9 @@
-import type { mesos } from '@spark-mesos/mesos-proto';
-import type { EventStreams } from './http/event-streams.ts';
 import type { AgentId, FrameworkId } from './ids.ts';
 import type { LocalAgent } from './local-agent.ts';
-import type { MasterState } from './master/master-state.ts';
-import type { MasterInput } from './master/messages.ts';
+import type { LocalMaster } from './local-master.ts';
 
 interface ClusterFaultsOptions {
-  readonly state: MasterState;
-  readonly streams: EventStreams<mesos.v1.scheduler.IEvent>;
-  readonly step: (input: MasterInput) => void;
+  readonly master: () => LocalMaster;
   readonly agent: (agentId: string) => LocalAgent;
 }
 
@@ -22,17 +17,17 @@ export class ClusterFaults {
 
   /** Breaks off the subscription of one framework, or of all, as a network does. */
   dropStreams(frameworkId?: string): void {
-    for (const streamId of this.#streamsOf(frameworkId)) this.#options.streams.drop(streamId);
+    for (const streamId of this.#streamsOf(frameworkId)) this.#master.streams.drop(streamId);
   }
 
   /** The connection stays, but nothing comes over it any more, not even heartbeats. */
   stallStreams(frameworkId?: string): void {
-    for (const streamId of this.#streamsOf(frameworkId)) this.#options.streams.stall(streamId);
+    for (const streamId of this.#streamsOf(frameworkId)) this.#master.streams.stall(streamId);
   }
 
   /** Takes back every offer that is out. */
   rescindOffers(): void {
-    this.#options.step({ kind: 'rescind-offers', offerIds: 'all' });
+    this.#master.step({ kind: 'rescind-offers', offerIds: 'all' });
   }
 
   /**
@@ -42,14 +37,18 @@ export class ClusterFaults {
   async loseAgent(agentId: string): Promise<void> {
     const agent = this.#options.agent(agentId);
     const lost = agent.lose();
-    this.#options.step({ kind: 'agent-disconnected', agentId: agentId as AgentId });
-    this.#options.step({ kind: 'agent-removed', agentId: agentId as AgentId, how: 'unreachable' });
+    this.#master.step({ kind: 'agent-disconnected', agentId: agentId as AgentId });
+    this.#master.step({ kind: 'agent-removed', agentId: agentId as AgentId, how: 'unreachable' });
     await lost;
   }
 
+  get #master(): LocalMaster {
+    return this.#options.master();
+  }
+
   #streamsOf(frameworkId: string | undefined): string[] {
-    if (frameworkId === undefined) return this.#options.streams.ids;
-    const streamId = this.#options.state.frameworks.get(frameworkId as FrameworkId)?.streamId;
+    if (frameworkId === undefined) return this.#master.streams.ids;
+    const streamId = this.#master.state.frameworks.get(frameworkId as FrameworkId)?.streamId;
     return streamId === undefined ? [] : [streamId];
   }
 }

@@ -2,20 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { mesos } from '@spark-mesos/mesos-proto';
 import { ClusterFaults } from './cluster-faults.ts';
-import { CoreTimer } from './core-timer.ts';
 import { type MasterStateView, masterStateView } from './endpoints/master-view.ts';
 import { LocalMesosError } from './errors.ts';
-import { EventStreams } from './http/event-streams.ts';
-import { HttpServer } from './http/http-server.ts';
-import { masterHandler } from './http/master-routes.ts';
-import { type HttpHandler, textReply } from './http/messages.ts';
 import type { AgentId } from './ids.ts';
 import { LocalAgent } from './local-agent.ts';
+import { LocalMaster } from './local-master.ts';
 import { type LocalMesosLogger, silentLogger } from './logger.ts';
-import { MasterCore } from './master/master-core.ts';
-import type { ClusterEvent, MasterEffect, MasterInput } from './master/messages.ts';
+import type { ClusterEvent } from './master/messages.ts';
 import { type AgentOptions, type LocalClusterOptions, shareMachine } from './options.ts';
 import { Reaper } from './reaper/reaper.ts';
 
@@ -38,59 +32,30 @@ function now(): number {
  * A master and agents of Mesos in this process, for one machine: real HTTP, real processes, nothing left
  * behind.
  *
- *     client ──HTTP──► checks ──► MasterCore ──messages──► LocalAgent (× N)
- *        ◄──events── EventStreams ◄──┘  ▲──────updates───────┘
+ *     client ──HTTP──► LocalMaster ──messages──► LocalAgent (× N)
+ *        ◄──────events──────┘  ▲──────updates───────┘
  */
 export class LocalCluster {
-  readonly master: { readonly host: string; readonly port: number; readonly url: string };
   /** Faults on demand, for tests. */
   readonly faults: ClusterFaults;
-  readonly #core: MasterCore;
-  readonly #streams: EventStreams<mesos.v1.scheduler.IEvent>;
-  readonly #server: HttpServer;
+  readonly #place: ClusterPlace;
   readonly #reaper: Reaper;
-  readonly #timer = new CoreTimer(() => this.#step({ kind: 'wake' }));
   readonly #agents: LocalAgent[] = [];
   readonly #listeners = new Set<(event: ClusterEvent) => void>();
   readonly #waiters = new Set<() => void>();
-  readonly #inputs: MasterInput[] = [];
   readonly #logger: LocalMesosLogger;
-  #isStepping = false;
+  /** Set before anybody else gets to see the cluster. */
+  #master!: LocalMaster;
   #isClosed = false;
 
-  private constructor(parts: ClusterParts) {
-    const { server, reaper, masterId, options, setHandler } = parts;
-    this.#logger = parts.logger;
-    this.#server = server;
+  private constructor(place: ClusterPlace, reaper: Reaper, logger: LocalMesosLogger) {
+    this.#place = place;
     this.#reaper = reaper;
-    this.master = { host: server.host, port: server.port, url: `http://${server.host}:${server.port}` };
-    const settings = {
-      masterId,
-      hostname: parts.hostname,
-      ip: server.host,
-      port: server.port,
-      allocationIntervalMs: options.allocationIntervalMs ?? DEFAULT_ALLOCATION_INTERVAL_MS,
-      heartbeatIntervalMs: options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS,
-    };
-    this.#core = new MasterCore(settings, now());
-    this.#streams = new EventStreams(mesos.v1.scheduler.Event, parts.logger);
-    const step = (input: MasterInput) => this.#step(input);
+    this.#logger = logger;
     this.faults = new ClusterFaults({
-      state: this.#core.state,
-      streams: this.#streams,
-      step,
+      master: () => this.#master,
       agent: (agentId) => this.#agent(agentId),
     });
-    setHandler(
-      masterHandler({
-        state: this.#core.state,
-        streams: this.#streams,
-        step,
-        agentHandler: (agentId) => this.#agents.find((agent) => agent.id === agentId)?.handler,
-        consoleRoot: options.consoleRoot,
-      }),
-    );
-    step({ kind: 'wake' });
   }
 
   /** Starts the master and its agents; they are registered when this resolves. */
@@ -101,27 +66,22 @@ export class LocalCluster {
     const masterId = randomUUID();
     const { workDir, temporaryFolder } = await makeWorkDir(options.workDir);
     const reaper = new Reaper({ mark: `MESOS_SLAVE_ID=${masterId}-S`, temporaryFolder, logger });
-    let cluster: LocalCluster | undefined;
+    const hostname = options.hostname ?? (host.startsWith('127.') ? 'localhost' : host);
+    const cluster = new LocalCluster({ host, hostname, workDir, masterId }, reaper, logger);
     try {
-      let handler: HttpHandler = () => textReply(503, 'Master has not finished recovery');
-      const server = await HttpServer.listen({
-        host,
-        port: options.port ?? 0,
-        processName: 'master',
-        handler: (request) => handler(request),
-        logger,
-      });
-      const hostname = options.hostname ?? (host.startsWith('127.') ? 'localhost' : host);
-      const setHandler = (own: HttpHandler) => {
-        handler = own;
-      };
-      cluster = new LocalCluster({ server, reaper, masterId, options, setHandler, logger, hostname });
-      await cluster.#startAgents(agents, { host, hostname, workDir, masterId });
+      await cluster.#startMaster(options);
+      await cluster.#startAgents(agents);
       return cluster;
     } catch (error) {
-      await (cluster ? cluster.close() : reaper.close());
+      await cluster.close();
       throw error;
     }
+  }
+
+  /** Where frameworks and people find the master. */
+  get master(): { readonly host: string; readonly port: number; readonly url: string } {
+    const { host, port, url } = this.#master;
+    return { host, port, url };
   }
 
   get agents(): readonly LocalAgentHandle[] {
@@ -130,7 +90,7 @@ export class LocalCluster {
 
   /** What `/state` shows, right now. */
   state(): MasterStateView {
-    return masterStateView(this.#core.state);
+    return masterStateView(this.#master.state);
   }
 
   /** Calls back with everything that happens, until the returned function is called. */
@@ -170,32 +130,54 @@ export class LocalCluster {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#timer.stop();
     for (const waiter of this.#waiters) waiter();
     for (const agent of [...this.#agents].reverse()) await agent.close();
-    await this.#server.close();
+    await this.#master?.close();
     await this.#reaper.close();
   }
 
-  async #startAgents(
-    agents: readonly AgentOptions[],
-    place: { host: string; hostname: string; workDir: string; masterId: string },
-  ): Promise<void> {
+  async #startMaster(options: LocalClusterOptions): Promise<void> {
+    this.#master = await LocalMaster.start({
+      ...this.#place,
+      port: options.port ?? 0,
+      consoleRoot: options.consoleRoot,
+      allocationIntervalMs: options.allocationIntervalMs ?? DEFAULT_ALLOCATION_INTERVAL_MS,
+      heartbeatIntervalMs: options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS,
+      logger: this.#logger,
+      now,
+      agentHandler: (agentId) => this.#agents.find((agent) => agent.id === agentId)?.handler,
+      tellAgent: (agentId, message) => {
+        const agent = this.#agents.find(({ id }) => id === agentId);
+        agent?.receive({ kind: 'master-message', message });
+      },
+      report: (event) => {
+        for (const listener of this.#listeners) listener(event);
+      },
+      changed: () => {
+        for (const waiter of [...this.#waiters]) waiter();
+      },
+    });
+  }
+
+  async #startAgents(agents: readonly AgentOptions[]): Promise<void> {
+    const { host, hostname, workDir, masterId } = this.#place;
     for (const [index, options] of agents.entries()) {
       const agent = await LocalAgent.start({
         options,
         index,
-        agentId: `${place.masterId}-S${index}` as AgentId,
-        host: place.host,
-        hostname: options.hostname ?? place.hostname,
-        workDir: join(place.workDir, `agent-${index}`),
+        agentId: `${masterId}-S${index}` as AgentId,
+        host,
+        hostname: options.hostname ?? hostname,
+        workDir: join(workDir, `agent-${index}`),
         reaper: this.#reaper,
         logger: this.#logger.child({ agent: index }),
         now,
-        tellMaster: (input) => this.#step(input),
+        tellMaster: (input) => {
+          if (!this.#isClosed) this.#master.step(input);
+        },
       });
       this.#agents.push(agent);
-      this.#step({ kind: 'agent-registered', agentId: agent.id, agent: agent.description });
+      this.#master.step({ kind: 'agent-registered', agentId: agent.id, agent: agent.description });
     }
   }
 
@@ -204,53 +186,13 @@ export class LocalCluster {
     if (agent === undefined) throw new LocalMesosError('LOCAL_AGENT_UNKNOWN', `there is no agent ${agentId}`);
     return agent;
   }
-
-  /** One input at a time: what an effect brings about waits for its turn. */
-  #step(input: MasterInput): void {
-    if (this.#isClosed) return;
-    this.#inputs.push(input);
-    if (this.#isStepping) return;
-    this.#isStepping = true;
-    try {
-      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-        for (const effect of this.#core.step(next, now())) this.#carryOut(effect);
-      }
-    } finally {
-      this.#isStepping = false;
-    }
-    this.#timer.arm(this.#core.nextDeadlineMs(), now());
-    for (const waiter of [...this.#waiters]) waiter();
-  }
-
-  #carryOut(effect: MasterEffect): void {
-    switch (effect.kind) {
-      case 'send':
-        this.#streams.send(effect.streamId, effect.event);
-        return;
-      case 'close-stream':
-        this.#streams.end(effect.streamId);
-        return;
-      case 'tell-agent': {
-        const agent = this.#agents.find(({ id }) => id === effect.agentId);
-        agent?.receive({ kind: 'master-message', message: effect.message });
-        return;
-      }
-      case 'report': {
-        this.#logger.debug(effect.event, 'cluster event');
-        for (const listener of this.#listeners) listener(effect.event);
-      }
-    }
-  }
 }
 
-interface ClusterParts {
-  readonly server: HttpServer;
-  readonly reaper: Reaper;
-  readonly masterId: string;
+interface ClusterPlace {
+  readonly host: string;
   readonly hostname: string;
-  readonly options: LocalClusterOptions;
-  readonly logger: LocalMesosLogger;
-  readonly setHandler: (handler: HttpHandler) => void;
+  readonly workDir: string;
+  readonly masterId: string;
 }
 
 function closedError(): LocalMesosError {
