@@ -1,4 +1,5 @@
 import { mesos, toMesosJson } from '@spark-mesos/mesos-proto';
+import { toEndpointFormat } from '../resources/resource-format.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { fromMilli, readValue, valueText } from '../resources/value.ts';
 
@@ -33,9 +34,7 @@ export function resourcesView(resources: ResourceSet): ResourcesView {
 
 /** The resources themselves in Mesos's JSON form. */
 export function fullResourcesView(resources: ResourceSet): unknown[] {
-  return resources
-    .toMessages()
-    .map((resource) => toMesosJson(mesos.v1.Resource, { ...resource, role: resource.role ?? '*' }));
+  return toEndpointFormat(resources.toMessages()).map((resource) => toMesosJson(mesos.v1.Resource, resource));
 }
 
 /** Amounts by name, and only those that are there; as `/roles` has them. */
@@ -47,6 +46,12 @@ export function quantitiesView(resources: ResourceSet): Record<string, number> {
 export function reservedView(resources: ResourceSet): Record<string, ResourcesView> {
   const parts = [...resources.byReservation()].filter(([role]) => role !== '*');
   return Object.fromEntries(parts.map(([role, part]) => [role, resourcesView(part)]));
+}
+
+/** The parts that a role has reserved, by role, in Mesos's JSON form. */
+export function fullReservedView(resources: ResourceSet): Record<string, unknown[]> {
+  const parts = [...resources.byReservation()].filter(([role]) => role !== '*');
+  return Object.fromEntries(parts.map(([role, part]) => [role, fullResourcesView(part)]));
 }
 
 /** The part that nobody has reserved. */

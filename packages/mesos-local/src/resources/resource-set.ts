@@ -1,5 +1,6 @@
-import { mesos } from '@spark-mesos/mesos-proto';
+import type { mesos } from '@spark-mesos/mesos-proto';
 import { LocalMesosError } from '../errors.ts';
+import { ResourceShape } from './resource-shape.ts';
 import {
   addValues,
   containsValue,
@@ -12,9 +13,6 @@ import {
   writeValue,
 } from './value.ts';
 
-/** A resource without its amount: whose it is, how it is reserved, for which role it is allocated. */
-type ResourceShape = Omit<mesos.v1.IResource, 'scalar' | 'ranges' | 'set'>;
-
 interface Entry {
   readonly shape: ResourceShape;
   readonly value: ResourceValue;
@@ -22,30 +20,6 @@ interface Entry {
 
 /** Amounts by resource name, in thousandths; what shares and quotas are reckoned with. */
 export type Quantities = ReadonlyMap<string, number>;
-
-/**
- * Everything of a resource that must be the same for two amounts to be added. The allocation role is part
- * of it: cpus allocated to one role are no cpus of another. A static role other than `*` counts as the
- * reservation that it is.
- */
-function shapeKey(shape: ResourceShape, type: string): string {
-  const role = shape.role ?? '*';
-  const extras = [
-    shape.reservation,
-    shape.reservations?.length ? shape.reservations : undefined,
-    shape.disk,
-    shape.revocable,
-    shape.shared,
-    shape.providerId,
-  ];
-  const tail = extras.every((extra) => extra === undefined || extra === null) ? '' : JSON.stringify(extras);
-  return `${shape.name}\u0000${type}\u0000${role}\u0000${shape.allocationInfo?.role ?? ''}\u0000${tail}`;
-}
-
-function shapeOf(resource: mesos.v1.IResource): ResourceShape {
-  const { scalar: _scalar, ranges: _ranges, set: _set, ...shape } = resource;
-  return shape;
-}
 
 /**
  * An immutable sum of resources. It is exact (see {@link ResourceValue}), keeps the order in which
@@ -56,6 +30,10 @@ export class ResourceSet {
   // the alias only after it.
   static #empty: ResourceSet | undefined;
   readonly #entries: ReadonlyMap<string, Entry>;
+  /** What this was made from by {@link allocatedTo}, so that offers that come back are the same object again. */
+  #bare: ResourceSet | undefined;
+  #scalars: Quantities | undefined;
+  #isReserved: boolean | undefined;
 
   private constructor(entries: ReadonlyMap<string, Entry>) {
     this.#entries = entries;
@@ -72,13 +50,19 @@ export class ResourceSet {
     const entries = new Map<string, Entry>();
     for (const resource of resources) {
       const value = readValue(resource);
-      if (value !== undefined) addEntry(entries, { shape: shapeOf(resource), value });
+      if (value !== undefined) addEntry(entries, { shape: ResourceShape.of(resource), value });
     }
     return new ResourceSet(entries);
   }
 
   get isEmpty(): boolean {
     return this.#entries.size === 0;
+  }
+
+  /** Whether anybody has reserved any of these. */
+  get hasReservations(): boolean {
+    this.#isReserved ??= [...this.#entries.values()].some(({ shape }) => shape.isReserved);
+    return this.#isReserved;
   }
 
   plus(other: ResourceSet): ResourceSet {
@@ -91,6 +75,7 @@ export class ResourceSet {
 
   /** What is left; taking more than there is leaves nothing, as it does in Mesos. */
   minus(other: ResourceSet): ResourceSet {
+    if (other === this) return ResourceSet.empty;
     if (other.isEmpty || this.isEmpty) return this;
     const entries = new Map(this.#entries);
     for (const [key, entry] of other.#entries) {
@@ -112,6 +97,7 @@ export class ResourceSet {
   }
 
   contains(other: ResourceSet): boolean {
+    if (other === this) return true;
     for (const [key, entry] of other.#entries) {
       const mine = this.#entries.get(key);
       if (mine === undefined || !containsValue(mine.value, entry.value)) return false;
@@ -125,16 +111,28 @@ export class ResourceSet {
 
   /** The same resources, allocated to a role. */
   allocatedTo(role: string): ResourceSet {
-    return this.#mapShapes((shape) => ({ ...shape, allocationInfo: { role } }));
+    const allocated = this.mapShapes((shape) => shape.allocatedTo(role));
+    allocated.#bare = this.#bare ?? (this.#isBare ? this : undefined);
+    return allocated;
   }
 
   /** The same resources with no word of whom they are allocated to: as the agent has them. */
   unallocated(): ResourceSet {
-    return this.#mapShapes(({ allocationInfo: _allocationInfo, ...shape }) => shape);
+    this.#bare ??= this.#isBare ? this : this.mapShapes((shape) => shape.unallocated());
+    return this.#bare;
   }
 
+  get #isBare(): boolean {
+    for (const { shape } of this.#entries.values()) if (shape.allocatedRole !== undefined) return false;
+    return true;
+  }
+
+  /** Messages with reservations as a list, for those who know RESERVATION_REFINEMENT. */
   toMessages(): mesos.v1.IResource[] {
-    return [...this.#entries.values()].map((entry) => ({ ...entry.shape, ...writeValue(entry.value) }));
+    return [...this.#entries.values()].map(({ shape, value }) => ({
+      ...shape.toMessage(),
+      ...writeValue(value),
+    }));
   }
 
   quantities(): Map<string, number> {
@@ -147,29 +145,66 @@ export class ResourceSet {
 
   /** The amounts of scalars alone: what fair shares are reckoned from. */
   scalars(): Quantities {
-    const quantities = new Map<string, number>();
-    for (const { shape, value } of this.#entries.values()) {
-      if (value.kind === 'scalar')
-        quantities.set(shape.name, (quantities.get(shape.name) ?? 0) + value.milli);
-    }
-    return quantities;
+    this.#scalars ??= sumScalars(this.#entries.values());
+    return this.#scalars;
+  }
+
+  /** The amounts of the scalars that nobody has reserved. */
+  unreservedScalars(): Quantities {
+    if (!this.hasReservations) return this.scalars();
+    return sumScalars([...this.#entries.values()].filter(({ shape }) => !shape.isReserved));
   }
 
   /** What a role may have of these: all that nobody has reserved, and what it or a role above it has. */
   availableTo(role: string): ResourceSet {
+    return this.hasReservations ? this.filter((shape) => shape.isFor(role)) : this;
+  }
+
+  /** The part whose shapes fit; this very set when all do. */
+  filter(fits: (shape: ResourceShape, value: ResourceValue) => boolean): ResourceSet {
     const entries = new Map<string, Entry>();
     for (const [key, entry] of this.#entries) {
-      const owner = reservationRole(entry.shape);
-      if (owner === '*' || owner === role || role.startsWith(`${owner}/`)) entries.set(key, entry);
+      if (fits(entry.shape, entry.value)) entries.set(key, entry);
     }
     return entries.size === this.#entries.size ? this : new ResourceSet(entries);
+  }
+
+  /** Every resource with another shape; those that become alike are added up. */
+  mapShapes(change: (shape: ResourceShape) => ResourceShape): ResourceSet {
+    const entries = new Map<string, Entry>();
+    for (const { shape, value } of this.#entries.values()) addEntry(entries, { shape: change(shape), value });
+    return new ResourceSet(entries);
+  }
+
+  /**
+   * Unreserved scalars cut down to at most so much of each name; what the caps do not name stays whole, or
+   * goes. Ranges, sets and reserved resources stay as they are.
+   */
+  capped(caps: Quantities, unnamed: 'stays' | 'goes'): ResourceSet {
+    const left = new Map(caps);
+    const entries = new Map<string, Entry>();
+    let isSame = true;
+    for (const [key, entry] of this.#entries) {
+      const { shape, value } = entry;
+      if (shape.isReserved || value.kind !== 'scalar') {
+        entries.set(key, entry);
+        continue;
+      }
+      const cap = left.get(shape.name) ?? (unnamed === 'stays' ? value.milli : 0);
+      const milli = Math.min(value.milli, Math.max(0, cap));
+      if (left.has(shape.name)) left.set(shape.name, cap - milli);
+      if (milli === value.milli) entries.set(key, entry);
+      else isSame = false;
+      if (milli < value.milli && milli > 0) entries.set(key, { shape, value: { kind: 'scalar', milli } });
+    }
+    return isSame ? this : new ResourceSet(entries);
   }
 
   /** The parts by the role that has reserved them; `*` is nobody's. */
   byReservation(): Map<string, ResourceSet> {
     const parts = new Map<string, Map<string, Entry>>();
     for (const [key, entry] of this.#entries) {
-      const owner = reservationRole(entry.shape);
+      const owner = entry.shape.reservedRole;
       const part = parts.get(owner) ?? new Map<string, Entry>();
       parts.set(owner, part.set(key, entry));
     }
@@ -189,43 +224,30 @@ export class ResourceSet {
   text(): string {
     if (this.isEmpty) return '{}';
     return [...this.#entries.values()]
-      .map(({ shape, value }) => shapeText(shape) + valueText(value))
+      .map(({ shape, value }) => `${shape.text()}:${valueText(value)}`)
       .join('; ');
-  }
-
-  #mapShapes(change: (shape: ResourceShape) => ResourceShape): ResourceSet {
-    const entries = new Map<string, Entry>();
-    for (const { shape, value } of this.#entries.values()) addEntry(entries, { shape: change(shape), value });
-    return new ResourceSet(entries);
   }
 }
 
-function reservationRole(shape: ResourceShape): string {
-  return shape.reservations?.at(-1)?.role ?? shape.role ?? '*';
+function sumScalars(entries: Iterable<Entry>): Quantities {
+  const quantities = new Map<string, number>();
+  for (const { shape, value } of entries) {
+    if (value.kind === 'scalar') {
+      quantities.set(shape.name, (quantities.get(shape.name) ?? 0) + value.milli);
+    }
+  }
+  return quantities;
 }
 
 function addEntry(entries: Map<string, Entry>, entry: Entry): void {
   if (isEmptyValue(entry.value)) return;
-  const key = shapeKey(entry.shape, entry.value.kind);
+  const { key } = entry.shape;
   const mine = entries.get(key);
   entries.set(key, mine ? { shape: mine.shape, value: addValues(mine.value, entry.value) } : entry);
-}
-
-function shapeText(shape: ResourceShape): string {
-  const allocation = shape.allocationInfo ? `(allocated: ${shape.allocationInfo.role ?? ''})` : '';
-  return `${shape.name}${allocation}${reservationText(shape)}:`;
-}
-
-function reservationText(shape: ResourceShape): string {
-  const refined = (shape.reservations ?? []).map(
-    ({ type, role, principal }) =>
-      `(${type === mesos.v1.Resource.ReservationInfo.Type.STATIC ? 'STATIC' : 'DYNAMIC'},${role ?? ''}${principal ? `,${principal}` : ''})`,
-  );
-  return refined.length === 0 ? '' : `(reservations: [${refined.join(',')}])`;
 }
 
 /** One resource as Mesos prints it, whether it is valid or not: `cpus(allocated: spark):-1`. */
 export function resourceText(resource: mesos.v1.IResource): string {
   const value = readValue(resource);
-  return shapeText(shapeOf(resource)) + (value === undefined ? '' : valueText(value));
+  return `${ResourceShape.of(resource).text()}:${value === undefined ? '' : valueText(value)}`;
 }
