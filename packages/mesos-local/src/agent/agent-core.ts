@@ -96,6 +96,9 @@ export class AgentCore {
       case 'kill-task':
         this.#killTask(frameworkId, message.taskId, message.killPolicy);
         return;
+      case 'shutdown-executor':
+        this.#killTask(frameworkId, message.executorId as string as TaskId, undefined);
+        return;
       case 'acknowledge':
         this.#streams.acknowledge(frameworkId, message.taskId, message.uuid, this.#nowMs);
         return;

@@ -1,11 +1,18 @@
-import { mesos } from '@spark-mesos/mesos-proto';
+import { mesos, toMesosJson } from '@spark-mesos/mesos-proto';
 import type { MasterState } from '../master/master-state.ts';
-import type { AgentRecord, FrameworkRecord, OfferRecord, TaskRecord } from '../master/model.ts';
+import type {
+  AgentRecord,
+  ExecutorOnAgent,
+  FrameworkRecord,
+  OfferRecord,
+  TaskRecord,
+} from '../master/model.ts';
 import { MESOS_VERSION } from '../master/subscription.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { buildView } from './build-view.ts';
 import {
   attributesView,
+  fullReservedView,
   fullResourcesView,
   quantitiesView,
   type ResourcesView,
@@ -35,8 +42,9 @@ function sum(parts: Iterable<{ readonly resources: ResourceSet }>): ResourceSet 
   return total;
 }
 
-function charged(tasks: Iterable<TaskRecord>): TaskRecord[] {
-  return [...tasks].filter((task) => task.charged);
+/** What tasks that have not ended and executors hold. */
+function usedOf(tasks: Iterable<TaskRecord>, executors: Iterable<ExecutorOnAgent>): ResourceSet {
+  return sum([...[...tasks].filter((task) => task.charged), ...executors]);
 }
 
 /** An agent in `/state` and `/slaves`. */
@@ -49,7 +57,7 @@ export function agentView(agent: AgentRecord) {
     pid: `slave(1)@${agent.ip}:${agent.port}`,
     registered_time: agent.registeredAtMs / 1000,
     resources: resourcesView(agent.resources),
-    used_resources: resourcesView(sum(charged(agent.tasks))),
+    used_resources: resourcesView(usedOf(agent.tasks, agent.executors.values())),
     offered_resources: resourcesView(sum(agent.offers.values())),
     reserved_resources: reservedView(agent.resources),
     unreserved_resources: resourcesView(unreservedPart(agent.resources)),
@@ -69,9 +77,9 @@ export function agentsView(state: MasterState, agentId: string | null) {
   return {
     slaves: shown.map((agent) => ({
       ...agentView(agent),
-      reserved_resources_full: {},
+      reserved_resources_full: fullReservedView(agent.resources),
       unreserved_resources_full: fullResourcesView(unreservedPart(agent.resources)),
-      used_resources_full: fullResourcesView(sum(charged(agent.tasks))),
+      used_resources_full: fullResourcesView(usedOf(agent.tasks, agent.executors.values())),
       offered_resources_full: fullResourcesView(sum(agent.offers.values())),
     })),
     recovered_slaves: [],
@@ -85,6 +93,25 @@ function offerView(offer: OfferRecord) {
     allocation_info: { role: offer.role },
     slave_id: offer.agentId as string,
     resources: resourcesView(offer.resources),
+  };
+}
+
+function executorView({ id, agentId, frameworkId, info, role, resources }: ExecutorOnAgent) {
+  const command = info.command ?? {};
+  return {
+    executor_id: id as string,
+    name: info.name ?? '',
+    framework_id: frameworkId as string,
+    command: {
+      shell: command.shell ?? true,
+      ...(command.value && { value: command.value }),
+      argv: command.arguments ?? [],
+      ...(command.environment && { environment: toMesosJson(mesos.v1.Environment, command.environment) }),
+      uris: (command.uris ?? []).map(({ value, executable }) => ({ value, executable: executable ?? false })),
+    },
+    resources: resourcesView(resources),
+    role,
+    slave_id: agentId as string,
   };
 }
 
@@ -114,7 +141,7 @@ export interface FrameworkView {
   unreachable_tasks: TaskView[];
   completed_tasks: TaskView[];
   offers: ReturnType<typeof offerView>[];
-  executors: unknown[];
+  executors: ReturnType<typeof executorView>[];
   offer_constraints: Record<string, never>;
   labels?: unknown;
 }
@@ -122,7 +149,7 @@ export interface FrameworkView {
 /** A framework as the master's endpoints show it. */
 export function frameworkView(framework: FrameworkRecord): FrameworkView {
   const { info } = framework;
-  const used = sum(charged(framework.tasks.values()));
+  const used = usedOf(framework.tasks.values(), framework.executors);
   const offered = sum(framework.offers.values());
   const isConnected = framework.streamId !== undefined;
   const isMultiRole = framework.capabilities.has(Capability.MULTI_ROLE);
@@ -150,7 +177,7 @@ export function frameworkView(framework: FrameworkRecord): FrameworkView {
     unreachable_tasks: [...framework.unreachableTasks.values()].map(taskView),
     completed_tasks: framework.completedTasks.map(taskView),
     offers: [...framework.offers.values()].map(offerView),
-    executors: [],
+    executors: [...framework.executors].map(executorView),
     offer_constraints: {},
     ...(info.labels && { labels: labelsView(info.labels) }),
   };
@@ -245,8 +272,10 @@ export function rolesView(state: MasterState) {
   for (const framework of state.frameworks.values()) for (const role of framework.roles) names.add(role);
   const roles = [...names].sort().map((name) => {
     const members = [...state.frameworks.values()].filter((framework) => framework.roles.includes(name));
-    const tasks = members.flatMap((member) => charged(member.tasks.values()));
-    const allocated = sum(tasks.filter((task) => task.role === name));
+    const allocated = usedOf(
+      members.flatMap((member) => [...member.tasks.values()].filter((task) => task.role === name)),
+      members.flatMap((member) => [...member.executors].filter((executor) => executor.role === name)),
+    );
     const offered = sum(
       members.flatMap((member) => [...member.offers.values()].filter((offer) => offer.role === name)),
     );

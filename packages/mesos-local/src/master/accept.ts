@@ -1,10 +1,13 @@
 import { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentId, FrameworkId, OfferId, TaskId } from '../ids.ts';
+import type { AgentId, ExecutorId, FrameworkId, OfferId, TaskId } from '../ids.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
+import { addExecutor, findExecutor } from './executors.ts';
 import type { MasterState } from './master-state.ts';
-import type { AgentRecord, FrameworkRecord, OfferRecord, TaskRecord } from './model.ts';
+import { executorIdOf } from './messages.ts';
+import type { AgentRecord, ExecutorOnAgent, FrameworkRecord, OfferRecord, TaskRecord } from './model.ts';
 import { discardOffer, forgetOffer, refuseMsOf } from './offers.ts';
-import { resourceProblem, taskProblem } from './task-validation.ts';
+import { groupProblem } from './task-group-validation.ts';
+import { resourceProblem, type TaskContext, taskProblem } from './task-validation.ts';
 import { lostStateFor, masterStatus, sendStatus } from './tasks.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
@@ -80,9 +83,14 @@ export function accept(
   const valid = operations.filter((operation) => isOperationValid(state, framework, operation, role));
   for (const offer of offers) forgetOffer(state, offer);
   let remaining = offers.reduce((sum, offer) => sum.plus(offer.resources), ResourceSet.empty);
+  const place = { framework, agent, role };
   for (const operation of valid) {
+    if (operation.type === OperationType.LAUNCH_GROUP) {
+      remaining = launchGroup(state, place, operation, remaining);
+      continue;
+    }
     for (const task of tasksOf(operation)) {
-      remaining = launch(state, { framework, agent, role }, withAllocation(task, role), remaining);
+      remaining = launch(state, place, completeTaskInfo(task, place), remaining);
     }
   }
   if (remaining.isEmpty) return;
@@ -158,12 +166,9 @@ function isOperationValid(
     dropOperation(state, framework, operation, `NOT_SUPPORTED: this embedded Mesos does no ${name}`);
     return false;
   }
-  if (operation.type === OperationType.LAUNCH_GROUP) {
-    refuseTasks(state, framework, operation, 'NOT_SUPPORTED: this embedded Mesos has no task groups');
-    return false;
-  }
   for (const task of tasksOf(operation)) {
-    for (const resource of withAllocation(task, role).resources ?? []) {
+    const resources = [...(task.resources ?? []), ...(task.executor?.resources ?? [])];
+    for (const resource of allocatedTo(resources, role)) {
       const problem = resourceProblem(resource);
       if (problem === undefined) continue;
       refuseTasks(state, framework, operation, problem);
@@ -171,18 +176,36 @@ function isOperationValid(
     }
   }
   if (operation.id) {
-    refuseTasks(state, framework, operation, 'The `id` field cannot be set on LAUNCH operations');
+    const name = OperationType[operation.type as number];
+    refuseTasks(state, framework, operation, `The \`id\` field cannot be set on ${name} operations`);
     return false;
   }
   return true;
 }
 
 /** Frameworks may leave out for which role the resources are; the offers tell. */
-function withAllocation(task: mesos.v1.ITaskInfo, role: string): mesos.v1.ITaskInfo {
-  const resources = (task.resources ?? []).map((resource) =>
+function allocatedTo(
+  resources: readonly mesos.v1.IResource[] | null | undefined,
+  role: string,
+): mesos.v1.IResource[] {
+  return (resources ?? []).map((resource) =>
     resource.allocationInfo ? resource : { ...resource, allocationInfo: { role } },
   );
-  return { ...task, resources };
+}
+
+function completeExecutorInfo(
+  info: mesos.v1.IExecutorInfo,
+  { framework, role }: Pick<LaunchPlace, 'framework' | 'role'>,
+): mesos.v1.IExecutorInfo {
+  const frameworkId = info.frameworkId ?? { value: framework.id };
+  const resources = info.resources?.length ? { resources: allocatedTo(info.resources, role) } : {};
+  return { ...info, frameworkId, ...resources };
+}
+
+function completeTaskInfo(task: mesos.v1.ITaskInfo, place: LaunchPlace): mesos.v1.ITaskInfo {
+  const resources = allocatedTo(task.resources, place.role);
+  if (!task.executor) return { ...task, resources };
+  return { ...task, resources, executor: completeExecutorInfo(task.executor, place) };
 }
 
 interface LaunchPlace {
@@ -198,13 +221,8 @@ function launch(
   info: mesos.v1.ITaskInfo,
   available: ResourceSet,
 ): ResourceSet {
-  const problem = taskProblem(info, {
-    frameworkId: framework.id,
-    agentId: agent.id,
-    available,
-    isTaskKnown: (taskId) => framework.tasks.has(taskId as TaskId),
-    isTaskUnreachable: (taskId) => framework.unreachableTasks.has(taskId as TaskId),
-  });
+  const existing = findExecutor(agent, framework.id, executorIdOf(info));
+  const problem = taskProblem(info, taskContext({ framework, agent, role }, available, existing));
   if (problem !== undefined) {
     const status = masterStatus(state, info.taskId.value, {
       state: TaskState.TASK_ERROR,
@@ -215,9 +233,11 @@ function launch(
     sendStatus(state, framework, status);
     return available;
   }
-  const task = newTask(info, framework.id, agent.id, role);
-  framework.tasks.set(task.id, task);
-  agent.tasks.add(task);
+  let rest = available;
+  if (info.executor && existing === undefined) {
+    rest = rest.take(addExecutor(framework, agent, role, info.executor).resources);
+  }
+  rest = rest.take(addTask(state, { framework, agent, role }, info).resources);
   state.tell(agent.id, {
     kind: 'run-task',
     framework: framework.info,
@@ -225,8 +245,68 @@ function launch(
     role,
     task: info,
   });
+  return rest;
+}
+
+/** What a task is checked against. */
+function taskContext(
+  { framework, agent }: LaunchPlace,
+  available: ResourceSet,
+  existing: ExecutorOnAgent | undefined,
+): TaskContext {
+  return {
+    frameworkId: framework.id,
+    agentId: agent.id,
+    available,
+    isTaskKnown: (taskId) => framework.tasks.has(taskId as TaskId),
+    isTaskUnreachable: (taskId) => framework.unreachableTasks.has(taskId as TaskId),
+    existingExecutor: existing?.info,
+  };
+}
+
+/** Launches all tasks of a group, or none and says why; returns what is left for the next operation. */
+function launchGroup(
+  state: MasterState,
+  place: LaunchPlace,
+  operation: mesos.v1.Offer.IOperation,
+  available: ResourceSet,
+): ResourceSet {
+  const { framework, agent, role } = place;
+  if (!operation.launchGroup) return available;
+  const executor = completeExecutorInfo(operation.launchGroup.executor, place);
+  const tasks = tasksOf(operation).map((task) =>
+    completeTaskInfo({ ...task, executor: task.executor ?? executor }, place),
+  );
+  const existing = findExecutor(agent, framework.id, executor.executorId.value as ExecutorId);
+  const problem = groupProblem(tasks, executor, taskContext(place, available, existing));
+  if (problem !== undefined) {
+    refuseTasks(state, framework, operation, problem);
+    return available;
+  }
+  let rest = available;
+  if (existing === undefined) rest = rest.take(addExecutor(framework, agent, role, executor).resources);
+  for (const task of tasks) rest = rest.take(addTask(state, place, task).resources);
+  state.tell(agent.id, {
+    kind: 'run-task-group',
+    framework: framework.info,
+    frameworkId: framework.id,
+    role,
+    executor,
+    tasks,
+  });
+  return rest;
+}
+
+function addTask(
+  state: MasterState,
+  { framework, agent, role }: LaunchPlace,
+  info: mesos.v1.ITaskInfo,
+): TaskRecord {
+  const task = newTask(info, framework.id, agent.id, role);
+  framework.tasks.set(task.id, task);
+  agent.tasks.add(task);
   state.report({ kind: 'task-launched', frameworkId: framework.id, taskId: task.id, agentId: agent.id });
-  return available.take(task.resources);
+  return task;
 }
 
 function newTask(

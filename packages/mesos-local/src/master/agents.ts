@@ -1,5 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId } from '../ids.ts';
+import { removeExecutor } from './executors.ts';
 import type { MasterState } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
 import type { AgentRecord } from './model.ts';
@@ -28,6 +29,7 @@ export function agentRegistered(
     registeredAtMs: state.nowMs,
     connected: true,
     tasks: new Set(),
+    executors: new Map(),
     offers: new Map(),
   });
   state.unreachableAgents.delete(agentId);
@@ -57,6 +59,9 @@ export function agentDisconnected(state: MasterState, agentId: AgentId): void {
     completeTask(state, framework, task);
     sendStatus(state, framework, status);
   }
+  for (const executor of [...agent.executors.values()]) {
+    if (!state.frameworks.get(executor.frameworkId)?.info.checkpoint) removeExecutor(state, executor);
+  }
   state.report({ kind: 'agent-disconnected', agentId });
 }
 
@@ -70,6 +75,7 @@ export function agentRemoved(
   if (how === 'unreachable') state.unreachableAgents.set(agentId, state.nowMs);
   for (const offer of [...agent.offers.values()]) rescindOffer(state, offer);
   for (const task of [...agent.tasks]) loseTask(state, agent, task, how);
+  for (const executor of [...agent.executors.values()]) removeExecutor(state, executor);
   state.agents.delete(agentId);
   state.allocator.removeAgent(agentId);
   for (const framework of state.frameworks.values()) {

@@ -2,13 +2,14 @@ import { mesos } from '@spark-mesos/mesos-proto';
 import type { FrameworkId, OfferId } from '../ids.ts';
 import { accept } from './accept.ts';
 import { agentDisconnected, agentRegistered, agentRemoved } from './agents.ts';
+import { executorExited, executorMessage, messageExecutor, shutdownExecutor } from './executors.ts';
 import { frameworkProblem } from './framework-validation.ts';
 import { type MasterSettings, MasterState } from './master-state.ts';
 import type { MasterEffect, MasterInput } from './messages.ts';
 import type { FrameworkRecord } from './model.ts';
 import { decline, makeOffers, rescindOffer } from './offers.ts';
 import { removeFramework, streamClosed, subscribe, updateInfo } from './subscription.ts';
-import { acknowledge, kill, reconcile, shutdownExecutor, taskUpdate } from './tasks.ts';
+import { acknowledge, kill, reconcile, taskUpdate } from './tasks.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
 const { Type: CallType } = mesos.v1.scheduler.Call;
@@ -67,6 +68,12 @@ export class MasterCore {
       case 'task-update':
         taskUpdate(state, input);
         return;
+      case 'executor-exited':
+        executorExited(state, input);
+        return;
+      case 'executor-message':
+        executorMessage(state, input);
+        return;
       case 'rescind-offers':
         this.#rescind(input.offerIds);
         return;
@@ -115,6 +122,7 @@ export class MasterCore {
     const { state } = this;
     if (call.type === CallType.KILL && call.kill) kill(state, framework, call.kill);
     if (call.type === CallType.SHUTDOWN && call.shutdown) shutdownExecutor(state, framework, call.shutdown);
+    if (call.type === CallType.MESSAGE && call.message) messageExecutor(state, framework, call.message);
     if (call.type === CallType.ACKNOWLEDGE && call.acknowledge)
       acknowledge(state, framework, call.acknowledge);
     if (call.type === CallType.RECONCILE && call.reconcile) reconcile(state, framework, call.reconcile);

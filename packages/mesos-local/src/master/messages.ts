@@ -11,6 +11,26 @@ export type AgentMessage =
       readonly role: string;
       readonly task: mesos.v1.ITaskInfo;
     }
+  /** Tasks that live and die together under one executor. */
+  | {
+      readonly kind: 'run-task-group';
+      readonly framework: mesos.v1.IFrameworkInfo;
+      readonly frameworkId: FrameworkId;
+      readonly role: string;
+      readonly executor: mesos.v1.IExecutorInfo;
+      readonly tasks: readonly mesos.v1.ITaskInfo[];
+    }
+  | {
+      readonly kind: 'shutdown-executor';
+      readonly frameworkId: FrameworkId;
+      readonly executorId: ExecutorId;
+    }
+  | {
+      readonly kind: 'framework-message';
+      readonly frameworkId: FrameworkId;
+      readonly executorId: ExecutorId;
+      readonly data: Uint8Array;
+    }
   | {
       readonly kind: 'kill-task';
       readonly frameworkId: FrameworkId;
@@ -54,6 +74,21 @@ export type MasterInput =
       readonly status: mesos.v1.ITaskStatus;
       /** Where the task is by now; the update may be older. */
       readonly latestState: mesos.v1.TaskState;
+    }
+  | {
+      readonly kind: 'executor-exited';
+      readonly agentId: AgentId;
+      readonly frameworkId: FrameworkId;
+      readonly executorId: ExecutorId;
+      /** As `wait` tells it: the exit status times 256, or the number of the signal. */
+      readonly status: number;
+    }
+  | {
+      readonly kind: 'executor-message';
+      readonly agentId: AgentId;
+      readonly frameworkId: FrameworkId;
+      readonly executorId: ExecutorId;
+      readonly data: Uint8Array;
     }
   | { readonly kind: 'rescind-offers'; readonly offerIds: readonly OfferId[] | 'all' }
   /** Time has passed: does what is due. */

@@ -1,5 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentId, FrameworkId, OfferId, StreamId, TaskId } from '../ids.ts';
+import type { AgentId, ExecutorId, FrameworkId, OfferId, StreamId, TaskId } from '../ids.ts';
 import type { ResourceSet } from '../resources/resource-set.ts';
 
 /** A task as the master knows it. */
@@ -18,6 +18,17 @@ export interface TaskRecord {
   lastStatus: mesos.v1.ITaskStatus | undefined;
   /** One for each state that it went through, as `/state` shows them. */
   readonly statuses: mesos.v1.ITaskStatus[];
+}
+
+/** An executor of a framework's own that runs on an agent, or is about to. */
+export interface ExecutorOnAgent {
+  readonly id: ExecutorId;
+  readonly frameworkId: FrameworkId;
+  readonly agentId: AgentId;
+  readonly info: mesos.v1.IExecutorInfo;
+  readonly role: string;
+  /** What it takes beside its tasks. */
+  readonly resources: ResourceSet;
 }
 
 /** Resources promised to a framework until it accepts, declines, or they are rescinded. */
@@ -41,6 +52,7 @@ export interface FrameworkRecord {
   reregisteredAtMs: number | undefined;
   unregisteredAtMs: number | undefined;
   readonly tasks: Map<TaskId, TaskRecord>;
+  readonly executors: Set<ExecutorOnAgent>;
   readonly offers: Map<OfferId, OfferRecord>;
   /** The newest last, at most {@link MAX_COMPLETED_TASKS}. */
   completedTasks: TaskRecord[];
@@ -63,6 +75,8 @@ export interface AgentRecord extends AgentDescription {
   /** Whether it answers; offers are made of connected agents only. */
   connected: boolean;
   readonly tasks: Set<TaskRecord>;
+  /** By framework and name. */
+  readonly executors: Map<string, ExecutorOnAgent>;
   readonly offers: Map<OfferId, OfferRecord>;
 }
 

@@ -1,8 +1,8 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId, OfferId } from '../ids.ts';
+import { toOlderFormat } from '../resources/resource-format.ts';
 import type { ResourceSet } from '../resources/resource-set.ts';
 import type { MasterState } from './master-state.ts';
-import { executorIdOf } from './messages.ts';
 import type { AgentRecord, FrameworkRecord, OfferRecord } from './model.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
@@ -47,16 +47,12 @@ export function makeOffers(state: MasterState, agentIds?: Iterable<AgentId>): vo
 /** The resources as this framework understands them: older ones know of no allocation to a role. */
 function messagesFor(framework: FrameworkRecord, resources: ResourceSet): mesos.v1.IResource[] {
   const known = framework.capabilities.has(MULTI_ROLE) ? resources : resources.unallocated();
-  if (!framework.capabilities.has(RESERVATION_REFINEMENT)) {
-    return known.toMessages().map((resource) => ({ ...resource, role: resource.role ?? '*' }));
-  }
-  return known.toMessages().map(({ role: _role, ...resource }) => ({ ...resource, name: resource.name }));
+  const messages = known.toMessages();
+  return framework.capabilities.has(RESERVATION_REFINEMENT) ? messages : toOlderFormat(messages);
 }
 
 function offerMessage(offer: OfferRecord, framework: FrameworkRecord, agent: AgentRecord): mesos.v1.IOffer {
-  const customExecutors = [...agent.tasks].filter(
-    (task) => task.frameworkId === framework.id && task.info.executor && task.charged,
-  );
+  const executors = [...agent.executors.values()].filter((executor) => executor.frameworkId === framework.id);
   return {
     id: { value: offer.id },
     frameworkId: { value: framework.id },
@@ -69,7 +65,7 @@ function offerMessage(offer: OfferRecord, framework: FrameworkRecord, agent: Age
     },
     resources: messagesFor(framework, offer.resources),
     attributes: [...agent.attributes],
-    executorIds: customExecutors.map((task) => ({ value: executorIdOf(task.info) })),
+    executorIds: executors.map(({ id }) => ({ value: id })),
     ...(framework.capabilities.has(MULTI_ROLE) && { allocationInfo: { role: offer.role } }),
   };
 }

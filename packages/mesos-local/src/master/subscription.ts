@@ -1,5 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { FrameworkId, StreamId } from '../ids.ts';
+import { removeExecutor } from './executors.ts';
 import { capabilitiesOf, frameworkProblem, rolesOf } from './framework-validation.ts';
 import type { MasterState } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
@@ -103,6 +104,7 @@ function addFramework(
     reregisteredAtMs: undefined,
     unregisteredAtMs: undefined,
     tasks: new Map(),
+    executors: new Set(),
     offers: new Map(),
     completedTasks: [],
     unreachableTasks: new Map(),
@@ -209,6 +211,7 @@ export function removeFramework(state: MasterState, framework: FrameworkRecord):
     }
     completeTask(state, framework, task);
   }
+  for (const executor of [...framework.executors]) removeExecutor(state, executor);
   state.allocator.removeFramework(framework.id);
   state.deadlines.delete(heartbeatKey(framework.id));
   state.deadlines.delete(failoverKey(framework.id));

@@ -1,7 +1,8 @@
-import { type mesos, toSafeNumber } from '@spark-mesos/mesos-proto';
+import { mesos, toSafeNumber } from '@spark-mesos/mesos-proto';
 import type { AgentId } from '../ids.ts';
 import { hasField } from '../message-fields.ts';
 import { ResourceSet, resourceText } from '../resources/resource-set.ts';
+import { type ExecutorContext, executorProblem } from './executor-validation.ts';
 import { idProblem } from './framework-validation.ts';
 
 /** What is wrong with one resource by itself; such a one refuses the whole operation that it is in. */
@@ -26,8 +27,7 @@ function bareResourceProblem(resource: mesos.v1.IResource): string | undefined {
 }
 
 /** What a task is checked against. */
-export interface TaskContext {
-  readonly frameworkId: string;
+export interface TaskContext extends ExecutorContext {
   readonly agentId: AgentId;
   /** What is left of the offers, with the role as allocation. */
   readonly available: ResourceSet;
@@ -37,12 +37,11 @@ export interface TaskContext {
 
 /** Why this task cannot be launched, in the words of a real master; undefined when it can. */
 export function taskProblem(task: mesos.v1.ITaskInfo, context: TaskContext): string | undefined {
-  return (
-    identityProblem(task, context) ?? commandProblem(task, context) ?? amountProblem(task, context.available)
-  );
+  return taskIdentityProblem(task, context) ?? commandProblem(task, context) ?? amountProblem(task, context);
 }
 
-function identityProblem(task: mesos.v1.ITaskInfo, context: TaskContext): string | undefined {
+/** What is wrong with a task, whatever it runs. */
+export function taskIdentityProblem(task: mesos.v1.ITaskInfo, context: TaskContext): string | undefined {
   const taskId = task.taskId.value;
   const problem = idProblem(taskId);
   if (problem !== undefined) return problem;
@@ -79,15 +78,24 @@ function commandProblem(task: mesos.v1.ITaskInfo, context: TaskContext): string 
     return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present';
   }
   if (!hasExecutor) return undefined;
-  const claimed = task.executor?.frameworkId?.value;
-  if (claimed !== undefined && claimed !== context.frameworkId) {
-    return `ExecutorInfo has an invalid FrameworkID (Actual: ${claimed} vs Expected: ${context.frameworkId})`;
+  const executor = task.executor as mesos.v1.IExecutorInfo;
+  const problem = executorProblem(executor, context);
+  if (problem !== undefined) return problem;
+  if (hasField(executor, 'type') && executor.type !== mesos.v1.ExecutorInfo.Type.CUSTOM) {
+    return "'ExecutorInfo.type' must be 'CUSTOM'";
   }
-  return 'NOT_SUPPORTED: this embedded Mesos runs command tasks; it has no custom executors';
+  return executor.command ? undefined : "'ExecutorInfo.command' must be set";
 }
 
-function amountProblem(task: mesos.v1.ITaskInfo, available: ResourceSet): string | undefined {
-  const needed = ResourceSet.of(task.resources ?? []);
+function amountProblem(
+  task: mesos.v1.ITaskInfo,
+  { available, existingExecutor }: TaskContext,
+): string | undefined {
+  const isNew = existingExecutor === undefined;
+  const needed = ResourceSet.of([
+    ...(task.resources ?? []),
+    ...(isNew ? (task.executor?.resources ?? []) : []),
+  ]);
   if (available.contains(needed)) return undefined;
   return `Total resources ${needed.text()} required by task and its executor is more than available ${available.text()}`;
 }

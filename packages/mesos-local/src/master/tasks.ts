@@ -134,18 +134,6 @@ export function kill(
   });
 }
 
-/** The SHUTDOWN call: a command executor ends its one task, whose name it bears; others there are none. */
-export function shutdownExecutor(
-  state: MasterState,
-  framework: FrameworkRecord,
-  call: mesos.v1.scheduler.Call.IShutdown,
-): void {
-  const task = framework.tasks.get(call.executorId.value as TaskId);
-  if (task === undefined || task.agentId !== call.agentId.value) return;
-  const { id: taskId, agentId } = task;
-  state.tell(agentId, { kind: 'kill-task', frameworkId: framework.id, taskId, killPolicy: undefined });
-}
-
 /** The RECONCILE call: an empty list asks for every task. */
 export function reconcile(
   state: MasterState,

@@ -87,11 +87,14 @@ describe('a task', () => {
     });
   });
 
-  it('is killed with its executor, which bears its name', () => {
+  it('ends with its executor, which bears its name', () => {
     const { master, framework, agentId } = running();
     const shutdown = { executorId: { value: 't' }, agentId: { value: agentId } };
     framework.call('SHUTDOWN', { shutdown });
-    expect(master.agentMessages.at(-1)?.message).toMatchObject({ kind: 'kill-task', taskId: 't' });
+    expect(master.agentMessages.at(-1)?.message).toMatchObject({
+      kind: 'shutdown-executor',
+      executorId: 't',
+    });
   });
 
   it('keeps its id to itself: a second with the same id is refused, also after the agent was lost', () => {
@@ -189,37 +192,22 @@ describe('reconciliation', () => {
 });
 
 describe('what this master cannot do', () => {
-  it('says so to the task or operation that asks for it', () => {
+  it('says so to the operation that asks for it', () => {
     const master = new MasterHarness();
     const agentId = master.agent();
     const framework = master.subscribe(frameworkInfo(['spark']));
-    const custom = {
-      ...task('c', agentId),
-      executor: { executorId: { value: 'e' }, command: { value: 'true' } },
-    };
-    const { command: _command, ...withExecutor } = custom;
     const { Type } = mesos.v1.Offer.Operation;
     framework.call('ACCEPT', {
       accept: {
         offerIds: framework.takeOffers().map(({ id }) => id),
-        operations: [
-          { type: Type.LAUNCH, launch: { taskInfos: [withExecutor] } },
-          {
-            type: Type.LAUNCH_GROUP,
-            launchGroup: {
-              executor: { executorId: { value: 'g' } },
-              taskGroup: { tasks: [task('g1', agentId)] },
-            },
-          },
-          { type: Type.RESERVE, id: { value: 'op' }, reserve: { resources: [] } },
-        ],
+        operations: [{ type: Type.RESERVE, id: { value: 'op' }, reserve: { resources: [] } }],
       },
     });
     const events = framework.take();
     const messages = events.map(
       (event) => event.update?.status.message ?? event.updateOperationStatus?.status.message,
     );
-    expect(messages).toHaveLength(3);
+    expect(messages).toHaveLength(1);
     for (const message of messages) expect(message).toMatch(/^NOT_SUPPORTED: /);
     expect(master.core.state.allocator.allocatedOn(agentId).text()).toBe('{}');
   });
