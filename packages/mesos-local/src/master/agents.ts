@@ -38,6 +38,14 @@ export function agentRegistered(
   makeOffers(state, [agentId]);
 }
 
+const DEFAULT_PING_TIMEOUT_MS = 15_000;
+const DEFAULT_MAX_PING_TIMEOUTS = 5;
+
+/** The key of the time at which a disconnected agent is given up. */
+export function agentLostKey(agentId: AgentId): string {
+  return `agent-lost ${agentId}`;
+}
+
 /** The agent's connection broke: offers of it are void, and tasks without checkpoint are lost at once. */
 export function agentDisconnected(state: MasterState, agentId: AgentId): void {
   const agent = state.agents.get(agentId);
@@ -62,6 +70,9 @@ export function agentDisconnected(state: MasterState, agentId: AgentId): void {
   for (const executor of [...agent.executors.values()]) {
     if (!state.frameworks.get(executor.frameworkId)?.info.checkpoint) removeExecutor(state, executor);
   }
+  const { agentPingTimeoutMs = DEFAULT_PING_TIMEOUT_MS, maxAgentPingTimeouts = DEFAULT_MAX_PING_TIMEOUTS } =
+    state.settings;
+  state.deadlines.set(agentLostKey(agentId), state.nowMs + agentPingTimeoutMs * maxAgentPingTimeouts);
   state.report({ kind: 'agent-disconnected', agentId });
 }
 
@@ -72,6 +83,7 @@ export function agentRemoved(
 ): void {
   const agent = state.agents.get(agentId);
   if (agent === undefined) return;
+  state.deadlines.delete(agentLostKey(agentId));
   if (how === 'unreachable') state.unreachableAgents.set(agentId, state.nowMs);
   for (const offer of [...agent.offers.values()]) rescindOffer(state, offer);
   for (const task of [...agent.tasks]) loseTask(state, agent, task, how);

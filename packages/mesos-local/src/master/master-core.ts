@@ -1,6 +1,7 @@
 import { mesos } from '@spark-mesos/mesos-proto';
-import type { FrameworkId, OfferId } from '../ids.ts';
+import type { AgentId, FrameworkId, OfferId } from '../ids.ts';
 import { accept } from './accept.ts';
+import { agentReregistered } from './agent-return.ts';
 import { agentDisconnected, agentRegistered, agentRemoved } from './agents.ts';
 import { executorExited, executorMessage, messageExecutor, shutdownExecutor } from './executors.ts';
 import { frameworkProblem } from './framework-validation.ts';
@@ -58,6 +59,9 @@ export class MasterCore {
       }
       case 'agent-registered':
         agentRegistered(state, input);
+        return;
+      case 'agent-reregistered':
+        agentReregistered(state, input);
         return;
       case 'agent-disconnected':
         agentDisconnected(state, input.agentId);
@@ -142,6 +146,14 @@ export class MasterCore {
       }
       const cut = key.indexOf(' ');
       const what = key.slice(0, cut);
+      if (what === 'agent-lost') {
+        agentRemoved(state, {
+          kind: 'agent-removed',
+          agentId: key.slice(cut + 1) as AgentId,
+          how: 'unreachable',
+        });
+        continue;
+      }
       const framework = state.frameworks.get(key.slice(cut + 1) as FrameworkId);
       if (framework === undefined) continue;
       if (what === 'failover') removeFramework(state, framework);

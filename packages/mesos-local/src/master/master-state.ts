@@ -17,6 +17,10 @@ export interface MasterSettings {
   readonly allocationIntervalMs: number;
   /** How often a stream hears that it is alive. */
   readonly heartbeatIntervalMs: number;
+  /** How long a ping to an agent waits for its answer. Default 15 s. */
+  readonly agentPingTimeoutMs?: number;
+  /** So many pings in a row without an answer, and the agent is unreachable. Default 5. */
+  readonly maxAgentPingTimeouts?: number;
 }
 
 /** The master's memory, and the effects that the step in hand has asked for so far. */

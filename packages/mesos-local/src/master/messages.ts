@@ -47,6 +47,15 @@ export type AgentMessage =
   | { readonly kind: 'framework-listens'; readonly frameworkId: FrameworkId }
   | { readonly kind: 'shutdown-framework'; readonly frameworkId: FrameworkId };
 
+/** A task as its agent reports it when it comes back. */
+export interface AgentTaskReport {
+  readonly frameworkId: FrameworkId;
+  readonly role: string;
+  readonly info: mesos.v1.ITaskInfo;
+  readonly state: mesos.v1.TaskState;
+  readonly lastStatus: mesos.v1.ITaskStatus | undefined;
+}
+
 /** What happens to a master. */
 export type MasterInput =
   | {
@@ -60,6 +69,23 @@ export type MasterInput =
   | { readonly kind: 'stream-closed'; readonly streamId: StreamId }
   | { readonly kind: 'operator-teardown'; readonly frameworkId: FrameworkId }
   | { readonly kind: 'agent-registered'; readonly agentId: AgentId; readonly agent: AgentDescription }
+  /** It was here before, and says what lives on it. */
+  | {
+      readonly kind: 'agent-reregistered';
+      readonly agentId: AgentId;
+      readonly agent: AgentDescription;
+      readonly frameworks: readonly {
+        readonly frameworkId: FrameworkId;
+        readonly info: mesos.v1.IFrameworkInfo;
+      }[];
+      /** Those of command tasks are not among them. */
+      readonly executors: readonly {
+        readonly frameworkId: FrameworkId;
+        readonly role: string;
+        readonly info: mesos.v1.IExecutorInfo;
+      }[];
+      readonly tasks: readonly AgentTaskReport[];
+    }
   /** Its connection broke; it may come back within the ping timeouts. */
   | { readonly kind: 'agent-disconnected'; readonly agentId: AgentId }
   | {
