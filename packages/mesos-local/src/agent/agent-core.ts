@@ -63,6 +63,11 @@ export class AgentCore {
     return this.#deadlines.next();
   }
 
+  /** The update of a task that waits to be acknowledged. */
+  pendingUpdateOf(frameworkId: FrameworkId, taskId: TaskId): mesos.v1.ITaskStatus | undefined {
+    return this.#streams.pendingOf(frameworkId, taskId);
+  }
+
   get pendingUpdateCount(): number {
     return this.#streams.pendingCount;
   }

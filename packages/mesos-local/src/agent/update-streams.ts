@@ -82,6 +82,11 @@ export class UpdateStreams {
     return true;
   }
 
+  /** The update of a task that was sent last and not acknowledged. */
+  pendingOf(frameworkId: FrameworkId, taskId: TaskId): mesos.v1.ITaskStatus | undefined {
+    return this.#streams.get(streamKey(frameworkId, taskId))?.queue[0];
+  }
+
   /** How many updates wait, sent or not; a figure for tests. */
   get pendingCount(): number {
     let count = 0;

@@ -8,6 +8,7 @@ import type { MasterState } from './master-state.ts';
 import { type AgentTaskReport, executorIdOf, type MasterInput } from './messages.ts';
 import type { AgentRecord, FrameworkRecord } from './model.ts';
 import { makeOffers } from './offers.ts';
+import { recoverFrameworks } from './recovery.ts';
 import { completeTask, lostStateFor, masterStatus, rememberStatus, sendStatus } from './tasks.ts';
 
 const { TaskState } = mesos.v1;
@@ -22,6 +23,7 @@ type Return = Extract<MasterInput, { kind: 'agent-reregistered' }>;
 export function agentReregistered(state: MasterState, input: Return): void {
   const { agentId } = input;
   state.deadlines.delete(agentLostKey(agentId));
+  state.recoveredAgents.delete(agentId);
   const known = state.agents.get(agentId);
   const agent = known ?? addAgent(state, input);
   if (known !== undefined) {
@@ -29,12 +31,15 @@ export function agentReregistered(state: MasterState, input: Return): void {
     state.allocator.setAgentActive(agentId, true);
     forgetUnreported(state, known, input);
   }
+  recoverFrameworks(state, input.frameworks);
   for (const report of input.executors) takeInExecutor(state, agent, report);
   for (const report of input.tasks) takeInTask(state, agent, report);
   for (const framework of state.frameworks.values()) closeUnreachable(state, framework, agentId);
   for (const { frameworkId } of input.frameworks) {
     if (state.removedFrameworkIds.has(frameworkId))
       state.tell(agentId, { kind: 'shutdown-framework', frameworkId });
+    else if (state.frameworks.get(frameworkId)?.streamId !== undefined)
+      state.tell(agentId, { kind: 'framework-listens', frameworkId });
   }
   state.report({ kind: 'agent-registered', agentId });
   makeOffers(state, [agentId]);

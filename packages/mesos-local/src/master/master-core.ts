@@ -9,6 +9,7 @@ import { type MasterSettings, MasterState } from './master-state.ts';
 import type { MasterEffect, MasterInput } from './messages.ts';
 import type { FrameworkRecord } from './model.ts';
 import { decline, makeOffers, rescindOffer } from './offers.ts';
+import { giveUpRecoveredAgents, RECOVERY_KEY, type RegistryContent, recover } from './recovery.ts';
 import { removeFramework, streamClosed, subscribe, updateInfo } from './subscription.ts';
 import { acknowledge, kill, reconcile, taskUpdate } from './tasks.ts';
 
@@ -25,8 +26,10 @@ export class MasterCore {
   /** For those who show it (`/state`, the console, tests); only {@link step} changes it. */
   readonly state: MasterState;
 
-  constructor(settings: MasterSettings, nowMs: number) {
+  /** With the registry of the master that led before, if there was one. */
+  constructor(settings: MasterSettings, nowMs: number, registry?: RegistryContent) {
     this.state = new MasterState(settings, nowMs);
+    if (registry !== undefined) recover(this.state, registry);
     this.state.deadlines.set(ALLOCATION_KEY, nowMs + settings.allocationIntervalMs);
   }
 
@@ -142,6 +145,10 @@ export class MasterCore {
       if (key === ALLOCATION_KEY) {
         makeOffers(state);
         state.deadlines.set(key, state.nowMs + state.settings.allocationIntervalMs);
+        continue;
+      }
+      if (key === RECOVERY_KEY) {
+        giveUpRecoveredAgents(state);
         continue;
       }
       const cut = key.indexOf(' ');

@@ -4,6 +4,7 @@ import { DeadlineQueue } from '../deadline-queue.ts';
 import type { AgentId, FrameworkId, OfferId, StreamId } from '../ids.ts';
 import type { AgentMessage, ClusterEvent, MasterEffect } from './messages.ts';
 import type { AgentRecord, FrameworkRecord, OfferRecord } from './model.ts';
+import type { RecoveredAgent } from './recovery.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
 
@@ -21,6 +22,8 @@ export interface MasterSettings {
   readonly agentPingTimeoutMs?: number;
   /** So many pings in a row without an answer, and the agent is unreachable. Default 5. */
   readonly maxAgentPingTimeouts?: number;
+  /** How long the agents of a master that was here before have to find this one. Default 10 min. */
+  readonly agentReregisterTimeoutMs?: number;
 }
 
 /** The master's memory, and the effects that the step in hand has asked for so far. */
@@ -36,6 +39,8 @@ export class MasterState {
   readonly agents = new Map<AgentId, AgentRecord>();
   /** Agents that were lost, and since when; their tasks may come back with them. */
   readonly unreachableAgents = new Map<AgentId, number>();
+  /** Agents of the registry that have not found this master yet. */
+  readonly recoveredAgents = new Map<AgentId, RecoveredAgent>();
   readonly offers = new Map<OfferId, OfferRecord>();
   readonly frameworkOfStream = new Map<StreamId, FrameworkId>();
   nowMs: number;

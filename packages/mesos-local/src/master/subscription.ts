@@ -26,7 +26,7 @@ export function failoverKey(frameworkId: FrameworkId): string {
 }
 
 /** What the allocator has to know of a framework. */
-function clientOf(framework: FrameworkRecord, suppressedRoles: readonly string[]) {
+export function clientOf(framework: FrameworkRecord, suppressedRoles: readonly string[]) {
   return {
     roles: framework.roles,
     suppressedRoles,
@@ -88,17 +88,17 @@ function suppressionProblem(call: mesos.v1.scheduler.Call.ISubscribe): string | 
   return stranger && `Suppressed role '${stranger}' is not contained in the list of roles`;
 }
 
-function addFramework(
+/** A framework that the master has just heard of: nobody listens yet, and it has nothing. */
+export function frameworkRecord(
   state: MasterState,
   frameworkId: FrameworkId,
-  streamId: StreamId,
-  call: mesos.v1.scheduler.Call.ISubscribe,
-): void {
-  const framework: FrameworkRecord = {
+  info: mesos.v1.IFrameworkInfo,
+): FrameworkRecord {
+  return {
     id: frameworkId,
-    info: { ...call.frameworkInfo, id: { value: frameworkId } },
-    roles: rolesOf(call.frameworkInfo),
-    capabilities: capabilitiesOf(call.frameworkInfo),
+    info: { ...info, id: { value: frameworkId } },
+    roles: rolesOf(info),
+    capabilities: capabilitiesOf(info),
     streamId: undefined,
     registeredAtMs: state.nowMs,
     reregisteredAtMs: undefined,
@@ -109,6 +109,15 @@ function addFramework(
     completedTasks: [],
     unreachableTasks: new Map(),
   };
+}
+
+function addFramework(
+  state: MasterState,
+  frameworkId: FrameworkId,
+  streamId: StreamId,
+  call: mesos.v1.scheduler.Call.ISubscribe,
+): void {
+  const framework = frameworkRecord(state, frameworkId, call.frameworkInfo);
   state.frameworks.set(frameworkId, framework);
   state.allocator.addFramework(frameworkId, clientOf(framework, call.suppressedRoles ?? []));
   attachStream(state, framework, streamId, false);

@@ -174,6 +174,9 @@ function reconcileOne(
     sendLatest(state, framework, task);
     return;
   }
+  // It may be on an agent that has yet to find this master: no answer, the framework asks again.
+  const { recoveredAgents } = state;
+  if (agentId === undefined ? recoveredAgents.size > 0 : recoveredAgents.has(agentId)) return;
   const reason = Reason.REASON_RECONCILIATION;
   const where = agentId === undefined ? {} : { agentId: { value: agentId } };
   const unreachableSince = agentId === undefined ? undefined : state.unreachableAgents.get(agentId);

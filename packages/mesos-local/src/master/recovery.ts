@@ -1,0 +1,77 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import type { AgentId, FrameworkId } from '../ids.ts';
+import type { MasterState } from './master-state.ts';
+import type { MasterInput } from './messages.ts';
+import { clientOf, frameworkRecord } from './subscription.ts';
+
+const { Type: EventType } = mesos.v1.scheduler.Event;
+
+/** How long the agents of a master that was here before have to find this one. */
+const DEFAULT_AGENT_REREGISTER_TIMEOUT_MS = 600_000;
+
+/** The key of the time at which agents that have not found this master are given up. */
+export const RECOVERY_KEY = 'recovery';
+
+/** An agent that the registry knows and that has not come back yet. */
+export interface RecoveredAgent {
+  readonly id: AgentId;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** What outlives a master: the next one begins with it. */
+export interface RegistryContent {
+  readonly agents: readonly RecoveredAgent[];
+  readonly unreachableAgents: readonly (readonly [AgentId, sinceMs: number])[];
+  /** Ids that can never subscribe again. */
+  readonly removedFrameworkIds: readonly FrameworkId[];
+}
+
+/** A master that has just been elected takes over what the one before it knew. */
+export function recover(state: MasterState, registry: RegistryContent): void {
+  for (const agent of registry.agents) state.recoveredAgents.set(agent.id, agent);
+  for (const [agentId, sinceMs] of registry.unreachableAgents) state.unreachableAgents.set(agentId, sinceMs);
+  for (const frameworkId of registry.removedFrameworkIds) state.removedFrameworkIds.add(frameworkId);
+  if (state.recoveredAgents.size === 0) return;
+  const { agentReregisterTimeoutMs = DEFAULT_AGENT_REREGISTER_TIMEOUT_MS } = state.settings;
+  state.deadlines.set(RECOVERY_KEY, state.nowMs + agentReregisterTimeoutMs);
+}
+
+/** What the next master has to know of this one. */
+export function registryOf(state: MasterState): RegistryContent {
+  const registered = [...state.agents.values()].map(({ id, hostname, port }) => ({ id, hostname, port }));
+  return {
+    agents: [...registered, ...state.recoveredAgents.values()],
+    unreachableAgents: [...state.unreachableAgents],
+    removedFrameworkIds: [...state.removedFrameworkIds],
+  };
+}
+
+/** The time for agents to come back is over: those that have not are unreachable, and their tasks with them. */
+export function giveUpRecoveredAgents(state: MasterState): void {
+  for (const agentId of [...state.recoveredAgents.keys()]) {
+    state.recoveredAgents.delete(agentId);
+    state.unreachableAgents.set(agentId, state.nowMs);
+    for (const framework of state.frameworks.values()) {
+      state.send(framework, { type: EventType.FAILURE, failure: { agentId: { value: agentId } } });
+    }
+    state.report({ kind: 'agent-removed', agentId });
+  }
+}
+
+/**
+ * Frameworks that this master does not know, but an agent runs something for: they are there, disconnected, until
+ * they subscribe again. As in Mesos, no failover timeout ends them before they have.
+ */
+export function recoverFrameworks(
+  state: MasterState,
+  frameworks: Extract<MasterInput, { kind: 'agent-reregistered' }>['frameworks'],
+): void {
+  for (const { frameworkId, info } of frameworks) {
+    if (state.frameworks.has(frameworkId) || state.removedFrameworkIds.has(frameworkId)) continue;
+    const framework = frameworkRecord(state, frameworkId, info);
+    state.frameworks.set(frameworkId, framework);
+    state.allocator.addFramework(frameworkId, clientOf(framework, []));
+    state.allocator.setFrameworkActive(frameworkId, false);
+  }
+}
