@@ -4,6 +4,7 @@ import type { LocalCluster } from '@spark-mesos/mesos-local';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import { type GatewayProblem, SparkGateway } from '@spark-mesos/spark-gateway';
 import { readCommandLine, type SparkCommandLine, type SparkCommandName, withMaster } from './command-line.ts';
+import { driverEnvironment } from './driver-environment.ts';
 import { DriverLogWatch } from './driver-log-watch.ts';
 import { DriverPageWatch } from './driver-page-watch.ts';
 import { DriverProcess } from './driver-process.ts';
@@ -188,16 +189,15 @@ class Run {
   ): Promise<DriverProcess> {
     const { environment, onTerminal } = this.#surroundings;
     const { driverLog, progress } = this.#line.own;
-    const local = preparation.master.kind === 'local';
     const driver = await DriverProcess.start({
       program: programOf(this.#line.command, preparation.spark.directory),
       arguments: withMaster(this.#line, gateway.url),
-      environment: {
-        ...environment,
-        SPARK_HOME: preparation.spark.directory,
-        // All of an embedded cluster is on this machine: what the host name leads to does not matter.
-        ...(local ? { SPARK_LOCAL_IP: environment.SPARK_LOCAL_IP || '127.0.0.1' } : {}),
-      },
+      environment: await driverEnvironment({
+        command: this.#line.command,
+        sparkHome: preparation.spark.directory,
+        local: preparation.master.kind === 'local',
+        environment,
+      }),
       ...(driverLog === undefined ? {} : { errorFile: driverLog }),
     });
     this.#closers.push(() => driver.end());
