@@ -22,16 +22,15 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     const jar = await jarOf('gatedSum', spark);
     const program = ['--class', 'org.sparkmesos.e2e.GatedSum', jar, String(WIDE), gate, gateOfTheEnd];
     const command = scene.start(['submit', '--master', scene.master, ...settings, ...program], { spark });
-    const running = (count: number) =>
-      stateWith(scene.masterUrl, `${count} running executors`, ({ frameworks }) => {
+    const executors = (running: number, completed: number) =>
+      stateWith(scene.masterUrl, `${running} executors, and ${completed} that are over`, ({ frameworks }) => {
         const [framework] = frameworks;
-        return framework !== undefined && runningTasks(framework).length === count ? framework : undefined;
+        return framework?.completed_tasks.length === completed && runningTasks(framework).length === running;
       });
-    await running(3);
+    await executors(3, 0);
     await scene.open(gate);
     await command.printed(/Sum is 78/);
-    const shrunk = await running(0);
-    expect(shrunk.completed_tasks).toHaveLength(3);
+    await executors(0, 3);
     await scene.open(gateOfTheEnd);
     expect((await command.ended).status).toBe(0);
   });
