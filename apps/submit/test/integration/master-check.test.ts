@@ -39,10 +39,8 @@ describe('a master', () => {
     await expect(checkMaster(`mesos://${await nobody()},${await answering(200)}`)).resolves.toBeUndefined();
   });
 
-  test('in ZooKeeper is not supported, and the client says so', async () => {
-    await expect(checkMaster('mesos://zk://nowhere:2181/mesos')).rejects.toMatchObject({
-      code: 'MESOS_NOT_SUPPORTED',
-    });
+  test('that is looked up in ZooKeeper is left to the client', async () => {
+    await expect(checkMaster('mesos://zk://nowhere:2181/mesos')).resolves.toBeUndefined();
   });
 
   test('that is not there is named, with what to do', async () => {
