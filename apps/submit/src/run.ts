@@ -8,7 +8,6 @@ import { driverEnvironment } from './driver-environment.ts';
 import { DriverLogWatch } from './driver-log-watch.ts';
 import { DriverPageWatch } from './driver-page-watch.ts';
 import { DriverProcess } from './driver-process.ts';
-import { startEmbedded } from './embedded.ts';
 import { statusAfterProblem, submitErrorOf } from './failures.ts';
 import { helpText } from './help.ts';
 import { makeLogger, type Output, plainOutput } from './own-output.ts';
@@ -140,6 +139,8 @@ class Run {
       this.#output.progress(`the Mesos master is ${master.url}`);
       return undefined;
     }
+    // Loaded only where it is wanted: it is half of what there is to load.
+    const { startEmbedded } = await import('./embedded.ts');
     const cluster = await startEmbedded(master.local, this.#surroundings.environment, this.#logger);
     this.#closers.push(() => cluster.close());
     this.#output.progress(
