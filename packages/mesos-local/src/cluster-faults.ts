@@ -5,6 +5,8 @@ import type { LocalMaster } from './local-master.ts';
 interface ClusterFaultsOptions {
   readonly master: () => LocalMaster;
   readonly agent: (agentId: string) => LocalAgent;
+  readonly stopMaster: () => Promise<void>;
+  readonly startMaster: () => Promise<void>;
 }
 
 /** What can go wrong in a cluster, made to go wrong now. */
@@ -40,6 +42,25 @@ export class ClusterFaults {
     this.#master.step({ kind: 'agent-disconnected', agentId: agentId as AgentId });
     this.#master.step({ kind: 'agent-removed', agentId: agentId as AgentId, how: 'unreachable' });
     await lost;
+  }
+
+  /** The master dies: connections break, and nobody listens on its port. Agents and tasks go on. */
+  stopMaster(): Promise<void> {
+    return this.#options.stopMaster();
+  }
+
+  /**
+   * A new master on the same port, with an id of its own and what the registry knows: agents come back with their
+   * tasks, frameworks have to subscribe again with their ids.
+   */
+  startMaster(): Promise<void> {
+    return this.#options.startMaster();
+  }
+
+  /** {@link stopMaster}, then {@link startMaster}. */
+  async restartMaster(): Promise<void> {
+    await this.stopMaster();
+    await this.startMaster();
   }
 
   get #master(): LocalMaster {

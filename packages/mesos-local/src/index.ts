@@ -3,8 +3,9 @@ export type { AgentView, FrameworkView, MasterStateView } from './endpoints/mast
 export type { ResourcesView } from './endpoints/resources-view.ts';
 export type { StatusView, TaskView } from './endpoints/task-view.ts';
 export { LOCAL_MESOS_ERROR_CODES, LocalMesosError, type LocalMesosErrorCode } from './errors.ts';
+export type { Credential } from './http/authentication.ts';
 export type { AgentId, ContainerId, ExecutorId, FrameworkId, OfferId, StreamId, TaskId } from './ids.ts';
 export { type LocalAgentHandle, LocalCluster } from './local-cluster.ts';
 export type { LocalMesosLogger } from './logger.ts';
 export type { ClusterEvent } from './master/messages.ts';
-export type { AgentOptions, LocalClusterOptions } from './options.ts';
+export { type AgentOptions, type LocalClusterOptions, shareMachine } from './options.ts';

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { AgentCore } from './agent/agent-core.ts';
 import { ContainerLauncher } from './agent/container-launcher.ts';
 import type { AgentEffect, AgentInput } from './agent/messages.ts';
+import { reregistrationOf } from './agent/registration.ts';
 import { CoreTimer } from './core-timer.ts';
 import { SandboxFiles } from './endpoints/sandbox-files.ts';
 import { agentHandler } from './http/agent-routes.ts';
@@ -121,6 +122,11 @@ export class LocalAgent {
   /** A message of the master. */
   receive(input: AgentInput): void {
     if (!this.#isLost) this.#step(input);
+  }
+
+  /** A master has begun to lead that does not know it, or not any more. */
+  reregister(): void {
+    if (!this.#isLost) this.#options.tellMaster(reregistrationOf(this.core, this.description));
   }
 
   /** As if its machine had lost power: its tasks are gone, and nothing is heard of it any more. */

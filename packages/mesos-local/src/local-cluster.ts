@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { ClusterFaults } from './cluster-faults.ts';
 import { type MasterStateView, masterStateView } from './endpoints/master-view.ts';
 import { LocalMesosError } from './errors.ts';
+import { Authentication } from './http/authentication.ts';
 import type { AgentId } from './ids.ts';
 import { LocalAgent } from './local-agent.ts';
 import { LocalMaster } from './local-master.ts';
@@ -12,6 +13,7 @@ import { type LocalMesosLogger, silentLogger } from './logger.ts';
 import type { ClusterEvent } from './master/messages.ts';
 import { type AgentOptions, type LocalClusterOptions, shareMachine } from './options.ts';
 import { Reaper } from './reaper/reaper.ts';
+import { Registry } from './registry.ts';
 
 const DEFAULT_ALLOCATION_INTERVAL_MS = 1000;
 const DEFAULT_HEARTBEAT_INTERVAL_MS = 15_000;
@@ -44,17 +46,25 @@ export class LocalCluster {
   readonly #listeners = new Set<(event: ClusterEvent) => void>();
   readonly #waiters = new Set<() => void>();
   readonly #logger: LocalMesosLogger;
+  readonly #options: LocalClusterOptions;
+  readonly #registry: Registry;
+  readonly #authentication: Authentication;
   /** Set before anybody else gets to see the cluster. */
   #master!: LocalMaster;
   #isClosed = false;
 
-  private constructor(place: ClusterPlace, reaper: Reaper, logger: LocalMesosLogger) {
-    this.#place = place;
-    this.#reaper = reaper;
-    this.#logger = logger;
+  private constructor(parts: ClusterParts) {
+    this.#place = parts;
+    this.#options = parts.options;
+    this.#reaper = parts.reaper;
+    this.#logger = parts.logger;
+    this.#registry = Registry.open(parts.workDir, now(), parts.logger);
+    this.#authentication = new Authentication(parts.options.credentials);
     this.faults = new ClusterFaults({
       master: () => this.#master,
       agent: (agentId) => this.#agent(agentId),
+      stopMaster: () => this.#stopMaster(),
+      startMaster: () => this.#startMaster(randomUUID()),
     });
   }
 
@@ -67,9 +77,9 @@ export class LocalCluster {
     const { workDir, temporaryFolder } = await makeWorkDir(options.workDir);
     const reaper = new Reaper({ mark: `MESOS_SLAVE_ID=${masterId}-S`, temporaryFolder, logger });
     const hostname = options.hostname ?? (host.startsWith('127.') ? 'localhost' : host);
-    const cluster = new LocalCluster({ host, hostname, workDir, masterId }, reaper, logger);
+    const cluster = new LocalCluster({ host, hostname, workDir, masterId, reaper, options, logger });
     try {
-      await cluster.#startMaster(options);
+      await cluster.#startMaster(masterId);
       await cluster.#startAgents(agents);
       return cluster;
     } catch (error) {
@@ -136,13 +146,23 @@ export class LocalCluster {
     await this.#reaper.close();
   }
 
-  async #startMaster(options: LocalClusterOptions): Promise<void> {
+  /** A master, on the port that the one before it had; the agents find it at once. */
+  async #startMaster(masterId: string): Promise<void> {
+    const { host, hostname } = this.#place;
+    const { consoleRoot, agentReregisterTimeoutMs } = this.#options;
     this.#master = await LocalMaster.start({
-      ...this.#place,
-      port: options.port ?? 0,
-      consoleRoot: options.consoleRoot,
-      allocationIntervalMs: options.allocationIntervalMs ?? DEFAULT_ALLOCATION_INTERVAL_MS,
-      heartbeatIntervalMs: options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS,
+      masterId,
+      host,
+      hostname,
+      port: this.#master?.port ?? this.#options.port ?? 0,
+      consoleRoot,
+      authentication: this.#authentication,
+      registry: this.#registry,
+      times: {
+        allocationIntervalMs: this.#options.allocationIntervalMs ?? DEFAULT_ALLOCATION_INTERVAL_MS,
+        heartbeatIntervalMs: this.#options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS,
+        ...(agentReregisterTimeoutMs !== undefined && { agentReregisterTimeoutMs }),
+      },
       logger: this.#logger,
       now,
       agentHandler: (agentId) => this.#agents.find((agent) => agent.id === agentId)?.handler,
@@ -157,6 +177,12 @@ export class LocalCluster {
         for (const waiter of [...this.#waiters]) waiter();
       },
     });
+    await this.#master.lead();
+    for (const agent of this.#agents) agent.reregister();
+  }
+
+  async #stopMaster(): Promise<void> {
+    await this.#master.close();
   }
 
   async #startAgents(agents: readonly AgentOptions[]): Promise<void> {
@@ -193,6 +219,12 @@ interface ClusterPlace {
   readonly hostname: string;
   readonly workDir: string;
   readonly masterId: string;
+}
+
+interface ClusterParts extends ClusterPlace {
+  readonly reaper: Reaper;
+  readonly options: LocalClusterOptions;
+  readonly logger: LocalMesosLogger;
 }
 
 function closedError(): LocalMesosError {

@@ -1,14 +1,19 @@
+import { setImmediate } from 'node:timers/promises';
 import { mesos } from '@spark-mesos/mesos-proto';
 import { CoreTimer } from './core-timer.ts';
+import type { Authentication } from './http/authentication.ts';
 import { EventStreams } from './http/event-streams.ts';
 import { HttpServer } from './http/http-server.ts';
+import type { Leadership } from './http/leader-gate.ts';
 import { masterHandler } from './http/master-routes.ts';
 import { type HttpHandler, textReply } from './http/messages.ts';
 import type { AgentId } from './ids.ts';
 import type { LocalMesosLogger } from './logger.ts';
 import { MasterCore } from './master/master-core.ts';
-import type { MasterState } from './master/master-state.ts';
+import type { MasterSettings, MasterState } from './master/master-state.ts';
 import type { AgentMessage, ClusterEvent, MasterInput } from './master/messages.ts';
+import { type RegistryContent, registryOf } from './master/recovery.ts';
+import type { Registry } from './registry.ts';
 
 /** What a master is started with. */
 export interface LocalMasterOptions {
@@ -17,8 +22,12 @@ export interface LocalMasterOptions {
   readonly port: number;
   readonly hostname: string;
   readonly consoleRoot: string | undefined;
-  readonly allocationIntervalMs: number;
-  readonly heartbeatIntervalMs: number;
+  readonly authentication: Authentication;
+  readonly registry: Registry;
+  readonly times: Pick<
+    MasterSettings,
+    'allocationIntervalMs' | 'heartbeatIntervalMs' | 'agentReregisterTimeoutMs'
+  >;
   readonly logger: LocalMesosLogger;
   readonly now: () => number;
   readonly agentHandler: (agentId: string) => HttpHandler | undefined;
@@ -28,56 +37,60 @@ export interface LocalMasterOptions {
   readonly changed: () => void;
 }
 
+/** With these, what the next master has to know has changed. */
+const KEPT: ReadonlySet<ClusterEvent['kind']> = new Set([
+  'agent-registered',
+  'agent-removed',
+  'framework-removed',
+]);
+
 /**
- * A master at work:
+ * A master at work. It listens from its start on, and does what it is asked once it leads:
  *
  *     client ──HTTP──► checks ──► MasterCore ──messages──► agents
  *        ◄──events── EventStreams ◄──┘  ▲──────updates───────┘
  */
 export class LocalMaster {
+  readonly id: string;
+  readonly hostname: string;
   readonly host: string;
   readonly port: number;
   readonly url: string;
   readonly streams: EventStreams<mesos.v1.scheduler.IEvent>;
   readonly #options: LocalMasterOptions;
   readonly #server: HttpServer;
-  readonly #core: MasterCore;
   readonly #timer = new CoreTimer(() => this.step({ kind: 'wake' }));
   readonly #inputs: MasterInput[] = [];
+  #core: MasterCore;
+  #handler: HttpHandler;
+  #leadership: Leadership = { kind: 'none' };
   #isStepping = false;
   #isClosed = false;
 
   private constructor(options: LocalMasterOptions, server: HttpServer) {
     this.#options = options;
     this.#server = server;
+    this.id = options.masterId;
+    this.hostname = options.hostname;
     this.host = server.host;
     this.port = server.port;
     this.url = `http://${server.host}:${server.port}`;
     this.streams = new EventStreams(mesos.v1.scheduler.Event, options.logger);
-    const { masterId, hostname, allocationIntervalMs, heartbeatIntervalMs } = options;
-    const { host: ip, port } = server;
-    const settings = { masterId, hostname, ip, port, allocationIntervalMs, heartbeatIntervalMs };
-    this.#core = new MasterCore(settings, options.now());
+    this.#core = this.#newCore();
+    this.#handler = this.#newHandler();
   }
 
   static async start(options: LocalMasterOptions): Promise<LocalMaster> {
-    let handler: HttpHandler = () => textReply(503, 'Master has not finished recovery');
+    let master: LocalMaster | undefined;
     const server = await HttpServer.listen({
       host: options.host,
       port: options.port,
       processName: 'master',
-      handler: (request) => handler(request),
+      handler: (request) =>
+        master === undefined ? textReply(503, 'No leader elected') : master.#handler(request),
       logger: options.logger,
     });
-    const master = new LocalMaster(options, server);
-    handler = masterHandler({
-      state: master.state,
-      streams: master.streams,
-      step: (input) => master.step(input),
-      agentHandler: options.agentHandler,
-      consoleRoot: options.consoleRoot,
-    });
-    master.step({ kind: 'wake' });
+    master = new LocalMaster(options, server);
     return master;
   }
 
@@ -85,9 +98,36 @@ export class LocalMaster {
     return this.#core.state;
   }
 
+  get leadership(): Leadership {
+    return this.#leadership;
+  }
+
+  /** It was elected: takes over what the registry knows, and waits for agents and frameworks to come back. */
+  async lead(): Promise<void> {
+    this.#leadership = { kind: 'recovering' };
+    // Real masters read their log here; whoever calls in the meantime is told so.
+    await setImmediate();
+    if (this.#isClosed || this.#leadership.kind !== 'recovering') return;
+    this.#core = this.#newCore(this.#options.registry.read());
+    this.#handler = this.#newHandler();
+    this.#leadership = { kind: 'self' };
+    this.step({ kind: 'wake' });
+  }
+
+  /** Another one leads, or none: whoever listened here has to look for the leader. */
+  follow(leadership: Extract<Leadership, { kind: 'none' | 'other' }>): void {
+    const led = this.#leadership.kind === 'self';
+    this.#leadership = leadership;
+    if (!led) return;
+    for (const streamId of this.streams.ids) this.streams.drop(streamId);
+    this.#timer.stop();
+    this.#core = this.#newCore();
+    this.#handler = this.#newHandler();
+  }
+
   /** One input at a time: what an effect brings about waits for its turn. */
   step(input: MasterInput): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#leadership.kind !== 'self') return;
     this.#inputs.push(input);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -122,8 +162,27 @@ export class LocalMaster {
         this.#options.tellAgent(effect.agentId, effect.message);
         return;
       case 'report':
+        if (KEPT.has(effect.event.kind)) this.#options.registry.write(registryOf(this.state));
         this.#options.logger.debug(effect.event, 'cluster event');
         this.#options.report(effect.event);
     }
+  }
+
+  #newCore(registry?: RegistryContent): MasterCore {
+    const { masterId, hostname, times, now } = this.#options;
+    const settings = { masterId, hostname, ip: this.host, port: this.port, ...times };
+    return new MasterCore(settings, now(), registry);
+  }
+
+  #newHandler(): HttpHandler {
+    return masterHandler({
+      state: this.state,
+      streams: this.streams,
+      step: (input) => this.step(input),
+      agentHandler: this.#options.agentHandler,
+      consoleRoot: this.#options.consoleRoot,
+      authentication: this.#options.authentication,
+      leadership: () => this.#leadership,
+    });
   }
 }

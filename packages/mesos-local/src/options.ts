@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { mesos } from '@spark-mesos/mesos-proto';
 import { LocalMesosError } from './errors.ts';
+import type { Credential } from './http/authentication.ts';
 import type { LocalMesosLogger } from './logger.ts';
 import { ResourceSet } from './resources/resource-set.ts';
 import { parseAttribute, parseResources } from './resources/resource-text.ts';
@@ -46,6 +47,10 @@ export interface LocalClusterOptions {
   readonly allocationIntervalMs?: number;
   /** How often a subscription hears a heartbeat. Default 15 s, as in Mesos. */
   readonly heartbeatIntervalMs?: number;
+  /** Who may come in: frameworks, readers and operators alike. Default: everybody. */
+  readonly credentials?: readonly Credential[];
+  /** How long agents have to find a master that was started again. Default 10 min, as in Mesos. */
+  readonly agentReregisterTimeoutMs?: number;
 }
 
 const FIRST_PORT = 31_000;

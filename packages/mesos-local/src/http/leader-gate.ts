@@ -20,7 +20,8 @@ export function notLeadingReply(leadership: Leadership, request: HttpRequest): H
       return textReply(503, 'No leader elected');
     case 'other': {
       const { hostname, port } = leadership;
-      return emptyReply(307, { Location: `//${hostname}:${port}/master${request.path}` });
+      const query = request.query.size > 0 ? `?${request.query}` : '';
+      return emptyReply(307, { Location: `//${hostname}:${port}/master${request.path}${query}` });
     }
     default:
       return undefined;

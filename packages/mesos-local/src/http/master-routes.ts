@@ -12,7 +12,9 @@ import { masterMetrics } from '../endpoints/metrics-view.ts';
 import type { FrameworkId } from '../ids.ts';
 import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';
+import type { Authentication, PrincipalHandler } from './authentication.ts';
 import type { EventStreams } from './event-streams.ts';
+import { type Leadership, onlyLeader, onlyRecovered, redirectReply } from './leader-gate.ts';
 import {
   emptyReply,
   type HttpHandler,
@@ -27,6 +29,10 @@ import { type Routes, route } from './routes.ts';
 import { schedulerEndpoint } from './scheduler-endpoint.ts';
 import { staticFile } from './static-files.ts';
 
+const SCHEDULER = 'mesos-master-scheduler';
+const READ_ONLY = 'mesos-master-readonly';
+const READ_WRITE = 'mesos-master-readwrite';
+
 /** What the master's endpoints work on. */
 export interface MasterRoutesOptions {
   readonly state: MasterState;
@@ -35,6 +41,8 @@ export interface MasterRoutesOptions {
   /** The endpoints of an agent, so that the console can ask for all from one place. */
   readonly agentHandler: (agentId: string) => HttpHandler | undefined;
   readonly consoleRoot: string | undefined;
+  readonly authentication: Authentication;
+  readonly leadership: () => Leadership;
 }
 
 /** All that a master answers. */
@@ -42,31 +50,37 @@ export function masterHandler(options: MasterRoutesOptions): HttpHandler {
   const { state } = options;
   const build = buildView();
   const { version, git_sha, git_tag, build_date, build_time, build_user } = build;
+  const { authentication, leadership } = options;
   const json = (view: (request: HttpRequest) => unknown): HttpHandler => {
     return (request) => jsonReply(request, view(request));
   };
-  const redirect = () => {
-    const { hostname, port } = state.settings;
-    return emptyReply(307, { Location: `//${hostname}:${port}` });
-  };
+  const own = (handler: HttpHandler) => authentication.guard(READ_ONLY, handler);
+  const read = (handler: HttpHandler) => own(onlyLeader(leadership, handler));
+  const write = (handler: HttpHandler) => authentication.guard(READ_WRITE, onlyLeader(leadership, handler));
+  const calls = (realm: string, answer: PrincipalHandler): HttpHandler =>
+    authentication.guard(realm, (request, principal) =>
+      onlyRecovered(leadership, (passed) => answer(passed, principal))(request),
+    );
   const routes: Routes = {
-    '/api/v1/scheduler': (request) => schedulerEndpoint(options, request),
-    '/api/v1': operatorCall,
-    '/state': json(() => masterStateView(state)),
-    '/slaves': json((request) => agentsView(state, request.query.get('slave_id'))),
-    '/frameworks': json((request) => frameworksView(state, request.query.get('framework_id'))),
-    '/tasks': json((request) => tasksView(state, request.query)),
-    '/roles': json(() => rolesView(state)),
-    '/flags': json(() => ({ flags: flagsView(state) })),
+    '/api/v1/scheduler': calls(SCHEDULER, (request, principal) =>
+      schedulerEndpoint(options, request, principal),
+    ),
+    '/api/v1': calls(READ_WRITE, operatorCall),
+    '/state': read(json(() => masterStateView(state))),
+    '/slaves': read(json((request) => agentsView(state, request.query.get('slave_id')))),
+    '/frameworks': read(json((request) => frameworksView(state, request.query.get('framework_id')))),
+    '/tasks': read(json((request) => tasksView(state, request.query))),
+    '/roles': read(json(() => rolesView(state))),
+    '/flags': own(json(() => ({ flags: flagsView(state) }))),
     '/version': json(() => ({ build_date, build_time, build_user, git_sha, git_tag, version })),
-    '/metrics/snapshot': json(() => masterMetrics(state)),
-    '/quota': json(() => ({})),
-    '/weights': json(() => []),
-    '/maintenance/schedule': json(() => ({})),
+    '/metrics/snapshot': own(json(() => masterMetrics(state))),
+    '/quota': read(json(() => ({}))),
+    '/weights': read(json(() => [])),
+    '/maintenance/schedule': read(json(() => ({}))),
     '/health': () => emptyReply(200),
-    '/redirect': redirect,
-    '/teardown': (request) => teardown(options, request),
-    '/agent': (request) => throughToAgent(options, request),
+    '/redirect': () => redirectReply(leadership(), state.settings),
+    '/teardown': write((request) => teardown(options, request)),
+    '/agent': read((request) => throughToAgent(options, request)),
   };
   return (request) => route(routes, request, (unknown) => page(options, unknown));
 }

@@ -5,6 +5,7 @@ import { frameworkProblem } from '../master/framework-validation.ts';
 import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';
 import { callProblem } from '../master/scheduler-call-validation.ts';
+import { principalProblem } from './authentication.ts';
 import { acceptedContentType, readCall } from './call-body.ts';
 import type { EventStreams } from './event-streams.ts';
 import { emptyReply, type HttpReply, type HttpRequest, methodReply, textReply } from './messages.ts';
@@ -23,29 +24,31 @@ export interface SchedulerEndpointOptions {
 }
 
 /**
- * POST /api/v1/scheduler, with the checks in Mesos's order: method, content type, body, the call itself,
+ * POST /api/v1/scheduler behind authentication and the leader's gate, with the checks in Mesos's order: method, content type, body, the call itself,
  * Accept, then stream id and framework.
  */
 export async function schedulerEndpoint(
   options: SchedulerEndpointOptions,
   request: HttpRequest,
+  principal: string | undefined,
 ): Promise<HttpReply> {
   if (request.method !== 'POST') return methodReply(request.method);
   const reading = await readCall(Call, request);
   if (!reading.ok) return reading.reply;
   const { call } = reading;
-  const problem = callProblem(call);
+  const ofFramework = call.subscribe?.frameworkInfo?.principal;
+  const problem = callProblem(call) ?? principalProblem(principal, ofFramework);
   if (problem !== undefined) return textReply(400, `Failed to validate scheduler::Call: ${problem}`);
   const contentType = acceptedContentType(request.headers.accept);
   if (contentType === undefined) {
     return textReply(406, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
   }
-  if (call.type !== CallType.SUBSCRIBE) return otherCall(options, request, call);
+  if (call.type !== CallType.SUBSCRIBE) return otherCall(options, request, call, principal);
   if (request.headers['mesos-stream-id'] !== undefined) {
     return textReply(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
   }
-  const { subscribe } = call;
-  if (!subscribe) return emptyReply(400);
+  if (!call.subscribe) return emptyReply(400);
+  const subscribe = withPrincipal(call.subscribe, principal);
   const streamId = randomUUID() as string as StreamId;
   const frameworkId = (call.frameworkId?.value || undefined) as FrameworkId | undefined;
   const { streams, step } = options;
@@ -62,13 +65,26 @@ export async function schedulerEndpoint(
   };
 }
 
+/** A framework that names no principal is of the one who subscribes. */
+function withPrincipal(
+  subscribe: mesos.v1.scheduler.Call.ISubscribe,
+  principal: string | undefined,
+): mesos.v1.scheduler.Call.ISubscribe {
+  const { frameworkInfo } = subscribe;
+  if (principal === undefined || frameworkInfo.principal) return subscribe;
+  return { ...subscribe, frameworkInfo: { ...frameworkInfo, principal } };
+}
+
 function otherCall(
   { state, step }: SchedulerEndpointOptions,
   request: HttpRequest,
   call: mesos.v1.scheduler.ICall,
+  principal: string | undefined,
 ): HttpReply {
   const framework = state.frameworks.get(call.frameworkId?.value as FrameworkId);
   if (framework === undefined) return textReply(400, 'Framework cannot be found');
+  const stranger = principalProblem(principal, framework.info.principal);
+  if (stranger !== undefined) return textReply(400, stranger);
   if (framework.streamId === undefined) return textReply(403, 'Framework is not subscribed');
   const streamId = request.headers['mesos-stream-id'];
   if (streamId === undefined) {
