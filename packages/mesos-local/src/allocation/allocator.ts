@@ -1,19 +1,15 @@
 import type { AgentId, FrameworkId } from '../ids.ts';
-import { ResourceSet } from '../resources/resource-set.ts';
-import { DrfSorter } from './drf-sorter.ts';
+import { type Quantities, ResourceSet } from '../resources/resource-set.ts';
+import { type AllocationClient, type ClientBooks, type Membership, RoleTree } from './client-books.ts';
+import { ClusterTotals } from './drf-sorter.ts';
 import { OfferFilters } from './offer-filters.ts';
+import { addQuantities, type Quota, QuotaCycle, topRole } from './quota.ts';
+
+export type { AllocationClient } from './client-books.ts';
 
 /** An agent is worth an offer when it has at least one of these free: `cpus:0.01|mem:32` of Mesos. */
 const MIN_CPUS_MILLI = 10;
 const MIN_MEM_MILLI = 32_000;
-
-/** What the allocator must know of a framework. */
-export interface AllocationClient {
-  readonly roles: readonly string[];
-  readonly suppressedRoles: readonly string[];
-  /** Agents with GPUs are kept for frameworks that say they know what to do with them. */
-  readonly takesGpus: boolean;
-}
 
 /** Resources that now belong to a framework's role, until they are recovered. */
 export interface Allocation {
@@ -25,17 +21,21 @@ export interface Allocation {
 }
 
 interface AgentBooks {
-  readonly total: ResourceSet;
+  readonly id: AgentId;
+  total: ResourceSet;
   available: ResourceSet;
   allocated: ResourceSet;
-  active: boolean;
+  isActive: boolean;
+  hasGpus: boolean;
+  readonly filters: OfferFilters<Membership>;
+  /** Nobody wanted what is free there; a cycle passes it over as long as that is certain to be so still. */
+  refused: Refused | undefined;
 }
 
-interface ClientBooks {
-  roles: Set<string>;
-  suppressed: Set<string>;
-  takesGpus: boolean;
-  active: boolean;
+interface Refused {
+  readonly available: ResourceSet;
+  readonly version: number;
+  readonly untilMs: number;
 }
 
 function isAllocatable(resources: ResourceSet): boolean {
@@ -44,18 +44,18 @@ function isAllocatable(resources: ResourceSet): boolean {
 
 /**
  * Decides who is offered what: each agent's free resources go whole to the framework that is owed most
- * (role by role, then framework by framework), unless it has refused that much of this agent. It keeps the
- * books of every agent and knows nothing of offers, tasks or time but what it is told.
+ * (role by role, then framework by framework), unless it has refused that much of this agent. Where roles
+ * have quotas, guarantees are served first, enough is held back to keep those that are still open, and
+ * nobody gets beyond its limits. It keeps the books of every agent and knows nothing of offers, tasks or time
+ * but what it is told.
  */
 export class Allocator {
   readonly #minRefuseMs: number;
   readonly #agents = new Map<AgentId, AgentBooks>();
-  readonly #clients = new Map<FrameworkId, ClientBooks>();
-  readonly #roles = new DrfSorter();
-  readonly #frameworksOfRole = new Map<string, DrfSorter>();
-  readonly #filters = new OfferFilters();
   /** What all agents have together; the sorters look at it. */
-  readonly #totals = new Map<string, number>();
+  readonly #totals = new ClusterTotals();
+  readonly #tree = new RoleTree(this.#totals);
+  readonly #quotas = new Map<string, Quota>();
 
   /** A filter holds for at least one allocation interval, or the next tick would make it void. */
   constructor(allocationIntervalMs: number) {
@@ -63,13 +63,22 @@ export class Allocator {
   }
 
   addAgent(agentId: AgentId, total: ResourceSet): void {
-    this.#agents.set(agentId, { total, available: total, allocated: ResourceSet.empty, active: true });
-    this.#retotal(total, 1);
+    this.#agents.set(agentId, {
+      id: agentId,
+      total,
+      available: total,
+      allocated: ResourceSet.empty,
+      isActive: true,
+      hasGpus: total.quantityOf('gpus') > 0,
+      filters: new OfferFilters(),
+      refused: undefined,
+    });
+    this.#totals.change(total.scalars(), 1);
   }
 
   setAgentActive(agentId: AgentId, active: boolean): void {
     const agent = this.#agents.get(agentId);
-    if (agent !== undefined) agent.active = active;
+    if (agent !== undefined) agent.isActive = active;
   }
 
   /** Call when nothing is allocated on it any more. */
@@ -77,94 +86,123 @@ export class Allocator {
     const agent = this.#agents.get(agentId);
     if (agent === undefined) return;
     this.#agents.delete(agentId);
-    this.#filters.clearAgent(agentId);
-    this.#retotal(agent.total, -1);
+    this.#totals.change(agent.total.scalars(), -1);
   }
 
   addFramework(frameworkId: FrameworkId, client: AllocationClient): void {
-    this.#clients.set(frameworkId, { ...this.#books(client), active: true });
-    for (const role of client.roles) this.#track(frameworkId, role);
+    this.#tree.add(frameworkId, client);
   }
 
   updateFramework(frameworkId: FrameworkId, client: AllocationClient): void {
-    const books = this.#clients.get(frameworkId);
-    if (books === undefined) return;
-    const former = books.roles;
-    Object.assign(books, this.#books(client));
-    for (const role of books.roles) this.#track(frameworkId, role);
-    for (const role of former) if (!books.roles.has(role)) this.#filters.clearRole(frameworkId, role);
+    this.#tree.update(frameworkId, client);
   }
 
   /** Makes a framework hear of offers again, or not; its filters are forgotten when it goes. */
   setFrameworkActive(frameworkId: FrameworkId, active: boolean): void {
-    const books = this.#clients.get(frameworkId);
+    const books = this.#tree.clients.get(frameworkId);
     if (books === undefined) return;
-    books.active = active;
-    if (!active) this.#filters.clearFramework(frameworkId);
+    books.isActive = active;
+    this.#tree.refresh(books);
+    if (active) return;
+    for (const role of books.memberships.keys()) this.#tree.clearFilters(books, role);
   }
 
   /** Call when nothing is allocated to it any more. */
   removeFramework(frameworkId: FrameworkId): void {
-    this.#clients.delete(frameworkId);
-    this.#filters.clearFramework(frameworkId);
-    for (const [role, sorter] of this.#frameworksOfRole) {
-      sorter.remove(frameworkId);
-      if (sorter.sorted().length > 0) continue;
-      this.#frameworksOfRole.delete(role);
-      this.#roles.remove(role);
+    for (const membership of this.#tree.remove(frameworkId)) {
+      for (const agent of this.#agents.values()) agent.filters.forget(membership);
     }
   }
 
   revive(frameworkId: FrameworkId, roles: readonly string[]): void {
-    for (const role of this.#rolesOrAll(frameworkId, roles)) {
-      this.#clients.get(frameworkId)?.suppressed.delete(role);
-      this.#filters.clearRole(frameworkId, role);
+    const books = this.#tree.clients.get(frameworkId);
+    if (books === undefined) return;
+    for (const role of ownRoles(books, roles)) {
+      books.suppressed.delete(role);
+      this.#tree.clearFilters(books, role);
     }
+    this.#tree.refresh(books);
   }
 
   suppress(frameworkId: FrameworkId, roles: readonly string[]): void {
-    for (const role of this.#rolesOrAll(frameworkId, roles)) {
-      this.#clients.get(frameworkId)?.suppressed.add(role);
-    }
+    const books = this.#tree.clients.get(frameworkId);
+    if (books === undefined) return;
+    for (const role of ownRoles(books, roles)) books.suppressed.add(role);
+    this.#tree.refresh(books);
   }
 
   /** Gives resources back; with a refusal, they are not offered to the same role again for that long. */
   recover(allocation: Allocation, refusal?: { readonly refuseMs: number; readonly nowMs: number }): void {
     const { frameworkId, role, agentId } = allocation;
     const resources = allocation.resources.unallocated();
-    const scalars = resources.scalars();
-    this.#roles.recovered(role, scalars);
-    this.#frameworksOfRole.get(role)?.recovered(frameworkId, scalars);
+    this.#book(allocation, resources, -1);
     const agent = this.#agents.get(agentId);
     if (agent === undefined) return;
     agent.allocated = agent.allocated.take(resources);
     agent.available = agent.available.plus(resources);
-    if (refusal === undefined || refusal.refuseMs === 0 || !this.#clients.has(frameworkId)) return;
-    const refuseMs = Math.max(refusal.refuseMs, this.#minRefuseMs);
-    this.#filters.add(frameworkId, role, agentId, resources, refuseMs, refusal.nowMs);
+    if (refusal === undefined || refusal.refuseMs === 0) return;
+    const membership = this.#tree.clients.get(frameworkId)?.memberships.get(role);
+    if (membership === undefined) return;
+    agent.filters.add(membership, resources, Math.max(refusal.refuseMs, this.#minRefuseMs), refusal.nowMs);
   }
 
   /** Charges what exists already, as for the tasks of an agent that comes back. */
   charge(allocation: Allocation): void {
     const resources = allocation.resources.unallocated();
-    const scalars = resources.scalars();
-    this.#track(allocation.frameworkId, allocation.role);
-    this.#roles.allocated(allocation.role, scalars);
-    this.#frameworksOfRole.get(allocation.role)?.allocated(allocation.frameworkId, scalars);
+    this.#book(allocation, resources, 1);
     const agent = this.#agents.get(allocation.agentId);
     if (agent === undefined) return;
     agent.allocated = agent.allocated.plus(resources);
     agent.available = agent.available.take(resources);
   }
 
+  /**
+   * Some of a framework's resources are other ones now, of the same amounts: reserved, unreserved, made into
+   * a volume or back.
+   */
+  convertAllocated(allocation: Allocation, converted: ResourceSet): void {
+    const { agentId, role, resources } = allocation;
+    const [before, after] = [resources.unallocated(), converted.unallocated()];
+    const unreserved = this.#tree.roles.get(role)?.unreserved;
+    if (unreserved !== undefined) {
+      addQuantities(unreserved, negative(before.unreservedScalars()));
+      addQuantities(unreserved, after.unreservedScalars());
+    }
+    const agent = this.#agents.get(agentId);
+    if (agent === undefined) return;
+    agent.total = agent.total.take(before).plus(after);
+    agent.allocated = agent.allocated.take(before).plus(after);
+  }
+
+  /** The same for resources that nobody has been given. */
+  convertAvailable(agentId: AgentId, before: ResourceSet, after: ResourceSet): void {
+    const agent = this.#agents.get(agentId);
+    if (agent === undefined) return;
+    agent.total = agent.total.take(before).plus(after);
+    agent.available = agent.available.take(before).plus(after);
+  }
+
   /** One cycle over these agents, or all. What it returns is in the books already. */
   allocate(nowMs: number, agentIds: Iterable<AgentId> = this.#agents.keys()): Allocation[] {
-    const allocations: Allocation[] = [];
+    if (this.#tree.roles.activeCount === 0) return [];
+    const agents: AgentBooks[] = [];
     for (const agentId of agentIds) {
       const agent = this.#agents.get(agentId);
-      if (agent?.active) this.#allocateAgent(agentId, agent, nowMs, allocations);
+      if (agent?.isActive && isAllocatable(agent.available)) agents.push(agent);
     }
-    return allocations;
+    const allocations: Allocation[] = [];
+    if (this.#quotas.size === 0) {
+      for (const agent of agents) this.#share(agent, nowMs, undefined, allocations);
+      return allocations;
+    }
+    const cycle = this.#quotaCycle();
+    for (const agent of agents) this.#serveGuarantees(agent, nowMs, cycle, allocations);
+    for (const agent of agents) this.#share(agent, nowMs, cycle, allocations);
+    return merged(allocations);
+  }
+
+  totalOf(agentId: AgentId): ResourceSet {
+    return this.#agents.get(agentId)?.total ?? ResourceSet.empty;
   }
 
   allocatedOn(agentId: AgentId): ResourceSet {
@@ -176,71 +214,177 @@ export class Allocator {
   }
 
   dominantShareOf(role: string): number {
-    return this.#roles.shareOf(role);
+    return this.#tree.roles.shareOf(role);
   }
 
   weightOf(role: string): number {
-    return this.#roles.weightOf(role);
+    return this.#tree.roles.weightOf(role);
   }
 
   setWeight(role: string, weight: number): void {
-    this.#roles.setWeight(role, weight);
+    this.#tree.roles.setWeight(role, weight);
+  }
+
+  /** An empty quota, without guarantees and limits, is none. */
+  setQuota(role: string, quota: Quota): void {
+    if (quota.guarantees.size === 0 && quota.limits.size === 0) this.#quotas.delete(role);
+    else this.#quotas.set(role, quota);
+  }
+
+  quotaOf(role: string): Quota | undefined {
+    return this.#quotas.get(role);
+  }
+
+  /** What counts against a role's quota: all that is reserved for it and below it, and what else its frameworks have. */
+  quotaConsumption(role: string): Quantities {
+    return this.#consumption().get(role) ?? new Map();
   }
 
   filterCountOf(role: string, nowMs: number): number {
-    return this.#filters.countOf(role, nowMs);
+    let count = 0;
+    for (const agent of this.#agents.values()) {
+      count += agent.filters.count((owner) => owner.role.name === role, nowMs);
+    }
+    return count;
   }
 
-  #allocateAgent(agentId: AgentId, agent: AgentBooks, nowMs: number, allocations: Allocation[]): void {
-    if (!isAllocatable(agent.available)) return;
-    const hasGpus = agent.total.quantityOf('gpus') > 0;
-    for (const role of this.#roles.sorted()) {
-      for (const client of this.#frameworksOfRole.get(role)?.sorted() ?? []) {
-        const frameworkId = client as FrameworkId;
-        const books = this.#clients.get(frameworkId);
-        if (!books?.active || !books.roles.has(role) || books.suppressed.has(role)) continue;
-        if (hasGpus && !books.takesGpus) continue;
-        const free = agent.available.availableTo(role);
-        if (!isAllocatable(free)) break;
-        if (this.#filters.hides(frameworkId, role, agentId, free, nowMs)) continue;
-        const allocation = { frameworkId, role, agentId, resources: free.allocatedTo(role) };
-        this.charge(allocation);
-        allocations.push(allocation);
+  /** First come those who have a guarantee and not yet all of it. */
+  #serveGuarantees(agent: AgentBooks, nowMs: number, cycle: QuotaCycle, allocations: Allocation[]): void {
+    for (const role of this.#tree.roles.sorted()) {
+      for (const membership of role.frameworks.sorted()) {
+        const open = cycle.unsatisfied(role.name);
+        if (open.size === 0) break;
+        const free = this.#freeFor(agent, membership);
+        if (free === undefined) continue;
+        const towards = free
+          .filter((shape, value) => !shape.isReserved && value.kind === 'scalar')
+          .capped(open, 'goes');
+        if (towards.isEmpty) continue;
+        const rest = free
+          .minus(towards)
+          .filter((shape) => !shape.isReserved || shape.reservedRole === role.name);
+        let beyond = rest.capped(cycle.underLimits(role.name, towards.scalars()), 'stays');
+        const headroom = cycle.beyondHeadroom();
+        if (headroom !== undefined) beyond = beyond.capped(headroom, 'goes');
+        const offered = towards.plus(beyond);
+        if (!isAllocatable(offered) || agent.filters.hiddenUntilMs(membership, offered, nowMs) !== undefined)
+          continue;
+        this.#give(agent, membership, offered, allocations);
+        cycle.given(role.name, offered.unreservedScalars(), towards.scalars());
       }
-      if (!isAllocatable(agent.available)) return;
     }
   }
 
-  #books(client: AllocationClient): Omit<ClientBooks, 'active'> {
-    return {
-      roles: new Set(client.roles),
-      suppressed: new Set(client.suppressedRoles),
-      takesGpus: client.takesGpus,
+  /** Then everybody, with what may go beyond the guarantees. */
+  #share(agent: AgentBooks, nowMs: number, cycle: QuotaCycle | undefined, allocations: Allocation[]): void {
+    if (cycle === undefined && this.#isRefusedStill(agent, nowMs)) return;
+    const { available } = agent;
+    let untilMs = Number.POSITIVE_INFINITY;
+    for (const role of this.#tree.roles.sorted()) {
+      for (const membership of role.frameworks.sorted()) {
+        const free = this.#freeFor(agent, membership);
+        if (free === undefined) continue;
+        const offered = cycle === undefined ? free : underQuota(free, role.name, cycle);
+        if (offered !== free && !isAllocatable(offered)) continue;
+        const hiddenUntilMs = agent.filters.hiddenUntilMs(membership, offered, nowMs);
+        if (hiddenUntilMs !== undefined) {
+          untilMs = Math.min(untilMs, hiddenUntilMs);
+          continue;
+        }
+        this.#give(agent, membership, offered, allocations);
+        cycle?.given(role.name, offered.unreservedScalars());
+        if (!isAllocatable(agent.available)) return;
+      }
+    }
+    if (cycle === undefined && agent.available === available) {
+      agent.refused = { available, version: this.#tree.version, untilMs };
+    }
+  }
+
+  #isRefusedStill({ refused, available }: AgentBooks, nowMs: number): boolean {
+    if (refused === undefined || refused.available !== available) return false;
+    return refused.version === this.#tree.version && nowMs < refused.untilMs;
+  }
+
+  /** What of an agent a framework could be offered in this role; undefined when that is too little. */
+  #freeFor(agent: AgentBooks, { client, role }: Membership): ResourceSet | undefined {
+    if (agent.hasGpus && !client.takesGpus) return undefined;
+    let free = agent.available.availableTo(role.name);
+    if (free.hasReservations && !client.knowsRefinement) {
+      free = free.filter((shape) => shape.reservations.length <= 1);
+    }
+    return free === agent.available || isAllocatable(free) ? free : undefined;
+  }
+
+  #give(agent: AgentBooks, { client, role }: Membership, free: ResourceSet, allocations: Allocation[]): void {
+    const resources = free.allocatedTo(role.name);
+    const allocation = { frameworkId: client.frameworkId, role: role.name, agentId: agent.id, resources };
+    this.charge(allocation);
+    allocations.push(allocation);
+  }
+
+  /** Tells the sorters; what comes back from a framework that has been removed was forgotten with it. */
+  #book({ frameworkId, role }: Allocation, resources: ResourceSet, sign: 1 | -1): void {
+    const client = sign === 1 ? this.#tree.client(frameworkId) : this.#tree.clients.get(frameworkId);
+    if (client === undefined) return;
+    const { role: books } = this.#tree.membership(client, role);
+    const scalars = resources.scalars();
+    const unreserved = resources.unreservedScalars();
+    addQuantities(books.unreserved, sign === 1 ? unreserved : negative(unreserved));
+    if (sign === 1) {
+      this.#tree.roles.allocated(role, scalars);
+      books.frameworks.allocated(frameworkId, scalars);
+    } else {
+      this.#tree.roles.recovered(role, scalars);
+      books.frameworks.recovered(frameworkId, scalars);
+    }
+  }
+
+  #quotaCycle(): QuotaCycle {
+    const headroom = new Map<string, number>();
+    for (const { available } of this.#agents.values()) addQuantities(headroom, available.unreservedScalars());
+    return new QuotaCycle(this.#quotas, this.#consumption(), headroom);
+  }
+
+  #consumption(): Map<string, Map<string, number>> {
+    const consumed = new Map<string, Map<string, number>>();
+    const add = (role: string, amounts: Quantities) => {
+      const sum = consumed.get(topRole(role)) ?? new Map<string, number>();
+      consumed.set(topRole(role), sum);
+      addQuantities(sum, amounts);
     };
-  }
-
-  /** A role is tracked as long as any framework that was ever in it is there: it may still hold tasks. */
-  #track(frameworkId: FrameworkId, role: string): void {
-    let sorter = this.#frameworksOfRole.get(role);
-    if (sorter === undefined) {
-      sorter = new DrfSorter();
-      sorter.setTotals(this.#totals);
-      this.#frameworksOfRole.set(role, sorter);
-      this.#roles.add(role);
+    for (const role of this.#tree.roles.all()) add(role.name, role.unreserved);
+    for (const { total } of this.#agents.values()) {
+      if (!total.hasReservations) continue;
+      for (const [role, part] of total.byReservation()) if (role !== '*') add(role, part.scalars());
     }
-    sorter.add(frameworkId);
+    return consumed;
   }
+}
 
-  #rolesOrAll(frameworkId: FrameworkId, roles: readonly string[]): Iterable<string> {
-    const own = this.#clients.get(frameworkId)?.roles ?? new Set<string>();
-    return roles.length === 0 ? own : roles.filter((role) => own.has(role));
-  }
+function ownRoles(books: ClientBooks, roles: readonly string[]): Iterable<string> {
+  return roles.length === 0 ? books.roles : roles.filter((role) => books.roles.has(role));
+}
 
-  #retotal(change: ResourceSet, sign: 1 | -1): void {
-    for (const [name, milli] of change.scalars()) {
-      this.#totals.set(name, (this.#totals.get(name) ?? 0) + sign * milli);
-    }
-    this.#roles.setTotals(this.#totals);
-    for (const sorter of this.#frameworksOfRole.values()) sorter.setTotals(this.#totals);
+function underQuota(free: ResourceSet, role: string, cycle: QuotaCycle): ResourceSet {
+  const limited = free.capped(cycle.underLimits(role), 'stays');
+  const headroom = cycle.beyondHeadroom();
+  return headroom === undefined ? limited : limited.capped(headroom, 'goes');
+}
+
+function negative(amounts: Quantities): Map<string, number> {
+  return new Map([...amounts].map(([name, milli]) => [name, -milli]));
+}
+
+/** What one framework got of one agent in both rounds is one offer. */
+function merged(allocations: readonly Allocation[]): Allocation[] {
+  const byPlace = new Map<string, Allocation>();
+  for (const allocation of allocations) {
+    const key = `${allocation.frameworkId}\u0000${allocation.role}\u0000${allocation.agentId}`;
+    const before = byPlace.get(key);
+    const resources =
+      before === undefined ? allocation.resources : before.resources.plus(allocation.resources);
+    byPlace.set(key, { ...allocation, resources });
   }
+  return [...byPlace.values()];
 }
