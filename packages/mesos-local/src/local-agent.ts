@@ -7,6 +7,7 @@ import { reregistrationOf } from './agent/registration.ts';
 import { CoreTimer } from './core-timer.ts';
 import { SandboxFiles } from './endpoints/sandbox-files.ts';
 import { agentHandler } from './http/agent-routes.ts';
+import type { Authentication } from './http/authentication.ts';
 import { HttpServer } from './http/http-server.ts';
 import { type HttpHandler, textReply } from './http/messages.ts';
 import type { AgentId, ContainerId } from './ids.ts';
@@ -25,11 +26,15 @@ export interface LocalAgentOptions {
   readonly hostname: string;
   readonly workDir: string;
   readonly reaper: Reaper;
+  /** Who may see its endpoints; executors have tokens of their own. */
+  readonly authentication: Authentication;
   readonly logger: LocalMesosLogger;
   readonly now: () => number;
   /** Where the agent's updates go. */
   readonly tellMaster: (input: MasterInput) => void;
 }
+
+const OPEN_PATHS = ['/health', '/version', '/api/v1/executor'];
 
 /** 16 bytes of a random UUID. */
 function statusUuid(): Uint8Array {
@@ -104,7 +109,9 @@ export class LocalAgent {
       host: options.host,
       port: options.options.port ?? 0,
       processName: 'slave(1)',
-      handler: (request) => handler(request),
+      handler: options.authentication.guardAllBut(OPEN_PATHS, 'mesos-agent-readonly', (request) =>
+        handler(request),
+      ),
       logger: options.logger,
     });
     const description = {

@@ -196,6 +196,7 @@ export class LocalCluster {
         hostname: options.hostname ?? hostname,
         workDir: join(workDir, `agent-${index}`),
         reaper: this.#reaper,
+        authentication: this.#authentication,
         logger: this.#logger.child({ agent: index }),
         now,
         tellMaster: (input) => {

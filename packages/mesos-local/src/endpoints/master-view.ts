@@ -71,6 +71,15 @@ export function agentView(agent: AgentRecord) {
 /** One agent of {@link MasterStateView}. */
 export type AgentView = ReturnType<typeof agentView>;
 
+/** Agents that the registry knows, and that have not come back to this master yet. */
+function recoveredView(state: MasterState) {
+  return [...state.recoveredAgents.values()].map(({ id, hostname, port }) => ({
+    id: id as string,
+    hostname,
+    port,
+  }));
+}
+
 /** `/slaves`: the agents with their resources in full. */
 export function agentsView(state: MasterState, agentId: string | null) {
   const shown = [...state.agents.values()].filter((agent) => agentId === null || agent.id === agentId);
@@ -82,7 +91,7 @@ export function agentsView(state: MasterState, agentId: string | null) {
       used_resources_full: fullResourcesView(usedOf(agent.tasks, agent.executors.values())),
       offered_resources_full: fullResourcesView(sum(agent.offers.values())),
     })),
-    recovered_slaves: [],
+    recovered_slaves: recoveredView(state),
   };
 }
 
@@ -235,7 +244,7 @@ export function masterStateView(state: MasterState) {
     leader_info: { id: masterId, pid, port, hostname },
     flags: flagsView(state),
     slaves: agents.map(agentView),
-    recovered_slaves: [],
+    recovered_slaves: recoveredView(state),
     ...frameworksView(state, null),
     orphan_tasks: [],
     unregistered_frameworks: [],

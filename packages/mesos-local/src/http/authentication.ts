@@ -42,6 +42,12 @@ export class Authentication {
     };
   }
 
+  /** The same for all paths but a few. */
+  guardAllBut(open: readonly string[], realm: string, handler: HttpHandler): HttpHandler {
+    const guarded = this.guard(realm, handler);
+    return (request) => (open.includes(request.path) ? handler(request) : guarded(request));
+  }
+
   #principalOf(header: string | undefined): string | undefined {
     const [, encoded] = /^Basic ([\w+/]+=*)$/.exec(header ?? '') ?? [];
     if (encoded === undefined) return undefined;
