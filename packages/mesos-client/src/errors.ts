@@ -6,6 +6,8 @@ export const MESOS_ERROR_CODES = [
   'MESOS_NOT_SUPPORTED',
   /** Nobody answers: refused, unknown host, no route, or too late. The call has not arrived. */
   'MESOS_UNREACHABLE',
+  /** Nobody can be sure who answers: certificates do not fit, or one side speaks TLS and the other does not. */
+  'MESOS_TLS',
   /** Somebody answers, but it is no Mesos master. */
   'MESOS_NOT_A_MASTER',
   /** The master cannot serve now: no leader, recovering, or overloaded. */

@@ -25,7 +25,29 @@ export {
 export { type CancelTimer, type Clock, SYSTEM_CLOCK } from './clock.ts';
 export { isRetriable, MESOS_ERROR_CODES, MesosError, type MesosErrorCode } from './errors.ts';
 export type { SchedulerClientEvent } from './events.ts';
+export type { Credentials } from './http/authorization.ts';
+export type { TlsOptions } from './http/tls.ts';
 export { type Logger, SILENT_LOGGER } from './logger.ts';
-export { formatAddress, type MasterAddress, parseMasterAddresses } from './master/address.ts';
+export {
+  formatAddress,
+  type MasterAddress,
+  type ParsedMaster,
+  parseMaster,
+  parseMasterAddresses,
+} from './master/address.ts';
+export { createMasterDetector } from './master/create-detector.ts';
 export { ListedMasters, type MasterDetector } from './master/detector.ts';
-export { type Credentials, SchedulerClient, type SchedulerClientOptions } from './scheduler-client.ts';
+export {
+  describeZooKeeper,
+  parseZooKeeperAddress,
+  type ZooKeeperAddress,
+  type ZooKeeperServer,
+} from './master/zookeeper-address.ts';
+export { ZooKeeperMasters, type ZooKeeperMastersOptions } from './master/zookeeper-masters.ts';
+export type {
+  ZooKeeperAnswer,
+  ZooKeeperConnector,
+  ZooKeeperSession,
+  ZooKeeperSessionState,
+} from './master/zookeeper-session.ts';
+export { SchedulerClient, type SchedulerClientOptions } from './scheduler-client.ts';

@@ -12,27 +12,25 @@ import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { isRetriable, MesosError } from './errors.ts';
 import { EventQueue } from './event-queue.ts';
 import type { SchedulerClientEvent } from './events.ts';
+import { basicAuthorization, type Credentials } from './http/authorization.ts';
 import type { HttpChannelOptions } from './http/channel.ts';
+import { schemeOf, type TlsOptions } from './http/tls.ts';
 import { type Logger, SILENT_LOGGER } from './logger.ts';
-import { parseMasterAddresses } from './master/address.ts';
-import { ListedMasters, type MasterDetector } from './master/detector.ts';
+import { createMasterDetector } from './master/create-detector.ts';
+import type { MasterDetector } from './master/detector.ts';
 import { SubscriptionSession } from './subscription/session.ts';
-
-/** Name and password of HTTP basic authentication. */
-export interface Credentials {
-  readonly principal: string;
-  readonly secret: string;
-}
 
 /** Settings of a {@link SchedulerClient}. */
 export interface SchedulerClientOptions {
-  /** `host:port`, `host1:port1,host2:port2`, either with `mesos://` before it. */
+  /** `host:port`, `host1:port1,host2:port2` or `zk://[user:password@]host1:2181,host2:2181/path`, with or without `mesos://`. */
   readonly master: string;
   /** With `id` set, subscribes as that framework again. `principal` is taken from the credentials unless set. */
   readonly framework: mesos.v1.IFrameworkInfo;
   readonly suppressedRoles?: readonly string[];
   readonly contentType?: MesosContentType;
   readonly credentials?: Credentials;
+  /** Connects with TLS. An address with `https://` before it asks for that too. */
+  readonly tls?: TlsOptions;
   /** How long the first subscription may take, all tries together. */
   readonly registrationTimeoutMs?: number;
   /** How long one try may take. */
@@ -97,18 +95,30 @@ export class SchedulerClient {
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#logger = options.logger ?? SILENT_LOGGER;
     this.#teardownTimeoutMs = settings.teardownTimeoutMs;
-    const detector = options.detector ?? new ListedMasters(parseMasterAddresses(options.master));
+    const scheme = schemeOf(options.master, options.tls);
+    const detector =
+      options.detector ??
+      createMasterDetector(options.master, {
+        prefer: scheme === 'https' ? 'hostname' : 'ip',
+        // Before the time for the first subscription is up, so that its error says what is missing.
+        detectTimeoutMs: Math.min(settings.attemptTimeoutMs, settings.registrationTimeoutMs / 2),
+        logger: this.#logger,
+        clock: this.#clock,
+        random: options.random ?? Math.random,
+      });
     const random = options.random ?? Math.random;
     const backOff = options.backOff ?? DEFAULT_BACK_OFF;
     const channelOptions: HttpChannelOptions = {
-      headers: authorization(options.credentials),
+      headers: basicAuthorization(options.credentials),
       connectTimeoutMs: settings.attemptTimeoutMs,
       answerTimeoutMs: settings.callTimeoutMs,
+      tls: options.tls,
     };
     this.#session = new SubscriptionSession({
       framework,
       suppressedRoles: options.suppressedRoles ?? [],
       detector,
+      scheme,
       codec: this.#codec,
       queue: this.#queue,
       clock: this.#clock,
@@ -262,14 +272,6 @@ function withPrincipal(framework: mesos.v1.IFrameworkInfo, credentials: Credenti
   return credentials === undefined || framework.principal != null
     ? framework
     : { ...framework, principal: credentials.principal };
-}
-
-function authorization(credentials: Credentials | undefined): Record<string, string> {
-  if (credentials === undefined) {
-    return {};
-  }
-  const pair = Buffer.from(`${credentials.principal}:${credentials.secret}`, 'utf8').toString('base64');
-  return { authorization: `Basic ${pair}` };
 }
 
 function closeOnAbort(client: SchedulerClient, signal: AbortSignal | undefined): void {

@@ -1,4 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
+import { type TlsOptions, tlsConnectionOptions } from './tls.ts';
 
 /** Longest text of a refusal that is read. */
 const MAX_TEXT_BYTES = 64 * 1024;
@@ -18,12 +19,16 @@ export interface HttpChannelOptions {
   readonly connectTimeoutMs: number;
   /** How long an answer may take to begin; 0 for no limit. */
   readonly answerTimeoutMs: number;
+  /** For URLs with https. */
+  readonly tls?: TlsOptions | undefined;
+  /** Path of a Unix domain socket to connect to in place of the URL's host. */
+  readonly socketPath?: string | undefined;
 }
 
 /**
- * One connection to one master, on which requests follow one another.
+ * One connection to one master or agent, on which requests follow one another.
  *
- * In order, because a master works on calls in the order of their arrival: a REVIVE must not overtake the SUPPRESS
+ * In order, because it works on calls in the order of their arrival: a REVIVE must not overtake the SUPPRESS
  * before it. The body goes out at once: Mesos does not answer `Expect: 100-continue`.
  */
 export class HttpChannel {
@@ -36,7 +41,11 @@ export class HttpChannel {
     this.#options = options;
     this.#client = new Client(url.origin, {
       pipelining: 1,
-      connect: { timeout: options.connectTimeoutMs },
+      connect: {
+        timeout: options.connectTimeoutMs,
+        ...tlsConnectionOptions(options.tls ?? {}),
+        ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
+      },
       headersTimeout: options.answerTimeoutMs,
       // A stream of events is silent for as long as it likes; whoever reads it watches the heartbeats.
       bodyTimeout: 0,

@@ -12,29 +12,71 @@ const UNREACHABLE_REASONS: Readonly<Record<string, string>> = {
     'the connection was not answered in time; check the address, and firewalls on the way',
 };
 
+const UNTRUSTED = 'nobody whom we trust has signed its certificate; name the authority that did (tls.ca)';
+const CERTIFICATE_WANTED =
+  'it does not accept us without a certificate that it trusts (tls.certificate and tls.key)';
+const NOT_TLS = 'it does not speak TLS; is it http rather than https?';
+
+/** The same for what can go wrong with TLS. */
+const TLS_REASONS: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  CERT_SIGNATURE_FAILURE: UNTRUSTED,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet; check the clocks',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name (tls.serverName tells which to expect)',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: CERTIFICATE_WANTED,
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: CERTIFICATE_WANTED,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: CERTIFICATE_WANTED,
+  ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NOT_TLS,
+};
+
+/** Who is at the other end, for messages. */
+export type Peer = 'master' | 'agent';
+
+const DEFAULT_PORTS: Readonly<Record<Peer, number>> = { master: 5050, agent: 5051 };
+
 /** What went wrong when a request was sent, or while its answer was read. */
-export function connectionProblem(url: URL, cause: unknown): MesosError {
+export function connectionProblem(url: URL, cause: unknown, peer: Peer = 'master'): MesosError {
   if (cause instanceof MesosError) {
     return cause;
   }
   const code = errorCode(cause);
   const reason = UNREACHABLE_REASONS[code];
   if (reason !== undefined) {
-    return new MesosError('MESOS_UNREACHABLE', `no Mesos master answers at ${url.host}: ${reason}`, {
+    return new MesosError('MESOS_UNREACHABLE', `no Mesos ${peer} answers at ${url.host}: ${reason}`, {
       cause,
     });
   }
-  if (cause instanceof Error && cause.name === 'HTTPParserError') {
-    return notMaster(url, 'it does not speak HTTP', { cause });
-  }
   const detail = cause instanceof Error ? cause.message : String(cause);
-  return new MesosError('MESOS_CONNECTION_LOST', `the connection to master ${url.host} broke: ${detail}`, {
-    cause,
-  });
+  if (TLS_REASONS[code] !== undefined || code.startsWith('ERR_SSL_')) {
+    const text = `no safe connection to the Mesos ${peer} at ${url.host}: ${TLS_REASONS[code] ?? detail}`;
+    return new MesosError('MESOS_TLS', text, { cause });
+  }
+  if (cause instanceof Error && cause.name === 'HTTPParserError') {
+    return notMaster(url, peer, 'it does not speak HTTP (perhaps https)', { cause });
+  }
+  const text = `the connection to ${peer} ${url.host} broke: ${detail}${hintOfSilence(url, cause)}`;
+  return new MesosError('MESOS_CONNECTION_LOST', text, { cause });
+}
+
+/** What it may mean that the other side has closed a connection without a word; undici gives the socket's figures. */
+function hintOfSilence(url: URL, cause: unknown): string {
+  const closed = cause as { socket?: { bytesRead?: unknown } } | null | undefined;
+  if (closed?.socket?.bytesRead !== 0) {
+    return '';
+  }
+  return url.protocol === 'https:'
+    ? ' without a word; does it ask for a certificate (tls.certificate and tls.key)?'
+    : ' without a word; does it want https?';
 }
 
 /** What an answer other than success means. Redirects are not for here. */
-export function refusal(url: URL, status: number, text: string): MesosError {
+export function refusal(url: URL, status: number, text: string, peer: Peer = 'master'): MesosError {
   const words = text.trim();
   const options = { status, masterText: text };
   const said = words === '' ? '' : `: ${words}`;
@@ -42,7 +84,7 @@ export function refusal(url: URL, status: number, text: string): MesosError {
     case 401:
       return new MesosError(
         'MESOS_UNAUTHENTICATED',
-        `master ${url.host} asks for credentials that it knows (401); check principal and secret`,
+        `${peer} ${url.host} asks for credentials that it knows (401); check principal and secret`,
         options,
       );
     case 403:
@@ -50,14 +92,14 @@ export function refusal(url: URL, status: number, text: string): MesosError {
       return words === 'Framework is not subscribed'
         ? new MesosError(
             'MESOS_NOT_SUBSCRIBED',
-            `master ${url.host} says that the subscription is gone`,
+            `${peer} ${url.host} says that the subscription is gone`,
             options,
           )
-        : new MesosError('MESOS_FORBIDDEN', `master ${url.host} does not allow it (403)${said}`, options);
+        : new MesosError('MESOS_FORBIDDEN', `${peer} ${url.host} does not allow it (403)${said}`, options);
     case 404:
     case 405:
     case 501:
-      return notMaster(url, `it answers ${status} to ${url.pathname}`, options);
+      return notMaster(url, peer, `it answers ${status} to ${url.pathname}`, options);
     case 429:
     case 500:
     case 502:
@@ -65,13 +107,13 @@ export function refusal(url: URL, status: number, text: string): MesosError {
     case 504:
       return new MesosError(
         'MESOS_UNAVAILABLE',
-        `master ${url.host} cannot serve now (${status})${said}`,
+        `${peer} ${url.host} cannot serve now (${status})${said}`,
         options,
       );
     default:
       return new MesosError(
         'MESOS_REFUSED',
-        `master ${url.host} refused the call (${status})${said}`,
+        `${peer} ${url.host} refused the call (${status})${said}`,
         options,
       );
   }
@@ -79,12 +121,13 @@ export function refusal(url: URL, status: number, text: string): MesosError {
 
 function notMaster(
   url: URL,
+  peer: Peer,
   why: string,
   options: { cause?: unknown; status?: number; masterText?: string },
 ) {
   return new MesosError(
     'MESOS_NOT_A_MASTER',
-    `what answers at ${url.host} is no Mesos master: ${why}; check host and port (5050 unless set otherwise)`,
+    `what answers at ${url.host} is no Mesos ${peer}: ${why}; check host and port (${DEFAULT_PORTS[peer]} unless set otherwise)`,
     options,
   );
 }

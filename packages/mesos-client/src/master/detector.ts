@@ -14,6 +14,12 @@ export interface MasterDetector {
    * @param failed the one that was tried last and did not serve
    */
   detect(failed: MasterAddress | undefined, signal: AbortSignal): Promise<MasterAddress>;
+  /**
+   * Resolves when another master leads than this one; rejects when aborted. Absent where nobody tells.
+   *
+   * With it, a subscription moves to a new leader at once, also when the old one hangs rather than ends.
+   */
+  changed?(from: MasterAddress, signal: AbortSignal): Promise<MasterAddress>;
   close(): Promise<void>;
 }
 

@@ -33,6 +33,7 @@ export interface SubscriptionSessionOptions {
   readonly framework: mesos.v1.IFrameworkInfo;
   readonly suppressedRoles: readonly string[];
   readonly detector: MasterDetector;
+  readonly scheme: 'http' | 'https';
   readonly codec: MesosCodec;
   readonly queue: EventQueue<SchedulerClientEvent>;
   readonly clock: Clock;
@@ -168,10 +169,10 @@ export class SubscriptionSession {
   }
 
   async #detect(attempt: number, signal: AbortSignal): Promise<void> {
-    const { detector } = this.#options;
+    const { detector, scheme } = this.#options;
     try {
       this.#address = await detector.detect(this.#address, signal);
-      const url = new URL(`http://${formatAddress(this.#address)}${SCHEDULER_PATH}`);
+      const url = new URL(`${scheme}://${formatAddress(this.#address)}${SCHEDULER_PATH}`);
       this.apply({ kind: 'detected', attempt, url });
     } catch (error) {
       if (!signal.aborted) {
@@ -198,6 +199,7 @@ export class SubscriptionSession {
     const { attempt, url, frameworkId } = effect;
     const named = frameworkId === undefined ? framework : { ...framework, id: { value: frameworkId } };
     const channel = new HttpChannel(url, { ...channelOptions, answerTimeoutMs: 0 });
+    const watching = this.#watchLeader(attempt, signal);
     await runSubscription({
       attempt,
       channel,
@@ -209,6 +211,26 @@ export class SubscriptionSession {
       room: () => (queue.isFull ? queue.drained() : undefined),
     });
     await channel.close();
+    await watching;
+  }
+
+  /** Ends the subscription when the detector sees another master lead: the old one may hang rather than end it. */
+  async #watchLeader(attempt: number, signal: AbortSignal): Promise<void> {
+    const { detector } = this.#options;
+    if (detector.changed === undefined || this.#address === undefined) {
+      return;
+    }
+    try {
+      let leader = this.#address;
+      do {
+        leader = await detector.changed(leader, signal);
+        // A redirect may have led there before the news came.
+      } while (formatAddress(leader) === this.#state.url?.host);
+      const text = `master ${this.#state.url?.host} leads no more; ${formatAddress(leader)} does`;
+      this.apply({ kind: 'lost', attempt, problem: new MesosError('MESOS_NOT_LEADER', text) });
+    } catch {
+      // Aborted, since the subscription has ended by itself.
+    }
   }
 
   #setTimer(timer: SubscriptionTimer, delayMs: number): void {

@@ -239,6 +239,7 @@ function isHopeless(state: SubscriptionState, code: MesosErrorCode): boolean {
     case 'MESOS_ADDRESS_INVALID':
       return true;
     case 'MESOS_NOT_A_MASTER':
+    case 'MESOS_TLS':
       // Where there was a master before, something in between has lost sight of it.
       return !state.everSubscribed;
     default:

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions as ServerTlsOptions } from 'node:tls';
 import { encodeRecord, type MesosCodec, mesos } from '@spark-mesos/mesos-proto';
 
 /** A request as it came. */
@@ -75,14 +76,23 @@ export class ScriptedMaster {
   /** Connections ever opened. */
   connectionsOpened = 0;
 
-  private constructor(handler: (exchange: ScriptedExchange) => void) {
+  private constructor(handler: (exchange: ScriptedExchange) => void, tls: ServerTlsOptions | undefined) {
     this.#handler = handler;
-    this.#server = createServer((socket) => this.#serve(socket));
+    const serve = (socket: Socket) => this.#serve(socket);
+    this.#server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   }
 
-  /** Listens on loopback, on a free port unless one is given; `handler` gets each request. */
-  static async listen(handler: (exchange: ScriptedExchange) => void, port = 0): Promise<ScriptedMaster> {
-    const master = new ScriptedMaster(handler);
+  /**
+   * Listens on loopback, on a free port unless one is given; `handler` gets each request.
+   *
+   * With `tls`, which is what Node's own server takes, it speaks https.
+   */
+  static async listen(
+    handler: (exchange: ScriptedExchange) => void,
+    port = 0,
+    tls?: ServerTlsOptions,
+  ): Promise<ScriptedMaster> {
+    const master = new ScriptedMaster(handler, tls);
     master.#server.listen(port, '127.0.0.1');
     await once(master.#server, 'listening');
     return master;
