@@ -1,13 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { AgentCore } from './agent/agent-core.ts';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { mesos } from '@spark-mesos/mesos-proto';
+import { AgentCore, type AgentIdSource } from './agent/agent-core.ts';
+import { Checker } from './agent/checker.ts';
 import { ContainerLauncher } from './agent/container-launcher.ts';
+import { FetchCache } from './agent/fetch-cache.ts';
 import type { AgentEffect, AgentInput } from './agent/messages.ts';
+import type { AgentIdentity, ContainerLaunch } from './agent/model.ts';
+import type { AgentCheckpoint } from './agent/recovery.ts';
 import { reregistrationOf } from './agent/registration.ts';
 import { CoreTimer } from './core-timer.ts';
 import { SandboxFiles } from './endpoints/sandbox-files.ts';
 import { agentHandler } from './http/agent-routes.ts';
 import type { Authentication } from './http/authentication.ts';
+import { EventStreams } from './http/event-streams.ts';
 import { HttpServer } from './http/http-server.ts';
 import { type HttpHandler, textReply } from './http/messages.ts';
 import type { AgentId, ContainerId } from './ids.ts';
@@ -44,138 +51,288 @@ function statusUuid(): Uint8Array {
   return new Uint8Array(bytes);
 }
 
+const ID_SOURCE: AgentIdSource = {
+  containerId: () => randomUUID() as string as ContainerId,
+  statusUuid,
+};
+
+/**
+ * Where an agent is:
+ * - `running`: it does what the master and its processes tell it.
+ * - `recovering`: it has begun again and waits for its executors to come back, before it turns to the master.
+ * - `down`: its process has died, its tasks go on; what becomes of them is told to the next one.
+ * - `lost`: its machine is gone, and all tasks with it.
+ * - `leaving`: it ends its executors, and then tells the master that it is gone.
+ * - `closed`: for good.
+ */
+type AgentPhase = 'running' | 'recovering' | 'down' | 'lost' | 'leaving' | 'closed';
+
 /**
  * An agent at work:
  *
  *     master ──messages──► AgentCore ──launch, signal──► ContainerLauncher ──► processes
- *        ◄──────updates─────┘  ▲──────started, ended───────┘
- *     HTTP ──► state, files
+ *        ◄──────updates─────┘  ▲ │ ▲────started, ended───────┘                    │
+ *     HTTP ──► state, files    │ └──check──► Checker                              │
+ *     EventStreams ◄──events───┘  ◄──────────── executor API ─────────────────────┘
  */
 export class LocalAgent {
   readonly id: AgentId;
   readonly description: AgentDescription;
-  readonly core: AgentCore;
   readonly handler: HttpHandler;
   readonly url: string;
-  readonly #server: HttpServer;
-  readonly #launcher: ContainerLauncher;
-  readonly #files: SandboxFiles;
-  readonly #timer: CoreTimer;
   readonly #options: LocalAgentOptions;
-  #isLost = false;
+  readonly #listen: (port: number) => Promise<HttpServer>;
+  readonly #launcher: ContainerLauncher;
+  readonly #checker: Checker;
+  readonly #files = new SandboxFiles();
+  readonly #streams: EventStreams<mesos.v1.executor.IEvent>;
+  readonly #timer = new CoreTimer(() => this.#step({ kind: 'wake' }));
+  /** What has happened to processes while there was nobody to be told. */
+  readonly #backlog: AgentInput[] = [];
+  readonly #waiters = new Set<() => void>();
+  #server: HttpServer;
+  #core: AgentCore;
+  #phase: AgentPhase = 'running';
 
-  private constructor(
-    options: LocalAgentOptions,
-    server: HttpServer,
-    description: AgentDescription,
-    setHandler: (handler: HttpHandler) => void,
-  ) {
+  private constructor(options: LocalAgentOptions, server: HttpServer, parts: AgentParts) {
     this.#options = options;
     this.#server = server;
+    this.#listen = parts.listen;
     this.id = options.agentId;
-    this.description = description;
+    this.description = parts.description(server.port);
     this.url = `http://${options.host}:${server.port}`;
-    this.#files = new SandboxFiles();
-    this.#timer = new CoreTimer(() => this.#step({ kind: 'wake' }));
+    this.#streams = new EventStreams(mesos.v1.executor.Event, options.logger);
+    const { reaper, logger, workDir } = options;
+    const { fetchCacheBytes, searchPath } = options.options;
     this.#launcher = new ContainerLauncher({
-      reaper: options.reaper,
+      reaper,
       report: (input) => this.#step(input),
-      logger: options.logger,
+      cache: new FetchCache(join(workDir, 'fetch'), fetchCacheBytes),
+      ...(searchPath !== undefined && { searchPath }),
+      logger,
     });
-    const identity = {
-      agentId: options.agentId,
-      ip: description.ip,
-      port: server.port,
-      hostname: description.hostname,
-      workDir: options.workDir,
-      taskEnvironment: options.options.taskEnvironment ?? {},
-    };
-    const containerId = () => randomUUID() as string as ContainerId;
-    this.core = new AgentCore(identity, { containerId, statusUuid });
+    this.#checker = new Checker({
+      reaper,
+      report: (checkId, result) => this.#step({ kind: 'check-done', checkId, result }),
+    });
+    this.#core = new AgentCore(this.#identity, ID_SOURCE, options.options);
     this.handler = agentHandler({
-      core: this.core,
-      agent: description,
+      core: () => this.#core,
+      agent: this.description,
       files: this.#files,
+      streams: this.#streams,
+      step: (input) => this.#step(input),
       startedAtMs: options.now(),
     });
-    setHandler(this.handler);
+    parts.setHandler(this.handler);
   }
 
   static async start(options: LocalAgentOptions): Promise<LocalAgent> {
     await mkdir(options.workDir, { recursive: true });
     const resources = agentResources(options.options, options.index);
     let handler: HttpHandler = () => textReply(503, 'Agent has not finished recovery');
-    const server = await HttpServer.listen({
-      host: options.host,
-      port: options.options.port ?? 0,
-      processName: 'slave(1)',
-      handler: options.authentication.guardAllBut(OPEN_PATHS, 'mesos-agent-readonly', (request) =>
-        handler(request),
-      ),
-      logger: options.logger,
-    });
-    const description = {
+    const listen = (port: number) =>
+      HttpServer.listen({
+        host: options.host,
+        port,
+        processName: 'slave(1)',
+        handler: options.authentication.guardAllBut(OPEN_PATHS, 'mesos-agent-readonly', (request) =>
+          handler(request),
+        ),
+        logger: options.logger,
+      });
+    const description = (port: number) => ({
       hostname: options.hostname,
       ip: options.host,
-      port: server.port,
+      port,
       resources,
       attributes: agentAttributes(options.options),
-    };
-    return new LocalAgent(options, server, description, (own) => {
-      handler = own;
     });
+    const setHandler = (own: HttpHandler) => {
+      handler = own;
+    };
+    const server = await listen(options.options.port ?? 0);
+    return new LocalAgent(options, server, { listen, description, setHandler });
+  }
+
+  get core(): AgentCore {
+    return this.#core;
   }
 
   /** A message of the master. */
   receive(input: AgentInput): void {
-    if (!this.#isLost) this.#step(input);
+    if (this.#phase === 'running') this.#step(input);
   }
 
   /** A master has begun to lead that does not know it, or not any more. */
   reregister(): void {
-    if (!this.#isLost) this.#options.tellMaster(reregistrationOf(this.core, this.description));
+    if (this.#phase !== 'running') return;
+    this.#options.tellMaster(reregistrationOf(this.#core, this.description));
+    this.#step({ kind: 'reregistered' });
   }
 
   /** As if its machine had lost power: its tasks are gone, and nothing is heard of it any more. */
   async lose(): Promise<void> {
-    this.#isLost = true;
-    await this.close();
+    if (this.#phase === 'closed') return;
+    this.#phase = 'lost';
+    await this.#end();
+  }
+
+  /** Its process dies; what it has written down and the tasks of checkpointed frameworks stay. */
+  async stop(): Promise<void> {
+    if (this.#phase !== 'running' && this.#phase !== 'recovering') return;
+    this.#phase = 'down';
+    this.#timer.stop();
+    this.#options.tellMaster({ kind: 'agent-disconnected', agentId: this.id });
+    await mkdir(dirname(this.#checkpointPath), { recursive: true });
+    await writeFile(this.#checkpointPath, JSON.stringify(this.#core.checkpoint()));
+    await this.#checker.close();
+    await this.#server.close();
+  }
+
+  /** Begins again where it was: with what it has written down, or with nothing when its machine was lost. */
+  async startAgain(): Promise<void> {
+    if (this.#phase !== 'down' && this.#phase !== 'lost') return;
+    const nowMs = this.#options.now();
+    const settings = this.#options.options;
+    const recovered =
+      this.#phase === 'lost'
+        ? { core: new AgentCore(this.#identity, ID_SOURCE, settings), effects: [] }
+        : AgentCore.recover(await this.#readCheckpoint(), this.#identity, ID_SOURCE, settings, nowMs);
+    this.#core = recovered.core;
+    this.#server = await this.#listen(this.#server.port);
+    this.#phase = 'recovering';
+    for (const effect of recovered.effects) this.#carryOut(effect);
+    for (const input of this.#backlog.splice(0)) this.#step(input);
+    this.#step({ kind: 'wake' });
+    await this.#until(() => !this.#core.isWaitingForExecutors);
+    if ((this.#phase as AgentPhase) !== 'recovering') return;
+    this.#phase = 'running';
+    this.reregister();
+  }
+
+  /** Ends all its executors, tells the master that it goes, and goes. */
+  async leave(): Promise<void> {
+    if (this.#phase !== 'running') return;
+    this.#phase = 'leaving';
+    this.#step({ kind: 'shutdown' });
+    await this.#until(() => this.#core.isIdle);
+    if ((this.#phase as AgentPhase) !== 'leaving') return;
+    this.#phase = 'lost';
+    this.#options.tellMaster({ kind: 'agent-removed', agentId: this.id, how: 'unregistered' });
+    await this.#end();
   }
 
   /** Kills what runs and waits until it is gone. */
   async close(): Promise<void> {
-    this.#isLost = true;
+    this.#phase = 'closed';
+    this.#wakeWaiters();
+    await this.#end();
+  }
+
+  get #identity(): AgentIdentity {
+    const { agentId, workDir, options } = this.#options;
+    const { hostname, ip, port, resources, attributes } = this.description;
+    const taskEnvironment = options.taskEnvironment ?? {};
+    const messages = resources.toMessages();
+    return { agentId, ip, port, hostname, workDir, taskEnvironment, resources: messages, attributes };
+  }
+
+  get #checkpointPath(): string {
+    return join(this.#options.workDir, 'meta', 'checkpoint.json');
+  }
+
+  async #readCheckpoint(): Promise<AgentCheckpoint> {
+    return JSON.parse(await readFile(this.#checkpointPath, 'utf8')) as AgentCheckpoint;
+  }
+
+  async #end(): Promise<void> {
     this.#timer.stop();
+    await this.#checker.close();
     await this.#launcher.close();
+    this.#backlog.length = 0;
     await this.#server.close();
   }
 
+  async #until(check: () => boolean): Promise<void> {
+    if (check()) return;
+    await new Promise<void>((resolve) => {
+      const look = () => {
+        if (this.#phase !== 'closed' && this.#phase !== 'lost' && !check()) return;
+        this.#waiters.delete(look);
+        resolve();
+      };
+      this.#waiters.add(look);
+    });
+  }
+
+  #wakeWaiters(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+
   #step(input: AgentInput): void {
+    const isListening =
+      this.#phase === 'running' || this.#phase === 'recovering' || this.#phase === 'leaving';
+    if (!isListening) {
+      if (this.#phase === 'down' && input.kind.startsWith('container-')) this.#backlog.push(input);
+      return;
+    }
     const nowMs = this.#options.now();
-    for (const effect of this.core.step(input, nowMs)) this.#carryOut(effect);
-    if (this.#isLost) this.#timer.stop();
-    else this.#timer.arm(this.core.nextDeadlineMs(), nowMs);
+    for (const effect of this.#core.step(input, nowMs)) this.#carryOut(effect);
+    this.#timer.arm(this.#core.nextDeadlineMs(), nowMs);
+    this.#wakeWaiters();
   }
 
   #carryOut(effect: AgentEffect): void {
     switch (effect.kind) {
-      case 'launch': {
-        const { directory } = effect.launch;
-        this.#files.attach(directory, directory);
-        const executor = /\/frameworks\/[^/]+\/executors\/[^/]+\/runs\//.exec(directory)?.[0];
-        if (executor !== undefined) this.#files.attach(directory, `${executor}latest`);
-        this.#options.logger.debug({ directory }, 'launching container');
-        if (!this.#isLost) this.#launcher.launch(effect.launch);
+      case 'launch':
+        this.#launch(effect.launch);
         return;
-      }
       case 'signal':
         this.#launcher.signal(effect.containerId, effect.signal);
         return;
-      case 'update': {
-        if (this.#isLost) return;
-        const { frameworkId, status, latestState } = effect;
-        this.#options.tellMaster({ kind: 'task-update', agentId: this.id, frameworkId, status, latestState });
-      }
+      case 'send-executor':
+        this.#streams.send(effect.streamId, effect.event);
+        return;
+      case 'close-executor-stream':
+        this.#streams.end(effect.streamId);
+        return;
+      case 'check':
+        this.#checker.check(effect.order);
+        return;
+      case 'cancel-check':
+        this.#checker.cancel(effect.checkId);
+        return;
+      // What is for the master is heard only when it knows the agent; updates come again.
+      case 'update':
+        if (this.#phase === 'running') this.#tell({ ...effect, kind: 'task-update', agentId: this.id });
+        return;
+      case 'executor-exited':
+      case 'executor-message':
+        if (this.#phase === 'running') this.#tell({ ...effect, agentId: this.id });
+        return;
     }
   }
+
+  #tell(input: MasterInput): void {
+    this.#options.tellMaster(input);
+  }
+
+  #launch(launch: ContainerLaunch): void {
+    const { directory } = launch;
+    this.#files.attach(directory, directory);
+    const executor = /\/frameworks\/[^/]+\/executors\/[^/]+\/runs\//.exec(directory)?.[0];
+    if (executor !== undefined) {
+      const [root] = launch.isNested ? directory.split('/containers/') : [directory];
+      if (root !== undefined) this.#files.attach(root, `${executor}latest`);
+    }
+    this.#options.logger.debug({ directory }, 'launching container');
+    this.#launcher.launch(launch);
+  }
+}
+
+interface AgentParts {
+  readonly listen: (port: number) => Promise<HttpServer>;
+  readonly description: (port: number) => AgentDescription;
+  readonly setHandler: (handler: HttpHandler) => void;
 }

@@ -149,7 +149,7 @@ export class LocalCluster {
   /** A master, on the port that the one before it had; the agents find it at once. */
   async #startMaster(masterId: string): Promise<void> {
     const { host, hostname } = this.#place;
-    const { consoleRoot, agentReregisterTimeoutMs } = this.#options;
+    const { consoleRoot, agentReregisterTimeoutMs, agentPingTimeoutMs, maxAgentPingTimeouts } = this.#options;
     this.#master = await LocalMaster.start({
       masterId,
       host,
@@ -162,6 +162,8 @@ export class LocalCluster {
         allocationIntervalMs: this.#options.allocationIntervalMs ?? DEFAULT_ALLOCATION_INTERVAL_MS,
         heartbeatIntervalMs: this.#options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS,
         ...(agentReregisterTimeoutMs !== undefined && { agentReregisterTimeoutMs }),
+        ...(agentPingTimeoutMs !== undefined && { agentPingTimeoutMs }),
+        ...(maxAgentPingTimeouts !== undefined && { maxAgentPingTimeouts }),
       },
       logger: this.#logger,
       now,
@@ -200,7 +202,8 @@ export class LocalCluster {
         logger: this.#logger.child({ agent: index }),
         now,
         tellMaster: (input) => {
-          if (!this.#isClosed) this.#master.step(input);
+          if (this.#isClosed) return;
+          for (let times = this.faults.timesHeard(input); times > 0; times--) this.#master.step(input);
         },
       });
       this.#agents.push(agent);

@@ -26,7 +26,11 @@ export interface LocalMasterOptions {
   readonly registry: Registry;
   readonly times: Pick<
     MasterSettings,
-    'allocationIntervalMs' | 'heartbeatIntervalMs' | 'agentReregisterTimeoutMs'
+    | 'allocationIntervalMs'
+    | 'heartbeatIntervalMs'
+    | 'agentReregisterTimeoutMs'
+    | 'agentPingTimeoutMs'
+    | 'maxAgentPingTimeouts'
   >;
   readonly logger: LocalMesosLogger;
   readonly now: () => number;

@@ -26,6 +26,20 @@ export interface AgentOptions {
   readonly port?: number;
   /** Variables for every task on this agent, below its own. Real agents give none either. */
   readonly taskEnvironment?: Readonly<Record<string, string>>;
+  /** How long an executor has to subscribe. Default 1 min, as in Mesos. */
+  readonly executorRegistrationTimeoutMs?: number;
+  /** How long it has to come back when the agent was restarted. Default 2 s. */
+  readonly executorReregistrationTimeoutMs?: number;
+  /** How long it has to end after SHUTDOWN. Default 5 s. */
+  readonly executorShutdownGraceMs?: number;
+  /** With it, executors must show the token that they find in their environment. Default: they need none. */
+  readonly executorSecretKey?: string;
+  /** Whether tasks that hold more memory than they have asked for are ended. Default true. */
+  readonly limitsMemory?: boolean;
+  /** How much the files may take that tasks share (`cache` of a URI). Default 2 GiB. */
+  readonly fetchCacheBytes?: number;
+  /** Where `docker` is looked for. Default: the PATH of this process. */
+  readonly searchPath?: string;
 }
 
 /** How an embedded cluster is started. */
@@ -47,6 +61,10 @@ export interface LocalClusterOptions {
   readonly allocationIntervalMs?: number;
   /** How often a subscription hears a heartbeat. Default 15 s, as in Mesos. */
   readonly heartbeatIntervalMs?: number;
+  /** How long a ping to an agent waits for its answer. Default 15 s. */
+  readonly agentPingTimeoutMs?: number;
+  /** So many pings in a row without an answer, and the agent is given up. Default 5. */
+  readonly maxAgentPingTimeouts?: number;
   /** Who may come in: frameworks, readers and operators alike. Default: everybody. */
   readonly credentials?: readonly Credential[];
   /** How long agents have to find a master that was started again. Default 10 min, as in Mesos. */

@@ -1,78 +1,126 @@
-import { mesos, toSafeNumber } from '@spark-mesos/mesos-proto';
-import { DeadlineQueue } from '../deadline-queue.ts';
+import type { mesos } from '@spark-mesos/mesos-proto';
 import type { ContainerId, ExecutorId, FrameworkId, TaskId } from '../ids.ts';
 import type { AgentMessage } from '../master/messages.ts';
-import { isTerminal } from '../task-states.ts';
-import { endText } from './end-texts.ts';
-import { commandEnvironment } from './environment.ts';
+import { type AgentIdSource, AgentState, newAgentTask } from './agent-state.ts';
+import { checkDone, wakeCheck } from './checks.ts';
+import {
+  executorCall,
+  executorFailed,
+  executorOver,
+  executorStarted,
+  giveTask,
+  killCustomTask,
+  launchExecutor,
+  messageToExecutor,
+  shutdownCustomExecutor,
+  subscribeExecutor,
+  waitStatus,
+  wakeRegistration,
+} from './custom-executors.ts';
 import type { AgentEffect, AgentInput, ProcessEnd } from './messages.ts';
 import {
   type AgentFrameworkRecord,
   type AgentIdentity,
+  type AgentSettings,
+  type ContainerRun,
+  type ExecutorKind,
   type ExecutorRecord,
-  MAX_COMPLETED_EXECUTORS,
   MAX_COMPLETED_FRAMEWORKS,
 } from './model.ts';
-import { agentStatus, executorStatus, imageOf, type StatusFields } from './task-status.ts';
-import { UpdateStreams } from './update-streams.ts';
+import { type AgentCheckpoint, checkpointOf, recoverAgent } from './recovery.ts';
+import { groupTaskEnded, killGroupTask, runGroup } from './task-groups.ts';
+import {
+  killKey,
+  killTask,
+  launchTask,
+  memoryExceeded,
+  taskEnded,
+  taskFailed,
+  taskStarted,
+  terminate,
+} from './task-processes.ts';
 
-const { TaskState } = mesos.v1;
-const { Reason } = mesos.v1.TaskStatus;
-const { TASK_KILLING_STATE } = mesos.v1.FrameworkInfo.Capability.Type;
+export type { AgentIdSource } from './agent-state.ts';
 
-/** How long a task has to end after SIGTERM when nobody says otherwise. */
-const DEFAULT_GRACE_MS = 3000;
 const KILL_PREFIX = 'kill ';
-
-/** Where an agent gets its names from; handed in, so that tests know them. */
-export interface AgentIdSource {
-  containerId(): ContainerId;
-  /** 16 bytes of a random UUID (version 4): Mesos refuses others. */
-  statusUuid(): Uint8Array;
-}
 
 /**
  * An agent as a state machine: tasks come in, processes are asked for, and what becomes of them goes to the
  * master, again and again until the framework has acknowledged it. No process, file or timer is in here.
  */
 export class AgentCore {
-  readonly identity: AgentIdentity;
-  readonly frameworks = new Map<FrameworkId, AgentFrameworkRecord>();
-  readonly #containers = new Map<ContainerId, ExecutorRecord>();
-  readonly #deadlines = new DeadlineQueue();
-  readonly #streams: UpdateStreams;
-  readonly #ids: AgentIdSource;
-  #effects: AgentEffect[] = [];
-  #nowMs = 0;
+  readonly #state: AgentState;
 
-  constructor(identity: AgentIdentity, ids: AgentIdSource) {
-    this.identity = identity;
-    this.#ids = ids;
-    this.#streams = new UpdateStreams(this.#deadlines, (effect) => this.#effects.push(effect));
+  constructor(identity: AgentIdentity, ids: AgentIdSource, settings: AgentSettings = {}) {
+    this.#state = new AgentState(identity, ids, settings);
+  }
+
+  /** An agent that begins again with what another has written down. */
+  static recover(
+    checkpoint: AgentCheckpoint,
+    identity: AgentIdentity,
+    ids: AgentIdSource,
+    settings: AgentSettings,
+    nowMs: number,
+  ): { readonly core: AgentCore; readonly effects: AgentEffect[] } {
+    const core = new AgentCore(identity, ids, settings);
+    core.#state.nowMs = nowMs;
+    recoverAgent(core.#state, checkpoint);
+    return { core, effects: core.#state.takeEffects() };
+  }
+
+  get identity(): AgentIdentity {
+    return this.#state.identity;
+  }
+
+  get settings(): AgentSettings {
+    return this.#state.settings;
+  }
+
+  get frameworks(): ReadonlyMap<FrameworkId, AgentFrameworkRecord> {
+    return this.#state.frameworks;
+  }
+
+  /** What must outlive the agent: checkpointed frameworks with their tasks, and updates under way. */
+  checkpoint(): AgentCheckpoint {
+    return checkpointOf(this.#state);
   }
 
   step(input: AgentInput, nowMs: number): AgentEffect[] {
-    this.#nowMs = nowMs;
+    this.#state.nowMs = nowMs;
     this.#take(input);
-    const effects = this.#effects;
-    this.#effects = [];
-    return effects;
+    return this.#state.takeEffects();
   }
 
   nextDeadlineMs(): number | undefined {
-    return this.#deadlines.next();
+    return this.#state.deadlines.next();
+  }
+
+  get pendingUpdateCount(): number {
+    return this.#state.streams.pendingCount;
+  }
+
+  /** Whether executors that it has recovered have still to subscribe again. */
+  get isWaitingForExecutors(): boolean {
+    return [...this.frameworks.values()].some(({ executors }) =>
+      [...executors.values()].some(
+        ({ kind, streamId, isTerminating }) => kind === 'custom' && streamId === undefined && !isTerminating,
+      ),
+    );
+  }
+
+  /** Whether anything runs. */
+  get isIdle(): boolean {
+    return this.#state.runs.size === 0;
   }
 
   /** The update of a task that waits to be acknowledged. */
   pendingUpdateOf(frameworkId: FrameworkId, taskId: TaskId): mesos.v1.ITaskStatus | undefined {
-    return this.#streams.pendingOf(frameworkId, taskId);
-  }
-
-  get pendingUpdateCount(): number {
-    return this.#streams.pendingCount;
+    return this.#state.streams.pendingOf(frameworkId, taskId);
   }
 
   #take(input: AgentInput): void {
+    const state = this.#state;
     switch (input.kind) {
       case 'master-message':
         this.#message(input.message);
@@ -86,6 +134,35 @@ export class AgentCore {
       case 'container-ended':
         this.#ended(input.containerId, input.end);
         return;
+      case 'memory-exceeded': {
+        const run = state.runs.get(input.containerId);
+        if (run !== undefined) memoryExceeded(state, run, input.usedMiB);
+        return;
+      }
+      case 'check-done': {
+        const run = checkDone(state, input.checkId, input.result);
+        if (run?.task !== undefined) this.#kill(run.executor, run.task.id, undefined);
+        return;
+      }
+      case 'executor-subscribed':
+        subscribeExecutor(state, input);
+        return;
+      case 'executor-call': {
+        const executor = state.executor(input.frameworkId, input.executorId);
+        if (executor !== undefined) executorCall(state, executor, input.call);
+        return;
+      }
+      case 'executor-stream-closed':
+        this.#streamClosed(input.streamId);
+        return;
+      case 'reregistered':
+        state.streams.resendAll(state.nowMs);
+        return;
+      case 'shutdown':
+        for (const { executors } of state.frameworks.values()) {
+          for (const executor of executors.values()) this.#shutdownExecutor(executor);
+        }
+        return;
       case 'wake':
         this.#wake();
         return;
@@ -93,22 +170,35 @@ export class AgentCore {
   }
 
   #message(message: AgentMessage): void {
+    const state = this.#state;
     const { frameworkId } = message;
     switch (message.kind) {
       case 'run-task':
         this.#runTask(message);
         return;
-      case 'kill-task':
-        this.#killTask(frameworkId, message.taskId, message.killPolicy);
+      case 'run-task-group':
+        this.#runTaskGroup(message);
         return;
-      case 'shutdown-executor':
-        this.#killTask(frameworkId, message.executorId as string as TaskId, undefined);
+      case 'kill-task': {
+        const [executor] = state.findTask(frameworkId, message.taskId) ?? [];
+        if (executor !== undefined) this.#kill(executor, message.taskId, message.killPolicy);
         return;
+      }
+      case 'shutdown-executor': {
+        const executor = state.executor(frameworkId, message.executorId);
+        if (executor !== undefined) this.#shutdownExecutor(executor);
+        return;
+      }
+      case 'framework-message': {
+        const executor = state.executor(frameworkId, message.executorId);
+        if (executor !== undefined) messageToExecutor(state, executor, message.data);
+        return;
+      }
       case 'acknowledge':
-        this.#streams.acknowledge(frameworkId, message.taskId, message.uuid, this.#nowMs);
+        state.streams.acknowledge(frameworkId, message.taskId, message.uuid, state.nowMs);
         return;
       case 'framework-listens':
-        this.#streams.resend(frameworkId, this.#nowMs);
+        state.streams.resend(frameworkId, state.nowMs);
         return;
       case 'shutdown-framework':
         this.#shutdownFramework(frameworkId);
@@ -116,191 +206,165 @@ export class AgentCore {
     }
   }
 
-  #runTask({ frameworkId, framework, role, task }: Extract<AgentMessage, { kind: 'run-task' }>): void {
-    const record = this.frameworks.get(frameworkId) ?? {
-      id: frameworkId,
-      info: framework,
-      executors: new Map(),
-      isOver: false,
-      completedExecutors: [],
-    };
-    this.frameworks.set(frameworkId, record);
-    const containerId = this.#ids.containerId();
-    const executorId = task.taskId.value as ExecutorId;
-    const { workDir, agentId } = this.identity;
-    const executor: ExecutorRecord = {
-      id: executorId,
-      containerId,
-      frameworkId,
-      task,
-      taskId: task.taskId.value as TaskId,
-      role,
-      directory: `${workDir}/slaves/${agentId}/frameworks/${frameworkId}/executors/${executorId}/runs/${containerId}`,
-      phase: 'preparing',
-      pid: undefined,
-      taskState: TaskState.TASK_STAGING,
-      statuses: [],
-    };
-    record.executors.set(executorId, executor);
-    this.#containers.set(containerId, executor);
-    this.#launch(executor, framework);
+  #framework({ frameworkId: id, framework: info }: Launch): AgentFrameworkRecord {
+    const known = this.#state.frameworks.get(id);
+    if (known !== undefined) return known;
+    const record = { id, info, executors: new Map(), isOver: false, completedExecutors: [] };
+    this.#state.frameworks.set(id, record);
+    return record;
   }
 
-  #launch(executor: ExecutorRecord, framework: mesos.v1.IFrameworkInfo): void {
-    const image = imageOf(executor.task);
-    if (image !== undefined) {
-      const problem = `this agent has no containerizer for the image '${image}'; it runs commands of the host only`;
-      this.#failed(executor.containerId, problem);
+  #newExecutor(launch: Launch, kind: ExecutorKind, info: ExecutorRecord['info'], id: string): ExecutorRecord {
+    const framework = this.#framework(launch);
+    const { workDir, agentId } = this.#state.identity;
+    const containerId = this.#state.ids.containerId();
+    const executor: ExecutorRecord = {
+      kind,
+      id: id as ExecutorId,
+      containerId,
+      frameworkId: launch.frameworkId,
+      info,
+      role: launch.role,
+      directory: `${workDir}/slaves/${agentId}/frameworks/${launch.frameworkId}/executors/${id}/runs/${containerId}`,
+      tasks: new Map(),
+      run: undefined,
+      streamId: undefined,
+      isRegistered: false,
+      isTerminating: false,
+    };
+    framework.executors.set(executor.id, executor);
+    return executor;
+  }
+
+  #runTask(message: Extract<AgentMessage, { kind: 'run-task' }>): void {
+    const { frameworkId, task: info } = message;
+    if (!info.executor) {
+      const executor = this.#newExecutor(message, 'command', undefined, info.taskId.value);
+      const task = newAgentTask(info);
+      executor.tasks.set(task.id, task);
+      launchTask(this.#state, executor, task);
       return;
     }
-    const command = executor.task.command ?? {};
-    const environment = commandEnvironment({
-      identity: this.identity,
-      frameworkId: executor.frameworkId,
-      executorId: executor.id,
-      role: executor.role,
-      directory: executor.directory,
-      checkpoint: framework.checkpoint ?? false,
-      command,
-    });
-    const { containerId, directory } = executor;
-    const user = command.user || framework.user || undefined;
-    this.#effects.push({ kind: 'launch', launch: { containerId, directory, command, environment, user } });
+    const executorId = info.executor.executorId.value as ExecutorId;
+    let executor = this.#state.executor(frameworkId, executorId);
+    if (executor === undefined) {
+      executor = this.#newExecutor(message, 'custom', info.executor, executorId);
+      launchExecutor(this.#state, executor);
+    }
+    giveTask(this.#state, executor, info);
+  }
+
+  #runTaskGroup(message: Extract<AgentMessage, { kind: 'run-task-group' }>): void {
+    const { frameworkId, executor: info, tasks } = message;
+    const executorId = info.executorId.value as ExecutorId;
+    const executor =
+      this.#state.executor(frameworkId, executorId) ?? this.#newExecutor(message, 'group', info, executorId);
+    runGroup(this.#state, executor, tasks);
   }
 
   #started(containerId: ContainerId, pid: number): void {
-    const executor = this.#containers.get(containerId);
-    if (executor === undefined) return;
-    executor.pid = pid;
-    if (executor.phase === 'killing') {
-      // Asked to end while its files were still being fetched: it has said so already.
-      this.#effects.push({ kind: 'signal', containerId, signal: 'SIGKILL' });
-      return;
-    }
-    executor.phase = 'running';
-    this.#executorUpdate(executor, TaskState.TASK_STARTING);
-    this.#executorUpdate(executor, TaskState.TASK_RUNNING);
+    const run = this.#state.runs.get(containerId);
+    if (run === undefined) return;
+    run.pid = pid;
+    if (run.task === undefined) executorStarted(this.#state, run);
+    else taskStarted(this.#state, run, run.task);
   }
 
   #failed(containerId: ContainerId, problem: string): void {
-    const executor = this.#containers.get(containerId);
-    if (executor === undefined) return;
-    if (!isTerminal(executor.taskState)) {
-      const message = `Failed to launch container: ${problem}`;
-      const reason = Reason.REASON_CONTAINER_LAUNCH_FAILED;
-      this.#update(executor, agentStatus(TaskState.TASK_FAILED, message, reason));
+    const run = this.#forget(containerId);
+    if (run === undefined) return;
+    if (run.task === undefined) {
+      executorFailed(this.#state, run, problem);
+      return;
     }
-    this.#complete(executor);
+    taskFailed(this.#state, run, run.task, problem);
+    this.#taskOver(run);
   }
 
   #ended(containerId: ContainerId, end: ProcessEnd): void {
-    const executor = this.#containers.get(containerId);
-    if (executor === undefined) return;
-    if (!isTerminal(executor.taskState)) {
-      const state = stateAtEnd(executor, end);
-      this.#executorUpdate(executor, state, endText(end));
-    }
-    this.#complete(executor);
-  }
-
-  #complete(executor: ExecutorRecord): void {
-    executor.phase = 'ended';
-    this.#containers.delete(executor.containerId);
-    this.#deadlines.delete(KILL_PREFIX + executor.containerId);
-    const framework = this.frameworks.get(executor.frameworkId);
-    if (framework === undefined) return;
-    if (framework.executors.get(executor.id) === executor) framework.executors.delete(executor.id);
-    framework.completedExecutors.push(executor);
-    if (framework.completedExecutors.length > MAX_COMPLETED_EXECUTORS) framework.completedExecutors.shift();
-  }
-
-  #killTask(frameworkId: FrameworkId, taskId: TaskId, killPolicy: mesos.v1.IKillPolicy | undefined): void {
-    const executor = this.frameworks.get(frameworkId)?.executors.get(taskId as string as ExecutorId);
-    if (executor === undefined) return;
-    if (executor.phase === 'preparing') {
-      executor.phase = 'killing';
-      const message = 'Killed before delivery to the executor';
-      const reason = Reason.REASON_TASK_KILLED_DURING_LAUNCH;
-      this.#update(executor, agentStatus(TaskState.TASK_KILLED, message, reason));
-      this.#effects.push({ kind: 'signal', containerId: executor.containerId, signal: 'SIGKILL' });
+    const run = this.#forget(containerId);
+    if (run === undefined) return;
+    if (run.task === undefined) {
+      executorOver(this.#state, run, waitStatus(end));
       return;
     }
-    const framework = this.frameworks.get(frameworkId);
-    const hearsOfKilling = framework?.info.capabilities?.some(({ type }) => type === TASK_KILLING_STATE);
-    if (executor.phase === 'running' && hearsOfKilling) {
-      this.#executorUpdate(executor, TaskState.TASK_KILLING);
-    }
-    this.#terminate(executor, killPolicy);
+    taskEnded(this.#state, run, run.task, end);
+    this.#taskOver(run);
   }
 
-  /** SIGTERM now, SIGKILL when the grace is over; asking again can only make the time shorter. */
-  #terminate(executor: ExecutorRecord, killPolicy: mesos.v1.IKillPolicy | undefined): void {
-    const { containerId } = executor;
-    const grace = (killPolicy ?? executor.task.killPolicy)?.gracePeriod?.nanoseconds;
-    const graceMs = grace === undefined || grace === null ? DEFAULT_GRACE_MS : toSafeNumber(grace) / 1e6;
-    const key = KILL_PREFIX + containerId;
-    const deadline = Math.min(this.#deadlines.get(key) ?? Number.POSITIVE_INFINITY, this.#nowMs + graceMs);
-    this.#deadlines.set(key, deadline);
-    if (executor.phase === 'running') this.#effects.push({ kind: 'signal', containerId, signal: 'SIGTERM' });
-    executor.phase = 'killing';
+  #forget(containerId: ContainerId): ContainerRun | undefined {
+    const run = this.#state.runs.get(containerId);
+    this.#state.runs.delete(containerId);
+    if (run !== undefined) this.#state.deadlines.delete(killKey(run));
+    return run;
+  }
+
+  #taskOver({ executor, task }: ContainerRun): void {
+    if (executor.kind === 'command') this.#state.complete(executor);
+    else if (task !== undefined) groupTaskEnded(this.#state, executor, task);
+  }
+
+  #kill(executor: ExecutorRecord, taskId: TaskId, killPolicy: Kill['killPolicy']): void {
+    const task = executor.tasks.get(taskId);
+    if (task === undefined) return;
+    if (executor.kind === 'custom') killCustomTask(this.#state, executor, task, killPolicy);
+    else if (executor.kind === 'group') killGroupTask(this.#state, executor, task, killPolicy);
+    else if (task.run !== undefined) killTask(this.#state, task.run, task, killPolicy);
+  }
+
+  #shutdownExecutor(executor: ExecutorRecord): void {
+    if (executor.kind === 'custom') {
+      shutdownCustomExecutor(this.#state, executor);
+      return;
+    }
+    for (const task of executor.tasks.values()) this.#kill(executor, task.id, undefined);
+  }
+
+  #streamClosed(streamId: ExecutorRecord['streamId']): void {
+    for (const { executors } of this.#state.frameworks.values()) {
+      for (const executor of executors.values()) {
+        if (executor.streamId === streamId) executor.streamId = undefined;
+      }
+    }
   }
 
   #shutdownFramework(frameworkId: FrameworkId): void {
-    const framework = this.frameworks.get(frameworkId);
+    const state = this.#state;
+    const framework = state.frameworks.get(frameworkId);
     if (framework === undefined) return;
     framework.isOver = true;
-    this.#streams.dropFramework(frameworkId);
+    state.streams.dropFramework(frameworkId);
     for (const executor of framework.executors.values()) {
-      // Nobody is left to hear how it ended.
-      executor.taskState = TaskState.TASK_KILLED;
-      if (executor.phase === 'preparing') {
-        executor.phase = 'killing';
-        this.#effects.push({ kind: 'signal', containerId: executor.containerId, signal: 'SIGKILL' });
-      } else {
-        this.#terminate(executor, undefined);
-      }
+      if (executor.kind === 'custom') shutdownCustomExecutor(state, executor);
+      else for (const { run } of executor.tasks.values()) if (run !== undefined) this.#endQuietly(run);
     }
-    const ended = [...this.frameworks.values()].filter(
+    const ended = [...state.frameworks.values()].filter(
       ({ isOver, executors }) => isOver && executors.size === 0,
     );
-    for (const old of ended.slice(0, -MAX_COMPLETED_FRAMEWORKS)) this.frameworks.delete(old.id);
+    for (const old of ended.slice(0, -MAX_COMPLETED_FRAMEWORKS)) state.frameworks.delete(old.id);
   }
 
-  #executorUpdate(executor: ExecutorRecord, state: mesos.v1.TaskState, message?: string): void {
-    this.#update(executor, executorStatus(this.identity, executor, state, message));
-  }
-
-  #update(executor: ExecutorRecord, fields: StatusFields): void {
-    const status: mesos.v1.ITaskStatus = {
-      taskId: { value: executor.taskId },
-      ...fields,
-      agentId: { value: this.identity.agentId },
-      executorId: { value: executor.id },
-      timestamp: this.#nowMs / 1000,
-      uuid: this.#ids.statusUuid(),
-    };
-    executor.taskState = fields.state;
-    executor.statuses.push(status);
-    this.#streams.add(executor.frameworkId, status, this.#nowMs);
+  /** Nobody is left to hear how it ended. */
+  #endQuietly(run: ContainerRun): void {
+    if (run.phase === 'ended') return;
+    if (run.phase !== 'preparing') {
+      terminate(this.#state, run, undefined);
+      return;
+    }
+    run.phase = 'killing';
+    this.#state.signal(run, 'SIGKILL');
   }
 
   #wake(): void {
-    for (let key = this.#due(); key !== undefined; key = this.#due()) {
-      if (this.#streams.wake(key, this.#nowMs)) continue;
-      const containerId = key.slice(KILL_PREFIX.length) as ContainerId;
-      if (this.#containers.has(containerId)) {
-        this.#effects.push({ kind: 'signal', containerId, signal: 'SIGKILL' });
-      }
+    const { deadlines, streams, nowMs, runs } = this.#state;
+    for (let key = deadlines.takeDue(nowMs); key !== undefined; key = deadlines.takeDue(nowMs)) {
+      if (streams.wake(key, nowMs) || wakeCheck(this.#state, key) || wakeRegistration(this.#state, key))
+        continue;
+      const run = runs.get(key.slice(KILL_PREFIX.length) as ContainerId);
+      if (run !== undefined) this.#state.signal(run, 'SIGKILL');
     }
   }
-
-  #due(): string | undefined {
-    return this.#deadlines.takeDue(this.#nowMs);
-  }
 }
 
-function stateAtEnd(executor: ExecutorRecord, end: ProcessEnd): mesos.v1.TaskState {
-  if (executor.phase === 'killing') return TaskState.TASK_KILLED;
-  const isSuccess = end.signal === undefined && end.exitStatus === 0;
-  return isSuccess ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED;
-}
+type Launch = Extract<AgentMessage, { kind: 'run-task' | 'run-task-group' }>;
+type Kill = Extract<AgentMessage, { kind: 'kill-task' }>;

@@ -7,14 +7,28 @@ import type { ContainerId } from '../ids.ts';
 import type { LocalMesosLogger } from '../logger.ts';
 import type { Reaper } from '../reaper/reaper.ts';
 import { killQuietly, SessionSweeper } from '../reaper/session-sweeper.ts';
+import { dockerArguments, dockerEnvironment, dockerName, findProgram } from './docker.ts';
+import type { FetchCache } from './fetch-cache.ts';
 import { fetchAll } from './fetcher.ts';
 import { findHostUser, type HostUser } from './host-user.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import type { AgentInput } from './messages.ts';
 import type { ContainerLaunch } from './model.ts';
+import { imageOf } from './task-status.ts';
 
 interface Container {
   readonly abort: AbortController;
   process: ChildProcess | undefined;
+  /** How to remove it from Docker, when it runs there. */
+  removal: Program | undefined;
+}
+
+/** A program with its arguments, as they are handed to the system. */
+interface Program {
+  readonly path: string;
+  readonly argv0: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** What a launcher needs. */
@@ -22,6 +36,10 @@ export interface ContainerLauncherOptions {
   readonly reaper: Reaper;
   /** Told what becomes of the containers. */
   readonly report: (input: AgentInput) => void;
+  /** Files that tasks share. */
+  readonly cache?: FetchCache;
+  /** Where programs of this machine are looked for, such as `docker`. */
+  readonly searchPath?: string;
   readonly logger: LocalMesosLogger;
 }
 
@@ -33,6 +51,7 @@ export class ContainerLauncher {
   readonly #options: ContainerLauncherOptions;
   readonly #containers = new Map<ContainerId, Container>();
   readonly #sweeper = new SessionSweeper();
+  readonly #memory = new MemoryWatch();
   readonly #launches = new Set<Promise<void>>();
 
   constructor(options: ContainerLauncherOptions) {
@@ -41,7 +60,7 @@ export class ContainerLauncher {
 
   /** Starts to prepare and then to run; what happens is reported. */
   launch(launch: ContainerLaunch): void {
-    const container: Container = { abort: new AbortController(), process: undefined };
+    const container: Container = { abort: new AbortController(), process: undefined, removal: undefined };
     this.#containers.set(launch.containerId, container);
     const work = this.#launch(launch, container).catch((error: unknown) => {
       this.#containers.delete(launch.containerId);
@@ -73,19 +92,26 @@ export class ContainerLauncher {
       return ended;
     });
     await Promise.all(ends);
+    await Promise.all(this.#launches);
     await this.#sweeper.settled();
   }
 
   async #launch(launch: ContainerLaunch, container: Container): Promise<void> {
     const { directory, command } = launch;
     await mkdir(directory, { recursive: true });
-    await pointLatest(directory);
+    if (!launch.isNested) await pointLatest(directory);
     const user = await findHostUser(launch.user);
     if (user === 'unknown') throw new Error(`this machine has no user '${launch.user}'`);
     const uris = command.uris ?? [];
     if (uris.length > 0) await this.#fetch(launch, container);
+    const program = await this.#programOf(launch, container);
+    const outputs = await openOutputs(directory, user);
+    if (container.abort.signal.aborted) {
+      closeSync(outputs.stdout);
+      closeSync(outputs.stderr);
+    }
     container.abort.signal.throwIfAborted();
-    this.#run(launch, container, user, await openOutputs(directory, user));
+    this.#run(launch, container, { program, user, outputs });
   }
 
   async #fetch(launch: ContainerLaunch, container: Container): Promise<void> {
@@ -97,6 +123,7 @@ export class ContainerLauncher {
         signal: container.abort.signal,
         log: (line) => appendFileSync(join(directory, 'stderr'), `${line}\n`),
         watch: (helper) => this.#watchHelper(helper),
+        ...(this.#options.cache !== undefined && { cache: this.#options.cache }),
       });
     } catch (cause) {
       const message = `Failed to fetch all URIs for container '${launch.containerId}': exited with status 1`;
@@ -111,36 +138,77 @@ export class ContainerLauncher {
     helper.once('exit', () => this.#options.reaper.remove(pid));
   }
 
-  #run(launch: ContainerLaunch, container: Container, user: HostUser | undefined, outputs: Outputs): void {
-    const { containerId, directory, environment, command } = launch;
-    const isShell = command.shell ?? true;
-    const program = isShell ? '/bin/sh' : (command.value ?? '');
-    const [argv0 = program, ...args] = isShell
-      ? ['sh', '-c', command.value ?? '']
-      : (command.arguments ?? []);
+  /** What is to be started: the command itself, or `docker` for one that wants an image. */
+  async #programOf(launch: ContainerLaunch, container: Container): Promise<Program> {
+    const { command, environment } = launch;
+    const image = imageOf(launch.container);
+    if (image === undefined) {
+      const isShell = command.shell ?? true;
+      const path = isShell ? '/bin/sh' : (command.value ?? '');
+      const [argv0 = path, ...args] = isShell ? ['sh', '-c', command.value ?? ''] : (command.arguments ?? []);
+      return { path, argv0, args, environment };
+    }
+    const searchPath = this.#options.searchPath ?? process.env.PATH ?? '';
+    const path = await findProgram('docker', searchPath);
+    if (path === undefined) {
+      throw new Error(
+        `the image '${image}' needs Docker, and there is no 'docker' on the PATH of this agent`,
+      );
+    }
+    const inside = dockerEnvironment(environment, searchPath);
+    container.removal = {
+      path,
+      argv0: 'docker',
+      args: ['rm', '--force', dockerName(launch)],
+      environment: { PATH: searchPath },
+    };
+    return { path, argv0: 'docker', args: dockerArguments(launch), environment: inside };
+  }
+
+  #run(launch: ContainerLaunch, container: Container, start: Start): void {
+    const { containerId, directory, memLimitMiB } = launch;
+    const { program, user, outputs } = start;
+    const isDocker = container.removal !== undefined;
     let child: ChildProcess;
     try {
-      child = spawn(program, args, {
-        argv0,
+      child = spawn(program.path, program.args, {
+        argv0: program.argv0,
         cwd: directory,
-        env: { ...environment },
+        env: { ...program.environment },
         detached: true,
         stdio: ['ignore', outputs.stdout, outputs.stderr],
-        ...(user !== undefined && { uid: user.uid, gid: user.gid }),
+        ...(user !== undefined && !isDocker && { uid: user.uid, gid: user.gid }),
       });
     } finally {
       closeSync(outputs.stdout);
       closeSync(outputs.stderr);
     }
     if (child.pid === undefined) {
-      child.once('error', (error) => this.#notStarted(launch, program, error));
+      child.once('error', (error) => this.#notStarted(launch, program.path, error));
       return;
     }
     const { pid } = child;
     this.#options.reaper.add(pid);
     container.process = child;
-    child.once('exit', (status, signal) => this.#exited(containerId, pid, status, signal));
+    child.once('exit', (status, signal) => this.#exited(containerId, container, pid, status, signal));
+    if (memLimitMiB !== undefined && !isDocker) {
+      this.#memory.add(pid, memLimitMiB, (usedMiB) =>
+        this.#options.report({ kind: 'memory-exceeded', containerId, usedMiB }),
+      );
+    }
     this.#options.report({ kind: 'container-started', containerId, pid });
+  }
+
+  /** Docker's own process was killed: what it had started has to be told. */
+  #remove({ path, argv0, args, environment }: Program): void {
+    const helper = spawn(path, args, { argv0, env: { ...environment }, stdio: 'ignore', detached: true });
+    const gone = Promise.race([once(helper, 'exit'), once(helper, 'error')]).then(
+      () => {},
+      () => {},
+    );
+    this.#watchHelper(helper);
+    this.#launches.add(gone);
+    void gone.finally(() => this.#launches.delete(gone));
   }
 
   /** As under Mesos: the executor runs, cannot start the command, says so in stderr, and ends with status 1. */
@@ -152,8 +220,16 @@ export class ContainerLauncher {
     this.#options.report({ kind: 'container-ended', containerId, end });
   }
 
-  #exited(containerId: ContainerId, pid: number, status: number | null, signal: string | null): void {
+  #exited(
+    containerId: ContainerId,
+    container: Container,
+    pid: number,
+    status: number | null,
+    signal: string | null,
+  ): void {
     this.#containers.delete(containerId);
+    this.#memory.remove(pid);
+    if (container.removal !== undefined && signal !== null) this.#remove(container.removal);
     // The container ends with its command: what that has left behind goes too.
     killQuietly(-pid, 'SIGKILL');
     this.#sweeper.add(pid);
@@ -161,6 +237,13 @@ export class ContainerLauncher {
     const end = { exitStatus: status ?? undefined, signal: signal ?? undefined };
     this.#options.report({ kind: 'container-ended', containerId, end });
   }
+}
+
+/** How a container is started. */
+interface Start {
+  readonly program: Program;
+  readonly user: HostUser | undefined;
+  readonly outputs: Outputs;
 }
 
 /** The files that a task's output goes to; whatever else is in them stays. */

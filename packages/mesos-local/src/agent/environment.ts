@@ -1,5 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentIdentity } from './model.ts';
+import type { AgentIdentity, ContainerRun } from './model.ts';
 
 /** The search path that Mesos gives to every executor, whatever the agent's own is. */
 const EXECUTOR_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -21,12 +21,34 @@ export interface CommandSetting {
  * nor USER nor LANG, then what the agent was told to give every task, then what the task asks for.
  */
 export function commandEnvironment(setting: CommandSetting): Record<string, string> {
+  return environmentOf(setting, { MESOS_ALLOCATION_ROLE: setting.role });
+}
+
+/** What an executor of a framework's own finds itself in. */
+export interface ExecutorSetting extends Omit<CommandSetting, 'role'> {
+  /** How long it has to end after SHUTDOWN, as `5secs`. */
+  readonly shutdownGrace: string;
+  /** With which it shows its agent who it is. */
+  readonly token: string | undefined;
+}
+
+/** The whole environment of an executor under a real agent. */
+export function executorEnvironment(setting: ExecutorSetting): Record<string, string> {
+  return environmentOf(setting, {
+    MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: setting.shutdownGrace,
+    ...(setting.token !== undefined && { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: setting.token }),
+  });
+}
+
+function environmentOf(
+  setting: Omit<CommandSetting, 'role'>,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> {
   const { identity, directory } = setting;
   const environment: Record<string, string> = {
     LIBPROCESS_IP: identity.ip,
     LIBPROCESS_PORT: '0',
     MESOS_AGENT_ENDPOINT: `${identity.ip}:${identity.port}`,
-    MESOS_ALLOCATION_ROLE: setting.role,
     MESOS_CHECKPOINT: setting.checkpoint ? '1' : '0',
     MESOS_DIRECTORY: directory,
     MESOS_EXECUTOR_ID: setting.executorId,
@@ -37,6 +59,7 @@ export function commandEnvironment(setting: CommandSetting): Record<string, stri
     MESOS_SLAVE_ID: identity.agentId,
     MESOS_SLAVE_PID: `slave(1)@${identity.ip}:${identity.port}`,
     PATH: EXECUTOR_PATH,
+    ...more,
   };
   if (setting.checkpoint) {
     environment.MESOS_RECOVERY_TIMEOUT = '15mins';
@@ -45,4 +68,21 @@ export function commandEnvironment(setting: CommandSetting): Record<string, stri
   Object.assign(environment, identity.taskEnvironment);
   for (const { name, value } of setting.command.environment?.variables ?? []) environment[name] = value ?? '';
   return environment;
+}
+
+/** What the process of a task finds itself in. */
+export function taskEnvironment(
+  identity: AgentIdentity,
+  { executor, directory, task }: ContainerRun,
+  framework: mesos.v1.IFrameworkInfo | undefined,
+): Record<string, string> {
+  return commandEnvironment({
+    identity,
+    frameworkId: executor.frameworkId,
+    executorId: executor.id,
+    role: executor.role,
+    directory,
+    checkpoint: framework?.checkpoint ?? false,
+    command: task?.info.command ?? {},
+  });
 }

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { mesos } from '@spark-mesos/mesos-proto';
+import type { FetchCache } from './fetch-cache.ts';
 
 /** A fetch with where it goes and whom to tell. */
 export interface FetchJob {
@@ -17,6 +18,8 @@ export interface FetchJob {
   readonly log: (line: string) => void;
   /** Told of every helper process, so that none is left behind. */
   readonly watch: (helper: ChildProcess) => void;
+  /** Files that tasks share. */
+  readonly cache?: FetchCache;
 }
 
 const TAR_ENDINGS = ['.tar', '.tgz', '.tar.gz', '.tbz2', '.tar.bz2', '.txz', '.tar.xz'];
@@ -39,7 +42,15 @@ export async function fetchAll(job: FetchJob): Promise<void> {
 async function fetchOne(job: FetchJob, uri: mesos.v1.CommandInfo.IURI): Promise<string> {
   const path = targetPath(job.directory, uri);
   await mkdir(dirname(path), { recursive: true });
-  await bring(uri.value, path, job.signal);
+  if (uri.cache && job.cache !== undefined) {
+    await job.cache.use(
+      uri.value,
+      (cached) => bring(uri.value, cached, job.signal),
+      (cached) => copyFile(cached, path),
+    );
+  } else {
+    await bring(uri.value, path, job.signal);
+  }
   if (uri.executable) await chmod(path, 0o755);
   else if (uri.extract ?? true) await extract(job, path);
   return path;

@@ -17,7 +17,7 @@ export function reregistrationOf(core: AgentCore, agent: AgentDescription): Rere
     agentId: core.identity.agentId,
     agent,
     frameworks: frameworks.map(({ id, info }) => ({ frameworkId: id, info })),
-    executors: [],
+    executors: frameworks.flatMap(({ executors }) => [...executors.values()].flatMap(executorReport)),
     tasks,
   };
 }
@@ -28,9 +28,15 @@ function lives(core: AgentCore, { isOver, executors, completedExecutors }: Agent
 }
 
 /** Ended tasks are reported as long as their framework has not acknowledged the end. */
-function taskReport(core: AgentCore, executor: ExecutorRecord): AgentTaskReport[] {
-  const { frameworkId, taskId, role, task: info, taskState: state, statuses } = executor;
-  const pending = core.pendingUpdateOf(frameworkId, taskId);
-  if (isTerminal(state) && pending === undefined) return [];
-  return [{ frameworkId, role, info, state, lastStatus: pending ?? statuses.at(-1) }];
+function taskReport(core: AgentCore, { frameworkId, role, tasks }: ExecutorRecord): AgentTaskReport[] {
+  return [...tasks.values()].flatMap(({ id, info, state, statuses }) => {
+    const pending = core.pendingUpdateOf(frameworkId, id);
+    if (isTerminal(state) && pending === undefined) return [];
+    return [{ frameworkId, role, info, state, lastStatus: pending ?? statuses.at(-1) }];
+  });
+}
+
+/** The master books what executors of a framework's own take; those of command tasks take nothing there. */
+function executorReport({ frameworkId, role, info }: ExecutorRecord): Reregistration['executors'][number][] {
+  return info === undefined ? [] : [{ frameworkId, role, info }];
 }

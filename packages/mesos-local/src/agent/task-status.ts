@@ -1,28 +1,57 @@
 import { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentIdentity, ExecutorRecord } from './model.ts';
+import type { AgentState } from './agent-state.ts';
+import type { AgentIdentity, ContainerRun, ExecutorRecord } from './model.ts';
 
 const { Source } = mesos.v1.TaskStatus;
 
 /** What is different from status to status of a task. */
 export type StatusFields = Omit<mesos.v1.ITaskStatus, 'taskId'>;
 
-/** What a command executor says of its task; it shows where the task runs. */
-export function executorStatus(
+function networkInfos(identity: AgentIdentity): mesos.v1.INetworkInfo[] {
+  const ipAddress = { protocol: mesos.v1.NetworkInfo.Protocol.IPv4, ipAddress: identity.ip };
+  return [{ ipAddresses: [ipAddress] }];
+}
+
+/** Where an executor's tasks run. */
+export function executorContainerStatus(
   identity: AgentIdentity,
   executor: ExecutorRecord,
+): mesos.v1.IContainerStatus {
+  const pid = executor.run?.pid;
+  return {
+    containerId: { value: executor.containerId },
+    networkInfos: networkInfos(identity),
+    ...(pid !== undefined && { executorPid: pid }),
+  };
+}
+
+/** A task of a group has a container of its own within the executor's; when it has ended, no address. */
+function nestedContainerStatus(
+  identity: AgentIdentity,
+  run: ContainerRun,
+  hasEnded: boolean,
+): mesos.v1.IContainerStatus {
+  const containerId = { value: run.id, parent: { value: run.executor.containerId } };
+  if (hasEnded) return { containerId };
+  const pid = run.pid === undefined ? {} : { executorPid: run.pid };
+  return { containerId, networkInfos: networkInfos(identity), ...pid };
+}
+
+/** What a built-in executor says of a task; it shows where the task runs. */
+export function processStatus(
+  { identity }: AgentState,
+  run: ContainerRun,
   state: mesos.v1.TaskState,
-  message: string | undefined,
+  more: Partial<StatusFields> = {},
 ): StatusFields {
-  const ipAddress = { protocol: mesos.v1.NetworkInfo.Protocol.IPv4, ipAddress: identity.ip };
+  const isNested = run.executor.kind === 'group';
   return {
     state,
     source: Source.SOURCE_EXECUTOR,
-    ...(message !== undefined && { message }),
-    containerStatus: {
-      containerId: { value: executor.containerId },
-      networkInfos: [{ ipAddresses: [ipAddress] }],
-      ...(executor.pid !== undefined && { executorPid: executor.pid }),
-    },
+    ...more,
+    containerStatus: isNested
+      ? nestedContainerStatus(identity, run, run.phase === 'ended')
+      : executorContainerStatus(identity, run.executor),
   };
 }
 
@@ -35,9 +64,8 @@ export function agentStatus(
   return { state, source: Source.SOURCE_AGENT, message, reason };
 }
 
-/** The image that a task wants to run in. */
-export function imageOf(task: mesos.v1.ITaskInfo): string | undefined {
-  const { container } = task;
+/** The image that a container is to run in. */
+export function imageOf(container: mesos.v1.IContainerInfo | null | undefined): string | undefined {
   return (
     container?.docker?.image ??
     container?.mesos?.image?.docker?.name ??

@@ -63,6 +63,28 @@ export class UpdateStreams {
     }
   }
 
+  /** Sends at once whatever waits: the master listens again. */
+  resendAll(nowMs: number): void {
+    for (const [key, stream] of this.#streams) {
+      stream.retryMs = FIRST_RETRY_MS;
+      this.#send(key, stream, nowMs);
+    }
+  }
+
+  /** An update that a former agent has left behind; it is sent when the master listens. */
+  restore(frameworkId: FrameworkId, status: mesos.v1.ITaskStatus): void {
+    const taskId = status.taskId.value as TaskId;
+    const key = streamKey(frameworkId, taskId);
+    const stream = this.#streams.get(key) ?? { frameworkId, taskId, queue: [], retryMs: FIRST_RETRY_MS };
+    this.#streams.set(key, stream);
+    stream.queue.push(status);
+  }
+
+  /** All that waits, by framework, in order. */
+  waiting(): { readonly frameworkId: FrameworkId; readonly statuses: readonly mesos.v1.ITaskStatus[] }[] {
+    return [...this.#streams.values()].map(({ frameworkId, queue }) => ({ frameworkId, statuses: queue }));
+  }
+
   dropFramework(frameworkId: FrameworkId): void {
     for (const [key, stream] of this.#streams) {
       if (stream.frameworkId !== frameworkId) continue;

@@ -1,6 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentCore } from '../agent/agent-core.ts';
-import type { AgentFrameworkRecord, ExecutorRecord } from '../agent/model.ts';
+import type { AgentFrameworkRecord, AgentTask, ExecutorRecord } from '../agent/model.ts';
 import type { AgentDescription } from '../master/model.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { isTerminal } from '../task-states.ts';
@@ -40,38 +40,51 @@ export function commandExecutorName(task: mesos.v1.ITaskInfo): string {
   return `Command Executor (Task: ${task.taskId.value}) (Command: ${command})`;
 }
 
-/** Everything that an executor and its task hold on the agent. */
+/** What an executor is called in `/state` and `/containers`. */
+export function executorName({ kind, info, tasks }: ExecutorRecord): string {
+  const [task] = tasks.values();
+  if (kind === 'command' && task !== undefined) return commandExecutorName(task.info);
+  return info?.name ?? '';
+}
+
+/** What the framework says that an executor comes from; for a command task, its name. */
+export function executorSource({ kind, id, info }: ExecutorRecord): string {
+  return kind === 'command' ? id : (info?.source ?? '');
+}
+
+/** Everything that an executor and its tasks hold on the agent. */
 export function executorResources(executor: ExecutorRecord): ResourceSet {
-  const own = EXECUTOR_OVERHEAD;
-  if (isTerminal(executor.taskState)) return own;
-  return ResourceSet.of(executor.task.resources ?? [])
-    .unallocated()
-    .plus(own);
+  const own =
+    executor.info === undefined
+      ? EXECUTOR_OVERHEAD
+      : ResourceSet.of(executor.info.resources ?? []).unallocated();
+  return [...executor.tasks.values()]
+    .filter((task) => !isTerminal(task.state))
+    .reduce((sum, { info }) => sum.plus(ResourceSet.of(info.resources ?? []).unallocated()), own);
 }
 
 function executorView(agentId: string, executor: ExecutorRecord) {
-  const task = taskView({
-    info: executor.task,
-    frameworkId: executor.frameworkId,
-    agentId,
-    role: executor.role,
-    state: executor.taskState,
-    statuses: executor.statuses,
-  });
-  const isOver = isTerminal(executor.taskState);
-  const isQueued = executor.phase === 'preparing';
+  const { frameworkId, role, info } = executor;
+  const tasks = [...executor.tasks.values()];
+  const view = (task: AgentTask) => {
+    const { info: taskInfo, state, statuses } = task;
+    return taskView({ info: taskInfo, frameworkId, agentId, role, state, statuses });
+  };
+  const live = tasks.filter((task) => !isTerminal(task.state));
+  const isQueued = (task: AgentTask) => !task.isDelivered || task.run?.phase === 'preparing';
+  const labels = info?.labels ?? (executor.kind === 'command' ? tasks[0]?.info.labels : undefined);
   return {
     id: executor.id as string,
-    name: commandExecutorName(executor.task),
-    source: executor.taskId as string,
+    name: executorName(executor),
+    source: executorSource(executor),
     container: executor.containerId as string,
     directory: executor.directory,
     resources: resourcesView(executorResources(executor)),
-    role: executor.role,
-    ...(executor.task.labels && { labels: labelsView(executor.task.labels) }),
-    tasks: isOver || isQueued ? [] : [task],
-    queued_tasks: isQueued && !isOver ? [task] : [],
-    completed_tasks: isOver ? [task] : [],
+    role,
+    ...(labels && { labels: labelsView(labels) }),
+    tasks: live.filter((task) => !isQueued(task)).map(view),
+    queued_tasks: live.filter(isQueued).map(view),
+    completed_tasks: tasks.filter((task) => isTerminal(task.state)).map(view),
   };
 }
 

@@ -1,17 +1,24 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentCore } from '../agent/agent-core.ts';
-import { agentStateView, agentUsed, commandExecutorName } from '../endpoints/agent-state-view.ts';
+import type { AgentInput } from '../agent/messages.ts';
+import { agentStateView, agentUsed, executorName, executorSource } from '../endpoints/agent-state-view.ts';
 import { buildView } from '../endpoints/build-view.ts';
 import { resourceMetrics, systemMetrics } from '../endpoints/metrics-view.ts';
 import type { SandboxFiles } from '../endpoints/sandbox-files.ts';
 import type { AgentDescription } from '../master/model.ts';
+import type { EventStreams } from './event-streams.ts';
+import { executorEndpoint } from './executor-endpoint.ts';
 import { emptyReply, type HttpHandler, type HttpRequest, jsonReply } from './messages.ts';
 import { type Routes, route } from './routes.ts';
 
 /** What an agent's endpoints work on. */
 export interface AgentRoutesOptions {
-  readonly core: AgentCore;
+  /** The agent's mind: another one after every restart. */
+  readonly core: () => AgentCore;
   readonly agent: AgentDescription;
   readonly files: SandboxFiles;
+  readonly streams: EventStreams<mesos.v1.executor.IEvent>;
+  readonly step: (input: AgentInput) => void;
   readonly startedAtMs: number;
 }
 
@@ -20,32 +27,34 @@ function containers(core: AgentCore) {
     [...framework.executors.values()].map((executor) => ({
       container_id: executor.containerId as string,
       executor_id: executor.id as string,
-      executor_name: commandExecutorName(executor.task),
+      executor_name: executorName(executor),
       framework_id: framework.id as string,
-      source: executor.taskId as string,
+      source: executorSource(executor),
       status: {
         container_id: { value: executor.containerId as string },
-        ...(executor.pid !== undefined && { executor_pid: executor.pid }),
+        ...(executor.run?.pid !== undefined && { executor_pid: executor.run.pid }),
       },
     })),
   );
 }
 
 /** All that an agent answers. */
-export function agentHandler({ core, agent, files, startedAtMs }: AgentRoutesOptions): HttpHandler {
+export function agentHandler(options: AgentRoutesOptions): HttpHandler {
+  const { core, agent, files, startedAtMs } = options;
   const { version, git_sha, git_tag, build_date, build_time, build_user } = buildView();
   const json = (view: () => unknown): HttpHandler => {
     return (request: HttpRequest) => jsonReply(request, view());
   };
   const routes: Routes = {
-    '/state': json(() => agentStateView(core, agent, startedAtMs)),
-    '/containers': json(() => containers(core)),
-    '/flags': json(() => ({ flags: agentStateView(core, agent, startedAtMs).flags })),
+    '/api/v1/executor': (request) => executorEndpoint(options, request),
+    '/state': json(() => agentStateView(core(), agent, startedAtMs)),
+    '/containers': json(() => containers(core())),
+    '/flags': json(() => ({ flags: agentStateView(core(), agent, startedAtMs).flags })),
     '/version': json(() => ({ build_date, build_time, build_user, git_sha, git_tag, version })),
     '/metrics/snapshot': json(() => ({
       'slave/registered': 1,
-      'slave/executors_running': containers(core).length,
-      ...resourceMetrics('slave', agent.resources, agentUsed(core)),
+      'slave/executors_running': containers(core()).length,
+      ...resourceMetrics('slave', agent.resources, agentUsed(core())),
       ...systemMetrics(),
     })),
     '/health': () => emptyReply(200),

@@ -187,24 +187,6 @@ describe('the end of a task', () => {
       'TASK_KILLING',
     ]);
   });
-
-  it('is TASK_FAILED with the reason when it needs an image', () => {
-    const agent = new Harness();
-    const container = {
-      type: mesos.v1.ContainerInfo.Type.DOCKER,
-      docker: { image: 'spark:3.5' },
-    };
-    agent.run({ container });
-    const [effect] = agent.take();
-    expect(effect).toMatchObject({
-      kind: 'update',
-      status: {
-        state: TaskState.TASK_FAILED,
-        reason: mesos.v1.TaskStatus.Reason.REASON_CONTAINER_LAUNCH_FAILED,
-        message: expect.stringContaining("the image 'spark:3.5'"),
-      },
-    });
-  });
 });
 
 describe('KILL', () => {

@@ -57,7 +57,10 @@ export class SimulatedCluster extends MasterHarness {
     } else if (effect.kind === 'signal') {
       const container = containers.find(({ containerId }) => containerId === effect.containerId);
       if (container !== undefined) container.phase = 'dying';
-    } else {
+    } else if (effect.kind === 'executor-exited') {
+      const { frameworkId, executorId, status } = effect;
+      this.step({ kind: 'executor-exited', agentId, frameworkId, executorId, status });
+    } else if (effect.kind === 'update') {
       const { frameworkId, status, latestState } = effect;
       this.step({ kind: 'task-update', agentId, frameworkId, status, latestState });
     }
@@ -109,6 +112,7 @@ export class SimulatedCluster extends MasterHarness {
       for (const offer of offers.values()) {
         if (offer.agentId === agent.id) held = held.plus(offer.resources.unallocated());
       }
+      for (const executor of agent.executors.values()) held = held.plus(executor.resources.unallocated());
       for (const task of agent.tasks) if (task.charged) held = held.plus(task.resources.unallocated());
       const allocated = allocator.allocatedOn(agent.id);
       if (!held.equals(allocated)) {
