@@ -47,11 +47,12 @@ export class ZooKeeperProxy {
     const { id, password } = this.#session ?? { id: Buffer.alloc(8), password: Buffer.alloc(16) };
     const request = Buffer.concat([int(44), int(0), Buffer.alloc(8), int(4000), id, int(16), password]);
     const socket = connect(this.#target, '127.0.0.1');
+    // The server may end the connection in whatever way it likes.
+    socket.on('error', () => socket.destroy());
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.write(request);
-    await once(socket, 'data');
-    socket.write(Buffer.concat([int(8), int(1), int(CLOSE_SESSION)]));
-    socket.resume();
-    await once(socket, 'close');
+    socket.once('data', () => socket.write(Buffer.concat([int(8), int(1), int(CLOSE_SESSION)])));
+    await closed;
     this.breakConnections();
   }
 
