@@ -10,6 +10,7 @@ import type { AgentEffect, AgentInput } from './agent/messages.ts';
 import type { AgentIdentity, ContainerLaunch } from './agent/model.ts';
 import type { AgentCheckpoint } from './agent/recovery.ts';
 import { reregistrationOf } from './agent/registration.ts';
+import type { Clock } from './clock.ts';
 import { CoreTimer } from './core-timer.ts';
 import { SandboxFiles } from './endpoints/sandbox-files.ts';
 import { agentHandler } from './http/agent-routes.ts';
@@ -22,6 +23,7 @@ import type { LocalMesosLogger } from './logger.ts';
 import type { MasterInput } from './master/messages.ts';
 import type { AgentDescription } from './master/model.ts';
 import { type AgentOptions, agentAttributes, agentResources } from './options.ts';
+import type { ResourceSet } from './resources/resource-set.ts';
 import type { Reaper } from './reaper/reaper.ts';
 
 /** What an agent is started with. */
@@ -36,7 +38,7 @@ export interface LocalAgentOptions {
   /** Who may see its endpoints; executors have tokens of their own. */
   readonly authentication: Authentication;
   readonly logger: LocalMesosLogger;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Where the agent's updates go. */
   readonly tellMaster: (input: MasterInput) => void;
 }
@@ -86,7 +88,7 @@ export class LocalAgent {
   readonly #checker: Checker;
   readonly #files = new SandboxFiles();
   readonly #streams: EventStreams<mesos.v1.executor.IEvent>;
-  readonly #timer = new CoreTimer(() => this.#step({ kind: 'wake' }));
+  readonly #timer: CoreTimer;
   /** What has happened to processes while there was nobody to be told. */
   readonly #backlog: AgentInput[] = [];
   readonly #waiters = new Set<() => void>();
@@ -101,6 +103,7 @@ export class LocalAgent {
     this.id = options.agentId;
     this.description = parts.description(server.port);
     this.url = `http://${options.host}:${server.port}`;
+    this.#timer = new CoreTimer(() => this.#step({ kind: 'wake' }), options.clock.speed);
     this.#streams = new EventStreams(mesos.v1.executor.Event, options.logger);
     const { reaper, logger, workDir } = options;
     const { fetchCacheBytes, searchPath } = options.options;
@@ -122,7 +125,7 @@ export class LocalAgent {
       files: this.#files,
       streams: this.#streams,
       step: (input) => this.#step(input),
-      startedAtMs: options.now(),
+      startedAtMs: options.clock.now(),
     });
     parts.setHandler(this.handler);
   }
@@ -171,6 +174,11 @@ export class LocalAgent {
     this.#step({ kind: 'reregistered' });
   }
 
+  /** What it has looks otherwise: some of it is reserved, or no longer. It tells the next master so. */
+  setResources(resources: ResourceSet): void {
+    Object.assign(this.description, { resources });
+  }
+
   /** As if its machine had lost power: its tasks are gone, and nothing is heard of it any more. */
   async lose(): Promise<void> {
     if (this.#phase === 'closed') return;
@@ -193,7 +201,7 @@ export class LocalAgent {
   /** Begins again where it was: with what it has written down, or with nothing when its machine was lost. */
   async startAgain(): Promise<void> {
     if (this.#phase !== 'down' && this.#phase !== 'lost') return;
-    const nowMs = this.#options.now();
+    const nowMs = this.#options.clock.now();
     const settings = this.#options.options;
     const recovered =
       this.#phase === 'lost'
@@ -277,7 +285,7 @@ export class LocalAgent {
       if (this.#phase === 'down' && input.kind.startsWith('container-')) this.#backlog.push(input);
       return;
     }
-    const nowMs = this.#options.now();
+    const nowMs = this.#options.clock.now();
     for (const effect of this.#core.step(input, nowMs)) this.#carryOut(effect);
     this.#timer.arm(this.#core.nextDeadlineMs(), nowMs);
     this.#wakeWaiters();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Clock, clockOf } from './clock.ts';
 import { ClusterFaults } from './cluster-faults.ts';
 import { type MasterStateView, masterStateView } from './endpoints/master-view.ts';
 import { LocalMesosError } from './errors.ts';
@@ -26,10 +27,6 @@ export interface LocalAgentHandle {
   readonly url: string;
 }
 
-function now(): number {
-  return performance.timeOrigin + performance.now();
-}
-
 /**
  * A master and agents of Mesos in this process, for one machine: real HTTP, real processes, nothing left
  * behind.
@@ -47,6 +44,7 @@ export class LocalCluster {
   readonly #waiters = new Set<() => void>();
   readonly #logger: LocalMesosLogger;
   readonly #options: LocalClusterOptions;
+  readonly #clock: Clock;
   readonly #registry: Registry;
   readonly #authentication: Authentication;
   /** Set before anybody else gets to see the cluster. */
@@ -56,9 +54,10 @@ export class LocalCluster {
   private constructor(parts: ClusterParts) {
     this.#place = parts;
     this.#options = parts.options;
+    this.#clock = clockOf(parts.options.speed);
     this.#reaper = parts.reaper;
     this.#logger = parts.logger;
-    this.#registry = Registry.open(parts.workDir, now(), parts.logger);
+    this.#registry = Registry.open(parts.workDir, this.#clock.now(), parts.logger);
     this.#authentication = new Authentication(parts.options.credentials);
     this.faults = new ClusterFaults({
       master: () => this.#master,
@@ -162,15 +161,21 @@ export class LocalCluster {
         allocationIntervalMs: this.#options.allocationIntervalMs ?? DEFAULT_ALLOCATION_INTERVAL_MS,
         heartbeatIntervalMs: this.#options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS,
         ...(agentReregisterTimeoutMs !== undefined && { agentReregisterTimeoutMs }),
+        ...(this.#options.offerTimeoutMs !== undefined && { offerTimeoutMs: this.#options.offerTimeoutMs }),
         ...(agentPingTimeoutMs !== undefined && { agentPingTimeoutMs }),
         ...(maxAgentPingTimeouts !== undefined && { maxAgentPingTimeouts }),
       },
       logger: this.#logger,
-      now,
+      clock: this.#clock,
       agentHandler: (agentId) => this.#agents.find((agent) => agent.id === agentId)?.handler,
       tellAgent: (agentId, message) => {
         const agent = this.#agents.find(({ id }) => id === agentId);
         agent?.receive({ kind: 'master-message', message });
+      },
+      agentResources: (agentId, resources) => this.#agent(agentId).setResources(resources),
+      shutdownAgent: (agentId) => {
+        const agent = this.#agents.find(({ id }) => id === agentId);
+        agent?.lose().catch((error: unknown) => this.#logger.warn({ error, agentId }, 'agent did not end'));
       },
       report: (event) => {
         for (const listener of this.#listeners) listener(event);
@@ -200,7 +205,7 @@ export class LocalCluster {
         reaper: this.#reaper,
         authentication: this.#authentication,
         logger: this.#logger.child({ agent: index }),
-        now,
+        clock: this.#clock,
         tellMaster: (input) => {
           if (this.#isClosed) return;
           for (let times = this.faults.timesHeard(input); times > 0; times--) this.#master.step(input);

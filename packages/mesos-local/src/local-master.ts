@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { mesos } from '@spark-mesos/mesos-proto';
+import type { Clock } from './clock.ts';
 import { CoreTimer } from './core-timer.ts';
 import type { Authentication } from './http/authentication.ts';
 import { EventStreams } from './http/event-streams.ts';
@@ -14,6 +15,7 @@ import type { MasterSettings, MasterState } from './master/master-state.ts';
 import type { AgentMessage, ClusterEvent, MasterInput } from './master/messages.ts';
 import { type RegistryContent, registryOf } from './master/recovery.ts';
 import type { Registry } from './registry.ts';
+import type { ResourceSet } from './resources/resource-set.ts';
 
 /** What a master is started with. */
 export interface LocalMasterOptions {
@@ -33,9 +35,13 @@ export interface LocalMasterOptions {
     | 'maxAgentPingTimeouts'
   >;
   readonly logger: LocalMesosLogger;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly agentHandler: (agentId: string) => HttpHandler | undefined;
   readonly tellAgent: (agentId: AgentId, message: AgentMessage) => void;
+  /** What an agent has looks otherwise: some of it is reserved, or no longer. */
+  readonly agentResources: (agentId: AgentId, resources: ResourceSet) => void;
+  /** An agent is not to come back. */
+  readonly shutdownAgent: (agentId: AgentId) => void;
   readonly report: (event: ClusterEvent) => void;
   /** Called after every step. */
   readonly changed: () => void;
@@ -61,9 +67,10 @@ export class LocalMaster {
   readonly port: number;
   readonly url: string;
   readonly streams: EventStreams<mesos.v1.scheduler.IEvent>;
+  readonly operatorStreams: EventStreams<mesos.v1.master.IEvent>;
   readonly #options: LocalMasterOptions;
   readonly #server: HttpServer;
-  readonly #timer = new CoreTimer(() => this.step({ kind: 'wake' }));
+  readonly #timer: CoreTimer;
   readonly #inputs: MasterInput[] = [];
   #core: MasterCore;
   #handler: HttpHandler;
@@ -79,7 +86,9 @@ export class LocalMaster {
     this.host = server.host;
     this.port = server.port;
     this.url = `http://${server.host}:${server.port}`;
+    this.#timer = new CoreTimer(() => this.step({ kind: 'wake' }), options.clock.speed);
     this.streams = new EventStreams(mesos.v1.scheduler.Event, options.logger);
+    this.operatorStreams = new EventStreams(mesos.v1.master.Event, options.logger);
     this.#core = this.#newCore();
     this.#handler = this.#newHandler();
   }
@@ -124,6 +133,7 @@ export class LocalMaster {
     this.#leadership = leadership;
     if (!led) return;
     for (const streamId of this.streams.ids) this.streams.drop(streamId);
+    for (const streamId of this.operatorStreams.ids) this.operatorStreams.drop(streamId);
     this.#timer.stop();
     this.#core = this.#newCore();
     this.#handler = this.#newHandler();
@@ -135,15 +145,15 @@ export class LocalMaster {
     this.#inputs.push(input);
     if (this.#isStepping) return;
     this.#isStepping = true;
-    const { now } = this.#options;
+    const { clock } = this.#options;
     try {
       for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-        for (const effect of this.#core.step(next, now())) this.#carryOut(effect);
+        for (const effect of this.#core.step(next, clock.now())) this.#carryOut(effect);
       }
     } finally {
       this.#isStepping = false;
     }
-    this.#timer.arm(this.#core.nextDeadlineMs(), now());
+    this.#timer.arm(this.#core.nextDeadlineMs(), clock.now());
     this.#options.changed();
   }
 
@@ -165,6 +175,15 @@ export class LocalMaster {
       case 'tell-agent':
         this.#options.tellAgent(effect.agentId, effect.message);
         return;
+      case 'send-to-operator':
+        this.operatorStreams.send(effect.streamId, effect.event);
+        return;
+      case 'agent-resources':
+        this.#options.agentResources(effect.agentId, effect.resources);
+        return;
+      case 'shutdown-agent':
+        this.#options.shutdownAgent(effect.agentId);
+        return;
       case 'report':
         if (KEPT.has(effect.event.kind)) this.#options.registry.write(registryOf(this.state));
         this.#options.logger.debug(effect.event, 'cluster event');
@@ -173,15 +192,16 @@ export class LocalMaster {
   }
 
   #newCore(registry?: RegistryContent): MasterCore {
-    const { masterId, hostname, times, now } = this.#options;
+    const { masterId, hostname, times, clock } = this.#options;
     const settings = { masterId, hostname, ip: this.host, port: this.port, ...times };
-    return new MasterCore(settings, now(), registry);
+    return new MasterCore(settings, clock.now(), registry);
   }
 
   #newHandler(): HttpHandler {
     return masterHandler({
       state: this.state,
       streams: this.streams,
+      operatorStreams: this.operatorStreams,
       step: (input) => this.step(input),
       agentHandler: this.#options.agentHandler,
       consoleRoot: this.#options.consoleRoot,
