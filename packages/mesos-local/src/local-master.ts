@@ -33,6 +33,7 @@ export interface LocalMasterOptions {
     | 'agentReregisterTimeoutMs'
     | 'agentPingTimeoutMs'
     | 'maxAgentPingTimeouts'
+    | 'offerTimeoutMs'
   >;
   readonly logger: LocalMesosLogger;
   readonly clock: Clock;

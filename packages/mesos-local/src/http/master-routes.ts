@@ -37,6 +37,7 @@ const READ_WRITE = 'mesos-master-readwrite';
 export interface MasterRoutesOptions {
   readonly state: MasterState;
   readonly streams: EventStreams<mesos.v1.scheduler.IEvent>;
+  readonly operatorStreams: EventStreams<mesos.v1.master.IEvent>;
   readonly step: (input: MasterInput) => void;
   /** The endpoints of an agent, so that the console can ask for all from one place. */
   readonly agentHandler: (agentId: string) => HttpHandler | undefined;

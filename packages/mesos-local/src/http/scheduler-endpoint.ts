@@ -14,7 +14,7 @@ const { Call } = mesos.v1.scheduler;
 const { Type: CallType } = Call;
 
 /** Calls that no part of this master can do. */
-const UNSUPPORTED = new Set<mesos.v1.scheduler.Call.Type>([CallType.UNKNOWN, CallType.RECONCILE_OPERATIONS]);
+const UNSUPPORTED = new Set<mesos.v1.scheduler.Call.Type>([CallType.UNKNOWN]);
 
 /** What the endpoint works on. */
 export interface SchedulerEndpointOptions {

@@ -6,13 +6,13 @@ import type { MasterState } from './master-state.ts';
 import { executorIdOf } from './messages.ts';
 import type { AgentRecord, ExecutorOnAgent, FrameworkRecord, OfferRecord, TaskRecord } from './model.ts';
 import { discardOffer, forgetOffer, refuseMsOf } from './offers.ts';
+import { applyOperation, dropOperation } from './operations.ts';
 import { groupProblem } from './task-group-validation.ts';
 import { resourceProblem, type TaskContext, taskProblem } from './task-validation.ts';
 import { lostStateFor, masterStatus, sendStatus } from './tasks.ts';
 
-const { Type: EventType } = mesos.v1.scheduler.Event;
 const { Type: OperationType } = mesos.v1.Offer.Operation;
-const { TaskState, OperationState } = mesos.v1;
+const { TaskState } = mesos.v1;
 const { Reason } = mesos.v1.TaskStatus;
 
 /** What an operation launches; none for the other kinds. */
@@ -85,6 +85,10 @@ export function accept(
   let remaining = offers.reduce((sum, offer) => sum.plus(offer.resources), ResourceSet.empty);
   const place = { framework, agent, role };
   for (const operation of valid) {
+    if (!isLaunch(operation)) {
+      remaining = applyOperation(state, place, operation, remaining);
+      continue;
+    }
     if (operation.type === OperationType.LAUNCH_GROUP) {
       remaining = launchGroup(state, place, operation, remaining);
       continue;
@@ -120,22 +124,6 @@ function refuseForOffers(
   }
 }
 
-/** An operation without an id is dropped in silence; with one, the framework hears why. */
-function dropOperation(
-  state: MasterState,
-  framework: FrameworkRecord,
-  operation: mesos.v1.Offer.IOperation,
-  message: string,
-): void {
-  if (!operation.id) return;
-  state.send(framework, {
-    type: EventType.UPDATE_OPERATION_STATUS,
-    updateOperationStatus: {
-      status: { operationId: operation.id, state: OperationState.OPERATION_ERROR, message },
-    },
-  });
-}
-
 function refuseTasks(
   state: MasterState,
   framework: FrameworkRecord,
@@ -161,11 +149,8 @@ function isOperationValid(
   operation: mesos.v1.Offer.IOperation,
   role: string,
 ): boolean {
-  if (!isLaunch(operation)) {
-    const name = OperationType[operation.type ?? OperationType.UNKNOWN];
-    dropOperation(state, framework, operation, `NOT_SUPPORTED: this embedded Mesos does no ${name}`);
-    return false;
-  }
+  // What else there is has its own checks, made when its turn comes.
+  if (!isLaunch(operation)) return true;
   for (const task of tasksOf(operation)) {
     const resources = [...(task.resources ?? []), ...(task.executor?.resources ?? [])];
     for (const resource of allocatedTo(resources, role)) {

@@ -3,6 +3,7 @@ import type { AgentId, TaskId } from '../ids.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { isTerminal } from '../task-states.ts';
 import { agentLostKey } from './agents.ts';
+import { applyDeactivation } from './draining.ts';
 import { addExecutor, findExecutor, removeExecutor } from './executors.ts';
 import type { MasterState } from './master-state.ts';
 import { type AgentTaskReport, executorIdOf, type MasterInput } from './messages.ts';
@@ -41,6 +42,7 @@ export function agentReregistered(state: MasterState, input: Return): void {
     else if (state.frameworks.get(frameworkId)?.streamId !== undefined)
       state.tell(agentId, { kind: 'framework-listens', frameworkId });
   }
+  applyDeactivation(state, agentId);
   state.report({ kind: 'agent-registered', agentId });
   makeOffers(state, [agentId]);
 }

@@ -3,7 +3,7 @@ import type { AgentId } from '../ids.ts';
 import { removeExecutor } from './executors.ts';
 import type { MasterState } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
-import type { AgentRecord } from './model.ts';
+import type { AgentRecord, FrameworkRecord } from './model.ts';
 import { makeOffers, rescindOffer } from './offers.ts';
 import {
   completeTask,
@@ -11,6 +11,7 @@ import {
   lostStateFor,
   masterStatus,
   rememberStatus,
+  reportStatus,
   sendStatus,
 } from './tasks.ts';
 
@@ -64,6 +65,7 @@ export function agentDisconnected(state: MasterState, agentId: AgentId): void {
     });
     task.state = TaskState.TASK_LOST;
     rememberStatus(task, status);
+    reportStatus(state, task, status);
     completeTask(state, framework, task);
     sendStatus(state, framework, status);
   }
@@ -96,26 +98,46 @@ export function agentRemoved(
   state.report({ kind: 'agent-removed', agentId });
 }
 
+/** What a framework is told of a task that went with its agent. */
+function lossOf(
+  framework: FrameworkRecord,
+  agent: AgentRecord,
+  how: 'unreachable' | 'unregistered' | 'gone',
+): Pick<mesos.v1.ITaskStatus, 'state' | 'message' | 'reason'> {
+  switch (how) {
+    case 'unreachable': {
+      const state = lostStateFor(framework, TaskState.TASK_UNREACHABLE);
+      return { state, message: 'health check timed out', reason: Reason.REASON_AGENT_REMOVED };
+    }
+    case 'gone': {
+      const state = lostStateFor(framework, TaskState.TASK_GONE_BY_OPERATOR);
+      const message = 'Agent marked gone by operator';
+      return { state, message, reason: Reason.REASON_AGENT_REMOVED_BY_OPERATOR };
+    }
+    case 'unregistered': {
+      const message = `Agent ${agent.hostname} removed: the agent unregistered`;
+      return { state: TaskState.TASK_LOST, message, reason: Reason.REASON_AGENT_REMOVED };
+    }
+  }
+}
+
 function loseTask(
   state: MasterState,
   agent: AgentRecord,
   task: AgentRecord['tasks'] extends Set<infer T> ? T : never,
-  how: 'unreachable' | 'unregistered',
+  how: 'unreachable' | 'unregistered' | 'gone',
 ): void {
   const framework = state.frameworks.get(task.frameworkId);
   if (framework === undefined) return;
   const isUnreachable = how === 'unreachable';
   const status = masterStatus(state, task.id, {
-    state: isUnreachable ? lostStateFor(framework, TaskState.TASK_UNREACHABLE) : TaskState.TASK_LOST,
-    message: isUnreachable
-      ? 'health check timed out'
-      : `Agent ${agent.hostname} removed: the agent unregistered`,
-    reason: Reason.REASON_AGENT_REMOVED,
+    ...lossOf(framework, agent, how),
     agentId: { value: agent.id },
     ...(isUnreachable && { unreachableTime: { nanoseconds: state.nowMs * 1e6 } }),
   });
   task.state = status.state;
   rememberStatus(task, status);
+  reportStatus(state, task, status);
   if (isUnreachable) {
     dischargeTask(state, task);
     framework.tasks.delete(task.id);

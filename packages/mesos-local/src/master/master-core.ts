@@ -3,12 +3,16 @@ import type { AgentId, FrameworkId, OfferId } from '../ids.ts';
 import { accept } from './accept.ts';
 import { agentReregistered } from './agent-return.ts';
 import { agentDisconnected, agentRegistered, agentRemoved } from './agents.ts';
+import { finishDraining } from './draining.ts';
 import { executorExited, executorMessage, messageExecutor, shutdownExecutor } from './executors.ts';
 import { frameworkProblem } from './framework-validation.ts';
+import { makeInverseOffers } from './inverse-offers.ts';
 import { type MasterSettings, MasterState } from './master-state.ts';
 import type { MasterEffect, MasterInput } from './messages.ts';
 import type { FrameworkRecord } from './model.ts';
-import { decline, makeOffers, rescindOffer } from './offers.ts';
+import { decline, makeOffers, rescindOffer, wakeOffer } from './offers.ts';
+import { operationCall, wakeOperation } from './operations.ts';
+import { operatorCall, operatorStreamClosed, operatorSubscribed, wakeOperator } from './operator-calls.ts';
 import { giveUpRecoveredAgents, RECOVERY_KEY, type RegistryContent, recover } from './recovery.ts';
 import { removeFramework, streamClosed, subscribe, updateInfo } from './subscription.ts';
 import { acknowledge, kill, reconcile, taskUpdate } from './tasks.ts';
@@ -36,6 +40,7 @@ export class MasterCore {
   step(input: MasterInput, nowMs: number): MasterEffect[] {
     this.state.nowMs = nowMs;
     this.#take(input);
+    finishDraining(this.state);
     return this.state.takeEffects();
   }
 
@@ -80,6 +85,15 @@ export class MasterCore {
         return;
       case 'executor-message':
         executorMessage(state, input);
+        return;
+      case 'operator-call':
+        operatorCall(state, input.call);
+        return;
+      case 'operator-subscribed':
+        operatorSubscribed(state, input.streamId);
+        return;
+      case 'operator-stream-closed':
+        operatorStreamClosed(state, input.streamId);
         return;
       case 'rescind-offers':
         this.#rescind(input.offerIds);
@@ -133,6 +147,7 @@ export class MasterCore {
     if (call.type === CallType.ACKNOWLEDGE && call.acknowledge)
       acknowledge(state, framework, call.acknowledge);
     if (call.type === CallType.RECONCILE && call.reconcile) reconcile(state, framework, call.reconcile);
+    operationCall(state, framework, call);
     if (call.type === CallType.UPDATE_FRAMEWORK && call.updateFramework) {
       const { frameworkInfo } = call.updateFramework;
       if (frameworkProblem(frameworkInfo) === undefined) updateInfo(state, framework, call.updateFramework);
@@ -144,6 +159,7 @@ export class MasterCore {
     for (let key = state.deadlines.takeDue(state.nowMs); key; key = state.deadlines.takeDue(state.nowMs)) {
       if (key === ALLOCATION_KEY) {
         makeOffers(state);
+        makeInverseOffers(state);
         state.deadlines.set(key, state.nowMs + state.settings.allocationIntervalMs);
         continue;
       }
@@ -151,6 +167,7 @@ export class MasterCore {
         giveUpRecoveredAgents(state);
         continue;
       }
+      if (wakeOffer(state, key) || wakeOperation(state, key) || wakeOperator(state, key)) continue;
       const cut = key.indexOf(' ');
       const what = key.slice(0, cut);
       if (what === 'agent-lost') {

@@ -2,8 +2,11 @@ import { mesos } from '@spark-mesos/mesos-proto';
 import { Allocator } from '../allocation/allocator.ts';
 import { DeadlineQueue } from '../deadline-queue.ts';
 import type { AgentId, FrameworkId, OfferId, StreamId } from '../ids.ts';
+import type { ResourceSet } from '../resources/resource-set.ts';
 import type { AgentMessage, ClusterEvent, MasterEffect } from './messages.ts';
 import type { AgentRecord, FrameworkRecord, OfferRecord } from './model.ts';
+import { operatorEvents } from './operator-events.ts';
+import { OperatorState } from './operator-state.ts';
 import type { RecoveredAgent } from './recovery.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
@@ -24,6 +27,8 @@ export interface MasterSettings {
   readonly maxAgentPingTimeouts?: number;
   /** How long the agents of a master that was here before have to find this one. Default 10 min. */
   readonly agentReregisterTimeoutMs?: number;
+  /** After this time, an offer that nobody has answered is taken back. Default: never. */
+  readonly offerTimeoutMs?: number;
 }
 
 /** The master's memory, and the effects that the step in hand has asked for so far. */
@@ -43,6 +48,7 @@ export class MasterState {
   readonly recoveredAgents = new Map<AgentId, RecoveredAgent>();
   readonly offers = new Map<OfferId, OfferRecord>();
   readonly frameworkOfStream = new Map<StreamId, FrameworkId>();
+  readonly operator: OperatorState;
   nowMs: number;
   readonly startedAtMs: number;
   nextFrameworkNumber = 0;
@@ -51,6 +57,7 @@ export class MasterState {
 
   constructor(settings: MasterSettings, nowMs: number) {
     this.settings = settings;
+    this.operator = new OperatorState(settings.masterId);
     this.allocator = new Allocator(settings.allocationIntervalMs);
     this.nowMs = nowMs;
     this.startedAtMs = nowMs;
@@ -88,6 +95,23 @@ export class MasterState {
 
   report(event: ClusterEvent): void {
     this.#effects.push({ kind: 'report', event });
+    if (this.operator.streams.size === 0) return;
+    for (const news of operatorEvents(this, event)) {
+      for (const streamId of this.operator.streams) this.sendToOperator(streamId, news);
+    }
+  }
+
+  sendToOperator(streamId: StreamId, event: mesos.v1.master.IEvent): void {
+    this.#effects.push({ kind: 'send-to-operator', streamId, event });
+  }
+
+  /** The agent keeps what it has by itself: it is asked for it by the next master. */
+  reportResources(agentId: AgentId, resources: ResourceSet): void {
+    this.#effects.push({ kind: 'agent-resources', agentId, resources });
+  }
+
+  shutdownAgent(agentId: AgentId): void {
+    this.#effects.push({ kind: 'shutdown-agent', agentId });
   }
 
   nextOfferId(): OfferId {

@@ -1,5 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId, ExecutorId, FrameworkId, OfferId, StreamId, TaskId } from '../ids.ts';
+import type { ResourceSet } from '../resources/resource-set.ts';
 import type { AgentDescription } from './model.ts';
 
 /** What a master tells an agent. */
@@ -91,7 +92,7 @@ export type MasterInput =
   | {
       readonly kind: 'agent-removed';
       readonly agentId: AgentId;
-      readonly how: 'unreachable' | 'unregistered';
+      readonly how: 'unreachable' | 'unregistered' | 'gone';
     }
   | {
       readonly kind: 'task-update';
@@ -116,6 +117,10 @@ export type MasterInput =
       readonly executorId: ExecutorId;
       readonly data: Uint8Array;
     }
+  /** A call of an operator that has been validated against the state as it is. */
+  | { readonly kind: 'operator-call'; readonly call: mesos.v1.master.ICall }
+  | { readonly kind: 'operator-subscribed'; readonly streamId: StreamId }
+  | { readonly kind: 'operator-stream-closed'; readonly streamId: StreamId }
   | { readonly kind: 'rescind-offers'; readonly offerIds: readonly OfferId[] | 'all' }
   /** Time has passed: does what is due. */
   | { readonly kind: 'wake' };
@@ -159,6 +164,15 @@ export type MasterEffect =
   | { readonly kind: 'send'; readonly streamId: StreamId; readonly event: mesos.v1.scheduler.IEvent }
   | { readonly kind: 'close-stream'; readonly streamId: StreamId }
   | { readonly kind: 'tell-agent'; readonly agentId: AgentId; readonly message: AgentMessage }
+  | {
+      readonly kind: 'send-to-operator';
+      readonly streamId: StreamId;
+      readonly event: mesos.v1.master.IEvent;
+    }
+  /** Some of an agent's resources are reserved, or no longer. */
+  | { readonly kind: 'agent-resources'; readonly agentId: AgentId; readonly resources: ResourceSet }
+  /** The agent is to end, with all that runs on it. */
+  | { readonly kind: 'shutdown-agent'; readonly agentId: AgentId }
   | { readonly kind: 'report'; readonly event: ClusterEvent };
 
 /** For a task that has no executor of its own, the executor bears the task's name. */

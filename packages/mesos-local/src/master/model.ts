@@ -72,6 +72,8 @@ export interface AgentDescription {
 export interface AgentRecord extends AgentDescription {
   readonly id: AgentId;
   readonly registeredAtMs: number;
+  /** Reservations change what they look like, not how much they are. */
+  resources: ResourceSet;
   /** Whether it answers; offers are made of connected agents only. */
   connected: boolean;
   readonly tasks: Set<TaskRecord>;

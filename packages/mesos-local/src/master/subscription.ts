@@ -6,10 +6,10 @@ import type { MasterState } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
 import { type FrameworkRecord, MAX_COMPLETED_FRAMEWORKS } from './model.ts';
 import { discardOffer, makeOffers } from './offers.ts';
-import { completeTask, masterStatus, rememberStatus } from './tasks.ts';
+import { completeTask, masterStatus, rememberStatus, reportStatus } from './tasks.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
-const { GPU_RESOURCES } = mesos.v1.FrameworkInfo.Capability.Type;
+const { GPU_RESOURCES, RESERVATION_REFINEMENT } = mesos.v1.FrameworkInfo.Capability.Type;
 const MasterCapability = mesos.v1.MasterInfo.Capability.Type;
 
 /** The version of Mesos whose behaviour is shown. */
@@ -31,6 +31,7 @@ export function clientOf(framework: FrameworkRecord, suppressedRoles: readonly s
     roles: framework.roles,
     suppressedRoles,
     takesGpus: framework.capabilities.has(GPU_RESOURCES),
+    knowsRefinement: framework.capabilities.has(RESERVATION_REFINEMENT),
   };
 }
 
@@ -216,7 +217,14 @@ export function removeFramework(state: MasterState, framework: FrameworkRecord):
   for (const task of [...framework.tasks.values()]) {
     if (task.charged) {
       task.state = mesos.v1.TaskState.TASK_KILLED;
-      rememberStatus(task, masterStatus(state, task.id, { state: task.state }));
+      const status = masterStatus(state, task.id, {
+        state: task.state,
+        message: `Framework ${framework.id} removed`,
+        reason: mesos.v1.TaskStatus.Reason.REASON_FRAMEWORK_REMOVED,
+        agentId: { value: task.agentId },
+      });
+      rememberStatus(task, status);
+      reportStatus(state, task, status);
     }
     completeTask(state, framework, task);
   }

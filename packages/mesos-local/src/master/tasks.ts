@@ -1,6 +1,7 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId, TaskId } from '../ids.ts';
 import { isTerminal } from '../task-states.ts';
+import { withDrainReason } from './drain-reason.ts';
 import type { MasterState } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
 import { type FrameworkRecord, MAX_COMPLETED_TASKS, type TaskRecord } from './model.ts';
@@ -46,6 +47,17 @@ export function rememberStatus(task: TaskRecord, status: mesos.v1.ITaskStatus): 
   task.lastStatus = status;
 }
 
+/** Tells people and operators of a new status of a task. */
+export function reportStatus(state: MasterState, task: TaskRecord, status: mesos.v1.ITaskStatus): void {
+  state.report({
+    kind: 'task-updated',
+    frameworkId: task.frameworkId,
+    taskId: task.id,
+    state: status.state,
+    message: status.message ?? undefined,
+  });
+}
+
 /** Gives a task's resources back; they are offered again with the next cycle. */
 export function dischargeTask(state: MasterState, task: TaskRecord): void {
   if (!task.charged) return;
@@ -68,7 +80,7 @@ export function completeTask(state: MasterState, framework: FrameworkRecord, tas
 export function taskUpdate(state: MasterState, update: Extract<MasterInput, { kind: 'task-update' }>): void {
   const framework = state.frameworks.get(update.frameworkId);
   if (framework === undefined || !state.agents.has(update.agentId)) return;
-  const { status } = update;
+  const status = withDrainReason(state, update.agentId, update.status);
   const task = framework.tasks.get(status.taskId.value as TaskId);
   if (task !== undefined && task.agentId === update.agentId) {
     const isNew = !sameBytes(task.lastStatus?.uuid, status.uuid);
@@ -76,13 +88,7 @@ export function taskUpdate(state: MasterState, update: Extract<MasterInput, { ki
     if (isTerminal(update.latestState)) dischargeTask(state, task);
     rememberStatus(task, status);
     if (isNew) {
-      state.report({
-        kind: 'task-updated',
-        frameworkId: framework.id,
-        taskId: task.id,
-        state: status.state,
-        message: status.message ?? undefined,
-      });
+      reportStatus(state, task, status);
     }
   }
   sendStatus(state, framework, status);
