@@ -7,7 +7,7 @@ import {
 } from '@spark-mesos/mesos-proto';
 import { type BackOffSettings, DEFAULT_BACK_OFF } from './back-off.ts';
 import { CallSender } from './calls/call-sender.ts';
-import { acknowledgeCall, subscribeCall, teardownCall } from './calls/scheduler-calls.ts';
+import { acknowledgeCall, isRepeatable, subscribeCall, teardownCall } from './calls/scheduler-calls.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { isRetriable, MesosError } from './errors.ts';
 import { EventQueue } from './event-queue.ts';
@@ -18,7 +18,7 @@ import { schemeOf, type TlsOptions } from './http/tls.ts';
 import { type Logger, SILENT_LOGGER } from './logger.ts';
 import { createMasterDetector } from './master/create-detector.ts';
 import type { MasterDetector } from './master/detector.ts';
-import { SubscriptionSession } from './subscription/session.ts';
+import { type ActiveSubscription, SubscriptionSession } from './subscription/session.ts';
 
 /** Settings of a {@link SchedulerClient}. */
 export interface SchedulerClientOptions {
@@ -78,7 +78,7 @@ export class SchedulerClient {
   readonly #codec: MesosCodec;
   readonly #queue: EventQueue<SchedulerClientEvent>;
   readonly #session: SubscriptionSession;
-  readonly #sender: CallSender;
+  readonly #sender: CallSender<ActiveSubscription>;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #teardownTimeoutMs: number;
@@ -136,7 +136,8 @@ export class SchedulerClient {
     });
     this.#sender = new CallSender({
       session: this.#session,
-      codec: this.#codec,
+      peer: 'master',
+      mediaType: this.#codec.mediaType,
       clock: this.#clock,
       channelOptions,
       backOff,
@@ -168,7 +169,7 @@ export class SchedulerClient {
    * {@link isRetriable} tells whether the call may be sent again after the next `subscribed`.
    */
   async call(call: mesos.v1.scheduler.ICall): Promise<void> {
-    await this.#sender.send(call);
+    await this.#send(call);
   }
 
   /**
@@ -182,7 +183,7 @@ export class SchedulerClient {
       return;
     }
     try {
-      await this.#sender.send(call);
+      await this.#send(call);
     } catch (error) {
       if (!isRetriable(error)) {
         throw error;
@@ -223,6 +224,15 @@ export class SchedulerClient {
     await this.#sender.close();
   }
 
+  #send(call: mesos.v1.scheduler.ICall): Promise<void> {
+    const encode = (frameworkId: string) =>
+      this.#codec.encode(mesos.v1.scheduler.Call, { ...call, frameworkId: { value: frameworkId } });
+    return this.#sender.send({
+      body: ({ frameworkId }) => encode(frameworkId),
+      repeatable: isRepeatable(call),
+    });
+  }
+
   async #sendTeardown(): Promise<void> {
     if (!(await this.#subscribedWithin(this.#teardownTimeoutMs))) {
       const { phase, lastProblem } = this.#session.state;
@@ -237,7 +247,7 @@ export class SchedulerClient {
     }
     this.#session.apply({ kind: 'leave' });
     try {
-      await this.#sender.send(teardownCall());
+      await this.#send(teardownCall());
     } catch (error) {
       if (!(error instanceof MesosError && error.masterText === 'Framework cannot be found')) {
         throw error;

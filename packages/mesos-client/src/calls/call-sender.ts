@@ -1,17 +1,45 @@
-import { type MesosCodec, mesos } from '@spark-mesos/mesos-proto';
 import { type BackOffSettings, backOffMs } from '../back-off.ts';
 import type { Clock } from '../clock.ts';
 import { MesosError } from '../errors.ts';
 import { HttpChannel, type HttpChannelOptions } from '../http/channel.ts';
-import { connectionProblem, refusal } from '../http/problems.ts';
-import type { ActiveSubscription, SubscriptionSession } from '../subscription/session.ts';
-import { redirectTarget } from '../subscription/stream.ts';
-import { isRepeatable } from './scheduler-calls.ts';
+import { connectionProblem, type Peer, refusal } from '../http/problems.ts';
+import { redirectTarget } from '../http/redirect.ts';
+
+/** Where calls go to while a subscription stands. */
+export interface CallTarget {
+  /** Of the subscription: a later one has a higher number. */
+  readonly attempt: number;
+  readonly url: URL;
+  /** What each call must show. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What calls need of the subscription that they belong to. */
+export interface CallSession<T extends CallTarget> {
+  /** Undefined while no call can be sent. */
+  readonly active: T | undefined;
+  /** Whether answers still come though the subscription has ended. */
+  readonly answerExpected: boolean;
+  /** Why no call can be sent now. */
+  absence(): MesosError;
+  /** A call has learnt that the subscription is over. */
+  lost(attempt: number, problem: MesosError): void;
+  /** Calls back after every change, until the function returned is called. */
+  onChange(listener: () => void): () => void;
+}
+
+/** A call with what becomes of it when its connection breaks. */
+export interface OutgoingCall<T extends CallTarget> {
+  readonly body: (target: T) => Uint8Array;
+  /** Whether a call that may have arrived can be sent again and does no harm if it had. */
+  readonly repeatable: boolean;
+}
 
 /** What a {@link CallSender} is made of. */
-export interface CallSenderOptions {
-  readonly session: SubscriptionSession;
-  readonly codec: MesosCodec;
+export interface CallSenderOptions<T extends CallTarget> {
+  readonly session: CallSession<T>;
+  readonly peer: Peer;
+  readonly mediaType: string;
   readonly clock: Clock;
   readonly channelOptions: HttpChannelOptions;
   readonly backOff: BackOffSettings;
@@ -27,44 +55,43 @@ interface CallConnection {
 }
 
 /** Sends calls on a connection of their own, which lives as long as the subscription that they belong to. */
-export class CallSender {
-  readonly #options: CallSenderOptions;
+export class CallSender<T extends CallTarget> {
+  readonly #options: CallSenderOptions<T>;
   #connection: CallConnection | undefined;
   #closed = false;
   /** Connections of subscriptions that are over; closing waits for them. */
   readonly #ending = new Set<Promise<void>>();
 
-  constructor(options: CallSenderOptions) {
+  constructor(options: CallSenderOptions<T>) {
     this.#options = options;
     options.session.onChange(() => this.#dropStaleConnection());
   }
 
   /** Sends the call, again while the master is busy, and where the connection broke and repeating does no harm. */
-  async send(call: mesos.v1.scheduler.ICall): Promise<void> {
-    const subscription = this.#subscription();
-    const { frameworkId } = subscription;
-    const body = this.#options.codec.encode(mesos.v1.scheduler.Call, {
-      ...call,
-      frameworkId: { value: frameworkId },
-    });
+  async send(call: OutgoingCall<T>): Promise<void> {
+    const target = this.#options.session.active;
+    if (target === undefined) {
+      throw this.#options.session.absence();
+    }
+    const body = call.body(target);
     for (let tries = 1; ; tries += 1) {
-      const problem = await this.#trySend(subscription, body);
+      const problem = await this.#trySend(target, body);
       if (problem === undefined) {
         return;
       }
-      this.#tellSession(subscription, problem);
-      if (!this.#stillStands(subscription)) {
-        throw this.#overtaken(call, problem);
+      this.#tellSession(target, problem);
+      if (!this.#stillStands(target)) {
+        throw overtaken(call, problem);
       }
       const again =
         (problem.code === 'MESOS_UNAVAILABLE' && tries < MAX_TRIES) ||
-        (problem.code === 'MESOS_CONNECTION_LOST' && tries === 1 && isRepeatable(call));
+        (problem.code === 'MESOS_CONNECTION_LOST' && tries === 1 && call.repeatable);
       if (!again) {
         throw problem;
       }
-      await this.#wait(tries, subscription);
-      if (!this.#stillStands(subscription)) {
-        throw this.#overtaken(call, problem);
+      await this.#wait(tries, target);
+      if (!this.#stillStands(target)) {
+        throw overtaken(call, problem);
       }
     }
   }
@@ -75,55 +102,36 @@ export class CallSender {
     await Promise.all(this.#ending);
   }
 
-  #subscription(): ActiveSubscription {
-    const { session } = this.#options;
-    const { active } = session;
-    if (active !== undefined) {
-      return active;
-    }
-    const { phase, lastProblem } = session.state;
-    if (phase === 'closed' || phase === 'failed') {
-      const why = phase === 'failed' && lastProblem !== undefined ? `: ${lastProblem.message}` : '';
-      throw new MesosError('MESOS_CLOSED', `no call can be sent: the client is ${phase}${why}`, {
-        cause: lastProblem,
-      });
-    }
-    throw new MesosError(
-      'MESOS_NOT_SUBSCRIBED',
-      'no call can be sent without a subscription; wait for the event "subscribed"',
-      { cause: lastProblem },
-    );
-  }
-
-  async #trySend(subscription: ActiveSubscription, body: Uint8Array): Promise<MesosError | undefined> {
-    const { url, streamId } = subscription;
+  async #trySend(target: T, body: Uint8Array): Promise<MesosError | undefined> {
+    const { url, headers } = target;
+    const { mediaType, peer } = this.#options;
     try {
-      const response = await this.#channel(subscription).post(body, {
-        'content-type': this.#options.codec.mediaType,
-        accept: this.#options.codec.mediaType,
-        'mesos-stream-id': streamId,
+      const response = await this.#channel(target).post(body, {
+        'content-type': mediaType,
+        accept: mediaType,
+        ...headers,
       });
-      const target = redirectTarget(url, response);
+      const redirect = redirectTarget(url, response);
       const text = await response.text();
-      if (target !== undefined) {
-        return new MesosError('MESOS_NOT_LEADER', `master ${url.host} leads no more; ${target.host} does`);
+      if (redirect !== undefined) {
+        return new MesosError('MESOS_NOT_LEADER', `master ${url.host} leads no more; ${redirect.host} does`);
       }
       // UPDATE_FRAMEWORK is answered with 200, all others with 202.
       return response.status === 202 || response.status === 200
         ? undefined
-        : refusal(url, response.status, text);
+        : refusal(url, response.status, text, peer);
     } catch (error) {
-      return connectionProblem(url, error);
+      return connectionProblem(url, error, peer);
     }
   }
 
   /** Some answers mean that the subscription is over, though its stream has not yet said so. */
-  #tellSession({ attempt }: ActiveSubscription, problem: MesosError): void {
+  #tellSession({ attempt }: T, problem: MesosError): void {
     switch (problem.code) {
       case 'MESOS_NOT_SUBSCRIBED':
       case 'MESOS_NOT_LEADER':
       case 'MESOS_UNREACHABLE':
-        this.#options.session.apply({ kind: 'lost', attempt, problem });
+        this.#options.session.lost(attempt, problem);
         break;
       default:
     }
@@ -133,17 +141,7 @@ export class CallSender {
     return this.#options.session.active?.attempt === attempt;
   }
 
-  /** The subscription ended under the call. What cannot be repeated may have arrived all the same. */
-  #overtaken(call: mesos.v1.scheduler.ICall, problem: MesosError): MesosError {
-    if (problem.code !== 'MESOS_CONNECTION_LOST' || !isRepeatable(call)) {
-      return problem;
-    }
-    return new MesosError('MESOS_NOT_SUBSCRIBED', `the subscription ended before the call was answered`, {
-      cause: problem,
-    });
-  }
-
-  #channel({ attempt, url }: ActiveSubscription): HttpChannel {
+  #channel({ attempt, url }: T): HttpChannel {
     if (this.#connection?.attempt !== attempt) {
       this.#dropStaleConnection();
       this.#connection = { attempt, channel: new HttpChannel(url, this.#options.channelOptions) };
@@ -152,8 +150,7 @@ export class CallSender {
   }
 
   #dropStaleConnection(): void {
-    // When a teardown ends the stream, its own answer is still to come.
-    const answerExpected = this.#options.session.state.phase === 'closed' && !this.#closed;
+    const answerExpected = this.#options.session.answerExpected && !this.#closed;
     if (this.#connection === undefined || this.#stillStands(this.#connection) || answerExpected) {
       return;
     }
@@ -163,7 +160,7 @@ export class CallSender {
   }
 
   /** Waits before the next try, though not for a subscription that has ended. */
-  #wait(tries: number, subscription: ActiveSubscription): Promise<void> {
+  #wait(tries: number, target: T): Promise<void> {
     const { clock, backOff, random, session } = this.#options;
     return new Promise((resolve) => {
       const settle = () => {
@@ -173,10 +170,20 @@ export class CallSender {
       };
       const cancelTimer = clock.setTimer(settle, backOffMs(backOff, tries, random));
       const stopListening = session.onChange(() => {
-        if (!this.#stillStands(subscription)) {
+        if (!this.#stillStands(target)) {
           settle();
         }
       });
     });
   }
+}
+
+/** The subscription ended under the call. What cannot be repeated may have arrived all the same. */
+function overtaken<T extends CallTarget>(call: OutgoingCall<T>, problem: MesosError): MesosError {
+  if (problem.code !== 'MESOS_CONNECTION_LOST' || !call.repeatable) {
+    return problem;
+  }
+  return new MesosError('MESOS_NOT_SUBSCRIBED', `the subscription ended before the call was answered`, {
+    cause: problem,
+  });
 }

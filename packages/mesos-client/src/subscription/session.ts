@@ -1,6 +1,7 @@
 import type { MesosCodec, mesos } from '@spark-mesos/mesos-proto';
+import type { CallSession, CallTarget } from '../calls/call-sender.ts';
 import { subscribeCall } from '../calls/scheduler-calls.ts';
-import type { CancelTimer, Clock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { MesosError } from '../errors.ts';
 import type { EventQueue } from '../event-queue.ts';
 import type { SchedulerClientEvent } from '../events.ts';
@@ -8,6 +9,7 @@ import { HttpChannel, type HttpChannelOptions } from '../http/channel.ts';
 import type { Logger } from '../logger.ts';
 import { formatAddress, type MasterAddress } from '../master/address.ts';
 import type { MasterDetector } from '../master/detector.ts';
+import { TimerSet } from '../timer-set.ts';
 import {
   initialState,
   type SubscriptionEffect,
@@ -44,17 +46,14 @@ export interface SubscriptionSessionOptions {
 }
 
 /** A subscription that stands, as calls need it. */
-export interface ActiveSubscription {
-  readonly attempt: number;
-  readonly url: URL;
+export interface ActiveSubscription extends CallTarget {
   readonly frameworkId: string;
-  readonly streamId: string;
 }
 
 /** Carries out what the steps of a subscription ask for: timers, connections, events for the consumer. */
-export class SubscriptionSession {
+export class SubscriptionSession implements CallSession<ActiveSubscription> {
   readonly #options: SubscriptionSessionOptions;
-  readonly #timers = new Map<SubscriptionTimer, CancelTimer>();
+  readonly #timers: TimerSet<SubscriptionTimer>;
   /** Connections that are ending; closing waits for them. */
   readonly #running = new Set<Promise<void>>();
   readonly #listeners = new Set<() => void>();
@@ -64,6 +63,7 @@ export class SubscriptionSession {
 
   constructor(options: SubscriptionSessionOptions) {
     this.#options = options;
+    this.#timers = new TimerSet(options.clock, (timer) => this.apply({ kind: 'timer', timer }));
     this.#state = initialState(options.framework.id?.value);
   }
 
@@ -76,8 +76,30 @@ export class SubscriptionSession {
     const { phase, attempt, url, frameworkId, streamId } = this.#state;
     const stands = phase === 'subscribed' || phase === 'leaving';
     return stands && url !== undefined && frameworkId !== undefined && streamId !== undefined
-      ? { attempt, url, frameworkId, streamId }
+      ? { attempt, url, frameworkId, headers: { 'mesos-stream-id': streamId } }
       : undefined;
+  }
+
+  /** When a teardown ends the stream, its own answer is still to come. */
+  get answerExpected(): boolean {
+    return this.#state.phase === 'closed';
+  }
+
+  /** Why no call can be sent now. */
+  absence(): MesosError {
+    const { phase, lastProblem } = this.#state;
+    if (phase === 'closed' || phase === 'failed') {
+      const why = phase === 'failed' && lastProblem !== undefined ? `: ${lastProblem.message}` : '';
+      const text = `no call can be sent: the client is ${phase}${why}`;
+      return new MesosError('MESOS_CLOSED', text, { cause: lastProblem });
+    }
+    const text = 'no call can be sent without a subscription; wait for the event "subscribed"';
+    return new MesosError('MESOS_NOT_SUBSCRIBED', text, { cause: lastProblem });
+  }
+
+  /** A call has learnt that the subscription is over. */
+  lost(attempt: number, problem: MesosError): void {
+    this.apply({ kind: 'lost', attempt, problem });
   }
 
   /** Takes what happened and does what follows from it. */
@@ -127,10 +149,10 @@ export class SubscriptionSession {
         this.#connection = undefined;
         break;
       case 'setTimer':
-        this.#setTimer(effect.timer, effect.delayMs);
+        this.#timers.set(effect.timer, effect.delayMs);
         break;
       case 'clearTimer':
-        this.#clearTimer(effect.timer);
+        this.#timers.clear(effect.timer);
         break;
       case 'emit':
         queue.push(effect.event);
@@ -231,19 +253,5 @@ export class SubscriptionSession {
     } catch {
       // Aborted, since the subscription has ended by itself.
     }
-  }
-
-  #setTimer(timer: SubscriptionTimer, delayMs: number): void {
-    this.#clearTimer(timer);
-    const cancel = this.#options.clock.setTimer(() => {
-      this.#timers.delete(timer);
-      this.apply({ kind: 'timer', timer });
-    }, delayMs);
-    this.#timers.set(timer, cancel);
-  }
-
-  #clearTimer(timer: SubscriptionTimer): void {
-    this.#timers.get(timer)?.();
-    this.#timers.delete(timer);
   }
 }
