@@ -96,8 +96,8 @@ function orderOf(state: AgentState, { run, task }: Checking, kind: Kind): CheckO
   }
   const { http, tcp } = about;
   if (http) {
-    const scheme = kind === 'health' ? (healthCheck?.http?.scheme ?? 'http') : 'http';
-    const url = `${scheme}://127.0.0.1:${http.port}${http.path ?? ''}`;
+    const scheme = kind === 'health' ? healthCheck?.http?.scheme || 'http' : 'http';
+    const url = `${scheme}://127.0.0.1:${http.port}${http.path || ''}`;
     return { checkId, timeoutMs, what: { kind: 'http', url } };
   }
   return tcp ? { checkId, timeoutMs, what: { kind: 'tcp', port: tcp.port } } : undefined;
