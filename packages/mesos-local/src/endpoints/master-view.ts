@@ -7,10 +7,12 @@ import type {
   OfferRecord,
   TaskRecord,
 } from '../master/model.ts';
+import { knownRoles } from '../master/operator-messages.ts';
 import { MESOS_VERSION } from '../master/subscription.ts';
-import { ResourceSet } from '../resources/resource-set.ts';
+import { type Quantities, ResourceSet } from '../resources/resource-set.ts';
 import { buildView } from './build-view.ts';
 import {
+  amountsView,
   attributesView,
   fullReservedView,
   fullResourcesView,
@@ -48,7 +50,7 @@ function usedOf(tasks: Iterable<TaskRecord>, executors: Iterable<ExecutorOnAgent
 }
 
 /** An agent in `/state` and `/slaves`. */
-export function agentView(agent: AgentRecord) {
+export function agentView(agent: AgentRecord, isDeactivated = false) {
   return {
     id: agent.id as string,
     hostname: agent.hostname,
@@ -61,8 +63,8 @@ export function agentView(agent: AgentRecord) {
     offered_resources: resourcesView(sum(agent.offers.values())),
     reserved_resources: reservedView(agent.resources),
     unreserved_resources: resourcesView(unreservedPart(agent.resources)),
-    active: agent.connected,
-    deactivated: false,
+    active: agent.connected && !isDeactivated,
+    deactivated: isDeactivated,
     version: MESOS_VERSION,
     capabilities: AGENT_CAPABILITIES,
   };
@@ -85,7 +87,7 @@ export function agentsView(state: MasterState, agentId: string | null) {
   const shown = [...state.agents.values()].filter((agent) => agentId === null || agent.id === agentId);
   return {
     slaves: shown.map((agent) => ({
-      ...agentView(agent),
+      ...agentView(agent, state.operator.deactivatedAgents.has(agent.id)),
       reserved_resources_full: fullReservedView(agent.resources),
       unreserved_resources_full: fullResourcesView(unreservedPart(agent.resources)),
       used_resources_full: fullResourcesView(usedOf(agent.tasks, agent.executors.values())),
@@ -243,7 +245,7 @@ export function masterStateView(state: MasterState) {
     leader: pid,
     leader_info: { id: masterId, pid, port, hostname },
     flags: flagsView(state),
-    slaves: agents.map(agentView),
+    slaves: agents.map((agent) => agentView(agent, state.operator.deactivatedAgents.has(agent.id))),
     recovered_slaves: recoveredView(state),
     ...frameworksView(state, null),
     orphan_tasks: [],
@@ -275,11 +277,32 @@ export function tasksView(state: MasterState, query: URLSearchParams) {
   return { tasks: tasks.slice(offset, offset + limit).map(taskView) };
 }
 
+/** A role's quota and what counts against it, as `/roles` has them. */
+function quotaView(state: MasterState, role: string) {
+  const quota = state.allocator.quotaOf(role);
+  return {
+    role,
+    guarantee: amountsView(quota?.guarantees ?? new Map()),
+    limit: amountsView(quota?.limits ?? new Map()),
+    consumed: amountsView(state.allocator.quotaConsumption(role)),
+  };
+}
+
+/** What all agents have reserved for a role and those below it. */
+function reservedAmounts(state: MasterState, role: string): Quantities {
+  let reserved = ResourceSet.empty;
+  for (const agent of state.agents.values()) {
+    if (!agent.resources.hasReservations) continue;
+    for (const [owner, part] of agent.resources.byReservation()) {
+      if (owner === role || owner.startsWith(`${role}/`)) reserved = reserved.plus(part);
+    }
+  }
+  return reserved.scalars();
+}
+
 /** `/roles`: what each role has been given. */
 export function rolesView(state: MasterState) {
-  const names = new Set<string>();
-  for (const framework of state.frameworks.values()) for (const role of framework.roles) names.add(role);
-  const roles = [...names].sort().map((name) => {
+  const roles = knownRoles(state).map((name) => {
     const members = [...state.frameworks.values()].filter((framework) => framework.roles.includes(name));
     const allocated = usedOf(
       members.flatMap((member) => [...member.tasks.values()].filter((task) => task.role === name)),
@@ -288,14 +311,15 @@ export function rolesView(state: MasterState) {
     const offered = sum(
       members.flatMap((member) => [...member.offers.values()].filter((offer) => offer.role === name)),
     );
+    const reserved = reservedAmounts(state, name);
     return {
       name,
       weight: state.allocator.weightOf(name),
-      quota: { role: name, guarantee: {}, limit: {}, consumed: quantitiesView(allocated) },
+      quota: quotaView(state, name),
       resources: quantitiesView(allocated.plus(offered)),
       allocated: quantitiesView(allocated),
       offered: quantitiesView(offered),
-      reserved: {},
+      reserved: amountsView(reserved),
       frameworks: members.map((member) => member.id as string),
     };
   });

@@ -37,6 +37,12 @@ export function fullResourcesView(resources: ResourceSet): unknown[] {
   return toEndpointFormat(resources.toMessages()).map((resource) => toMesosJson(mesos.v1.Resource, resource));
 }
 
+/** Thousandths by name as plain amounts; nothing of what there is none of. */
+export function amountsView(amounts: ReadonlyMap<string, number>): Record<string, number> {
+  const present = [...amounts].filter(([, milli]) => milli !== 0);
+  return Object.fromEntries(present.map(([name, milli]) => [name, fromMilli(milli)]));
+}
+
 /** Amounts by name, and only those that are there; as `/roles` has them. */
 export function quantitiesView(resources: ResourceSet): Record<string, number> {
   return Object.fromEntries([...resources.quantities()].map(([name, milli]) => [name, fromMilli(milli)]));

@@ -6,6 +6,7 @@ import { buildView } from '../endpoints/build-view.ts';
 import { resourceMetrics, systemMetrics } from '../endpoints/metrics-view.ts';
 import type { SandboxFiles } from '../endpoints/sandbox-files.ts';
 import type { AgentDescription } from '../master/model.ts';
+import { agentOperatorEndpoint } from './agent-operator-endpoint.ts';
 import type { EventStreams } from './event-streams.ts';
 import { executorEndpoint } from './executor-endpoint.ts';
 import { emptyReply, type HttpHandler, type HttpRequest, jsonReply } from './messages.ts';
@@ -47,6 +48,7 @@ export function agentHandler(options: AgentRoutesOptions): HttpHandler {
   };
   const routes: Routes = {
     '/api/v1/executor': (request) => executorEndpoint(options, request),
+    '/api/v1': (request) => agentOperatorEndpoint(options, request),
     '/state': json(() => agentStateView(core(), agent, startedAtMs)),
     '/containers': json(() => containers(core())),
     '/flags': json(() => ({ flags: agentStateView(core(), agent, startedAtMs).flags })),

@@ -133,6 +133,8 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
 
 async function send(reply: HttpReply, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   if (response.destroyed) return;
+  // Mesos keeps connections and says nothing of it.
+  response.removeHeader('Connection');
   if (reply.kind === 'stream') {
     response.socket?.setNoDelay(true);
     response.writeHead(200, reply.headers);

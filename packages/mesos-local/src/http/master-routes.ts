@@ -25,6 +25,8 @@ import {
   notFoundReply,
   textReply,
 } from './messages.ts';
+import { operatorEndpoint } from './operator-endpoint.ts';
+import { operatorRoutes } from './operator-routes.ts';
 import { type Routes, route } from './routes.ts';
 import { schedulerEndpoint } from './scheduler-endpoint.ts';
 import { staticFile } from './static-files.ts';
@@ -62,11 +64,18 @@ export function masterHandler(options: MasterRoutesOptions): HttpHandler {
     authentication.guard(realm, (request, principal) =>
       onlyRecovered(leadership, (passed) => answer(passed, principal))(request),
     );
+  const operators = Object.entries(operatorRoutes(options)).map(([path, answer]): [string, HttpHandler] => [
+    path,
+    authentication.guard(READ_WRITE, (request, principal) =>
+      onlyLeader(leadership, (passed) => answer(passed, principal))(request),
+    ),
+  ]);
   const routes: Routes = {
+    ...Object.fromEntries(operators),
     '/api/v1/scheduler': calls(SCHEDULER, (request, principal) =>
       schedulerEndpoint(options, request, principal),
     ),
-    '/api/v1': calls(READ_WRITE, operatorCall),
+    '/api/v1': calls(READ_WRITE, (request, principal) => operatorEndpoint(options, request, principal)),
     '/state': read(json(() => masterStateView(state))),
     '/slaves': read(json((request) => agentsView(state, request.query.get('slave_id')))),
     '/frameworks': read(json((request) => frameworksView(state, request.query.get('framework_id')))),
@@ -75,9 +84,6 @@ export function masterHandler(options: MasterRoutesOptions): HttpHandler {
     '/flags': own(json(() => ({ flags: flagsView(state) }))),
     '/version': json(() => ({ build_date, build_time, build_user, git_sha, git_tag, version })),
     '/metrics/snapshot': own(json(() => masterMetrics(state))),
-    '/quota': read(json(() => ({}))),
-    '/weights': read(json(() => [])),
-    '/maintenance/schedule': read(json(() => ({}))),
     '/health': () => emptyReply(200),
     '/redirect': () => redirectReply(leadership(), state.settings),
     '/teardown': write((request) => teardown(options, request)),
@@ -89,14 +95,6 @@ export function masterHandler(options: MasterRoutesOptions): HttpHandler {
 async function page({ consoleRoot }: MasterRoutesOptions, request: HttpRequest): Promise<HttpReply> {
   const file = consoleRoot === undefined ? undefined : await staticFile(consoleRoot, request);
   return file ?? notFoundReply();
-}
-
-function operatorCall(request: HttpRequest): HttpReply {
-  if (request.method !== 'POST') return methodReply(request.method);
-  return textReply(
-    501,
-    'NOT_SUPPORTED: this embedded Mesos has no operator API; GET /state has what it knows',
-  );
 }
 
 /** POST /teardown with `frameworkId=…` as its body. */
