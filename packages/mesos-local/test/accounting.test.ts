@@ -1,9 +1,20 @@
-import type { mesos } from '@spark-mesos/mesos-proto';
+import { mesos } from '@spark-mesos/mesos-proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AgentId } from '../src/ids.ts';
-import { frameworkInfo, type TestFramework, task } from './support/master-harness.ts';
+import type { OfferRecord } from '../src/master/model.ts';
+import { ResourceSet } from '../src/resources/resource-set.ts';
+import { parseResources } from '../src/resources/resource-text.ts';
+import { frameworkInfo, reserved, type TestFramework, task } from './support/master-harness.ts';
 import { SimulatedCluster } from './support/simulated-cluster.ts';
+
+const { MULTI_ROLE, RESERVATION_REFINEMENT } = mesos.v1.FrameworkInfo.Capability.Type;
+
+/** All simulated agents are on one machine. */
+const MACHINE = { hostname: 'localhost', ip: '127.0.0.1' };
+
+/** What each of them has, however it is reserved. */
+const AGENT_TOTAL = ResourceSet.of(parseResources('cpus:4;mem:1024;ports:[1-100]'));
 
 const ROLES = ['spark', 'eng/spark', 'eng'];
 const AMOUNTS = [
@@ -15,6 +26,19 @@ const AMOUNTS = [
   'cpus:0;mem:64',
   'cpus:1;mem:10;ports:[5-7]',
 ];
+
+const { LAUNCH_GROUP } = mesos.v1.Offer.Operation.Type;
+const { Type: ExecutorType } = mesos.v1.ExecutorInfo;
+
+function executorInfo(id: string, frameworkId: string, more: Partial<mesos.v1.IExecutorInfo>) {
+  const { resources } = task('any', 'any', 'cpus:0.1;mem:32;disk:1');
+  return {
+    executorId: { value: id },
+    frameworkId: { value: frameworkId },
+    resources: resources ?? [],
+    ...more,
+  };
+}
 
 /** One thing that happens, with numbers that pick what it happens to. */
 const commands = fc.record({
@@ -36,22 +60,40 @@ const commands = fc.record({
     'advance',
     'pass',
     'lose agent',
+    'restart agent',
+    'accept group',
     'add agent',
     'rescind',
     'teardown',
+    'reserve',
+    'reserve',
+    'unreserve',
+    'accept reserved',
+    'acknowledge operation',
+    'operator reserve',
+    'operator unreserve',
+    'quota',
+    'weights',
+    'deactivate',
+    'reactivate',
+    'drain',
+    'maintenance',
+    'machine down',
+    'answer inverse offer',
   ),
   pick: fc.nat(1000),
   other: fc.nat(1000),
 });
 
 class Run {
-  readonly cluster = new SimulatedCluster();
+  readonly cluster: SimulatedCluster;
   readonly frameworks: TestFramework[] = [];
   readonly #staleOffers: mesos.v1.IOffer[] = [];
   readonly #statuses: { framework: TestFramework; status: mesos.v1.ITaskStatus }[] = [];
   #taskNumber = 0;
 
-  constructor() {
+  constructor(offerTimeoutMs: number) {
+    this.cluster = new SimulatedCluster({ offerTimeoutMs });
     this.cluster.addAgent();
     this.cluster.addAgent();
   }
@@ -66,14 +108,18 @@ class Run {
     if (what === 'pass') cluster.pass(other * 20);
     if (what === 'rescind') cluster.step({ kind: 'rescind-offers', offerIds: 'all' });
     if (what === 'advance' && agentId !== undefined) cluster.advance(agentId, other, other % 4);
+    if (what === 'restart agent' && agentId !== undefined) cluster.restartAgent(agentId);
     if (what === 'lose agent' && agentId !== undefined && other % 5 === 0) cluster.loseAgent(agentId);
+    if (agentId !== undefined) this.#operate(what, agentId, pick, other);
     if (framework !== undefined) this.#applyTo(framework, what, pick, other);
     this.#collect();
   }
 
   #subscribe(pick: number, other: number): void {
     const roles = [ROLES[pick % ROLES.length] as string, ROLES[other % ROLES.length] as string];
+    const capabilities = other % 2 === 0 ? [MULTI_ROLE, RESERVATION_REFINEMENT] : [MULTI_ROLE];
     const info = frameworkInfo([...new Set(roles)], {
+      capabilities: capabilities.map((type) => ({ type })),
       failoverTimeout: other % 3,
       checkpoint: pick % 2 === 0,
     });
@@ -96,10 +142,16 @@ class Run {
     if (what === 'teardown' && other % 4 === 0) framework.call('TEARDOWN');
     if (what === 'kill' && taskId) framework.call('KILL', { kill: { taskId: { value: taskId } } });
     if (what === 'accept' && offer)
-      this.#accept(framework, { id: { value: offer.id } } as never, offer.agentId, pick);
+      this.#accept(framework, { id: { value: offer.id } } as never, offer.agentId, pick, other);
+    if (what === 'accept group' && offer) {
+      this.#acceptGroup(framework, { id: { value: offer.id } } as never, offer.agentId, pick);
+    }
+    if (offer) this.#reserve(framework, what, offer, pick);
+    if (what === 'acknowledge operation') this.#acknowledgeOperations(framework);
+    if (what === 'answer inverse offer') this.#answerInverseOffers(framework, pick);
     if (what === 'accept stale') {
       const stale = this.#staleOffers[other % Math.max(1, this.#staleOffers.length)];
-      if (stale) this.#accept(framework, stale, stale.agentId.value as AgentId, pick);
+      if (stale) this.#accept(framework, stale, stale.agentId.value as AgentId, pick, other);
     }
     if (what === 'acknowledge') {
       const [found] = this.#statuses.splice(other % Math.max(1, this.#statuses.length), 1);
@@ -110,15 +162,118 @@ class Run {
     }
   }
 
-  #accept(framework: TestFramework, offer: mesos.v1.IOffer, agentId: AgentId, pick: number): void {
+  #acceptGroup(framework: TestFramework, offer: mesos.v1.IOffer, agentId: AgentId, pick: number): void {
+    const tasks = [0, 1].map(() => task(`t${this.#taskNumber++}`, agentId, 'cpus:0.1;mem:16'));
+    const executor = executorInfo(`group-${pick % 2}`, framework.id, { type: ExecutorType.DEFAULT });
+    framework.call('ACCEPT', {
+      accept: {
+        offerIds: [offer.id],
+        operations: [{ type: LAUNCH_GROUP, launchGroup: { executor, taskGroup: { tasks } } }],
+      },
+    });
+  }
+
+  #accept(
+    framework: TestFramework,
+    offer: mesos.v1.IOffer,
+    agentId: AgentId,
+    pick: number,
+    other: number,
+  ): void {
     const tasks = Array.from({ length: pick % 4 }, (_, index) => {
       const amount = AMOUNTS[(pick + index) % AMOUNTS.length] as string;
       const number = index === 3 ? this.#taskNumber : this.#taskNumber++;
       const made = task(`t${number}`, agentId, amount.replace('cpus:-1', 'cpus:1'));
+      if (pick % 3 === 0) {
+        made.command = null;
+        made.executor = executorInfo(`custom-${other % 2}`, framework.id, { command: { value: 'true' } });
+      }
       if (amount === 'cpus:-1') made.resources = [{ name: 'cpus', type: 0, scalar: { value: -1 } }];
       return made;
     });
     framework.accept(pick % 10 === 0 ? [offer, offer] : [offer], tasks, pick % 5);
+  }
+
+  #operate(what: string, agentId: AgentId, pick: number, other: number): void {
+    const { cluster } = this;
+    const role = ROLES[other % ROLES.length] as string;
+    const id = { value: agentId };
+    const amount = { value: pick % 7 };
+    if (what === 'operator reserve') {
+      const resources = reserved(`cpus:${1 + (pick % 3)}`, [role]);
+      cluster.operator('RESERVE_RESOURCES', { reserveResources: { agentId: id, resources } });
+    }
+    if (what === 'operator unreserve') {
+      const resources = reserved(`cpus:${1 + (pick % 2)}`, [role]);
+      cluster.operator('UNRESERVE_RESOURCES', { unreserveResources: { agentId: id, resources } });
+    }
+    if (what === 'quota') {
+      const limits: Record<string, typeof amount> =
+        other % 3 === 0 ? {} : { cpus: { value: amount.value + 1 } };
+      const guarantees: Record<string, typeof amount> = other % 2 === 0 ? { cpus: amount } : {};
+      const quotaConfigs = [{ role: other % 2 === 0 ? 'spark' : 'eng', limits, guarantees }];
+      cluster.operator('UPDATE_QUOTA', { updateQuota: { force: other % 5 === 0, quotaConfigs } });
+    }
+    if (what === 'weights') {
+      cluster.operator('UPDATE_WEIGHTS', {
+        updateWeights: { weightInfos: [{ role, weight: 1 + amount.value }] },
+      });
+    }
+    if (what === 'deactivate') cluster.operator('DEACTIVATE_AGENT', { deactivateAgent: { agentId: id } });
+    if (what === 'reactivate') cluster.operator('REACTIVATE_AGENT', { reactivateAgent: { agentId: id } });
+    if (what === 'drain' && other % 3 === 0) {
+      cluster.operator('DRAIN_AGENT', { drainAgent: { agentId: id, markGone: other % 2 === 0 } });
+    }
+    if (what === 'maintenance') {
+      const windows =
+        other % 2 === 0 ? [] : [{ machineIds: [MACHINE], unavailability: { start: { nanoseconds: 1 } } }];
+      cluster.operator('UPDATE_MAINTENANCE_SCHEDULE', {
+        updateMaintenanceSchedule: { schedule: { windows } },
+      });
+    }
+    if (what === 'machine down' && other % 4 === 0) {
+      cluster.operator('START_MAINTENANCE', { startMaintenance: { machines: [MACHINE] } });
+      cluster.operator('STOP_MAINTENANCE', { stopMaintenance: { machines: [MACHINE] } });
+    }
+  }
+
+  /** Reserves some of an offer, gives some of what it has reserved back, or runs something on it. */
+  #reserve(framework: TestFramework, what: string, offer: OfferRecord, pick: number): void {
+    const { Type } = mesos.v1.Offer.Operation;
+    const offers = [{ id: { value: offer.id } } as never];
+    const id = { id: { value: `op${pick}` } };
+    const { role } = offer;
+    if (what === 'reserve') {
+      const resources = reserved(
+        `cpus:${1 + (pick % 4)}`,
+        role === 'eng/spark' ? ['eng', role] : [role],
+        role,
+      );
+      framework.operate(offers, [{ type: Type.RESERVE, ...(pick % 2 === 0 && id), reserve: { resources } }]);
+    }
+    const ours = offer.resources.filter((shape) => shape.isReserved).toMessages();
+    if (what === 'unreserve') {
+      framework.operate(offers, [{ type: Type.UNRESERVE, ...id, unreserve: { resources: ours } }]);
+    }
+    if (what === 'accept reserved' && ours.length > 0) {
+      const made = task(`t${this.#taskNumber++}`, offer.agentId);
+      framework.accept(offers, [{ ...made, resources: ours }], pick % 5);
+    }
+  }
+
+  #acknowledgeOperations(framework: TestFramework): void {
+    for (const { info, status, frameworkId } of this.cluster.core.state.operator.operations.values()) {
+      if (frameworkId !== framework.id || !info.id || !status.uuid) continue;
+      const acknowledgeOperationStatus = { operationId: info.id, uuid: status.uuid.value };
+      framework.call('ACKNOWLEDGE_OPERATION_STATUS', { acknowledgeOperationStatus });
+    }
+  }
+
+  #answerInverseOffers(framework: TestFramework, pick: number): void {
+    const records = [...this.cluster.core.state.operator.inverseOffers.values()];
+    const inverseOfferIds = records.map(({ id }) => ({ value: id }));
+    const filters = { refuseSeconds: pick % 5 };
+    framework.call('DECLINE_INVERSE_OFFERS', { declineInverseOffers: { inverseOfferIds, filters } });
   }
 
   #collect(): void {
@@ -147,22 +302,29 @@ class Run {
 describe('the books of a cluster', () => {
   it('add up after every step of any sequence of calls and faults, and are empty at the end', () => {
     fc.assert(
-      fc.property(fc.array(commands, { minLength: 20, maxLength: 120 }), (sequence) => {
-        const run = new Run();
-        for (const command of sequence) {
-          run.apply(command);
+      fc.property(
+        fc.array(commands, { minLength: 20, maxLength: 120 }),
+        fc.constantFrom(700, 1e9),
+        (sequence, offerTimeoutMs) => {
+          const run = new Run(offerTimeoutMs);
+          for (const command of sequence) {
+            run.apply(command);
+            expect(run.cluster.accountingProblems()).toEqual([]);
+            for (const { resources } of run.cluster.core.state.agents.values()) {
+              expect(resources.mapShapes((shape) => shape.reservedBy([])).equals(AGENT_TOTAL)).toBe(true);
+            }
+          }
+          run.finish();
           expect(run.cluster.accountingProblems()).toEqual([]);
-        }
-        run.finish();
-        expect(run.cluster.accountingProblems()).toEqual([]);
-        expect(run.cluster.processCount).toBe(0);
-        const { state } = run.cluster.core;
-        expect(state.offers.size).toBe(0);
-        for (const agentId of state.agents.keys()) {
-          expect(state.allocator.allocatedOn(agentId).text()).toBe('{}');
-          expect(run.cluster.agents.get(agentId)?.core.pendingUpdateCount).toBe(0);
-        }
-      }),
+          expect(run.cluster.processCount).toBe(0);
+          const { state } = run.cluster.core;
+          expect(state.offers.size).toBe(0);
+          for (const agentId of state.agents.keys()) {
+            expect(state.allocator.allocatedOn(agentId).text()).toBe('{}');
+            expect(run.cluster.agents.get(agentId)?.core.pendingUpdateCount).toBe(0);
+          }
+        },
+      ),
       { numRuns: 150 },
     );
   });

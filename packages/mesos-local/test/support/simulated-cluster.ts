@@ -1,6 +1,7 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { AgentCore } from '../../src/agent/agent-core.ts';
 import type { AgentEffect, AgentInput } from '../../src/agent/messages.ts';
+import { reregistrationOf } from '../../src/agent/registration.ts';
 import type { AgentId, ContainerId } from '../../src/ids.ts';
 import type { MasterEffect, MasterInput } from '../../src/master/messages.ts';
 import { ResourceSet } from '../../src/resources/resource-set.ts';
@@ -15,9 +16,13 @@ interface Container {
 export class SimulatedCluster extends MasterHarness {
   readonly agents = new Map<AgentId, { core: AgentCore; containers: Container[] }>();
   #containerNumber = 0;
+  readonly #ids = {
+    containerId: () => `c${this.#containerNumber++}` as ContainerId,
+    statusUuid: () => Uint8Array.from({ length: 16 }, () => Math.floor(this.#containerNumber++ % 256)),
+  };
 
   addAgent(): AgentId {
-    const agentId = this.agent('cpus:4;mem:1024;ports:[1-100]');
+    const agentId = this.agent('cpus:4;mem:1024;disk:100;ports:[1-100]');
     const identity = {
       agentId,
       ip: '127.0.0.1',
@@ -26,10 +31,7 @@ export class SimulatedCluster extends MasterHarness {
       workDir: '/work',
       taskEnvironment: {},
     };
-    const core = new AgentCore(identity, {
-      containerId: () => `c${this.#containerNumber++}` as ContainerId,
-      statusUuid: () => Uint8Array.from({ length: 16 }, () => Math.floor(this.#containerNumber++ % 256)),
-    });
+    const core = new AgentCore(identity, this.#ids);
     this.agents.set(agentId, { core, containers: [] });
     return agentId;
   }
@@ -40,6 +42,7 @@ export class SimulatedCluster extends MasterHarness {
       if (effect.kind === 'tell-agent') {
         this.stepAgent(effect.agentId, { kind: 'master-message', message: effect.message });
       }
+      if (effect.kind === 'shutdown-agent') this.agents.delete(effect.agentId);
     }
     return effects;
   }
@@ -92,6 +95,21 @@ export class SimulatedCluster extends MasterHarness {
     agent.containers = agent.containers.filter((container) => container.containerId !== containerId);
   }
 
+  /** The agent dies, and begins again with what it has written down. */
+  restartAgent(agentId: AgentId): void {
+    const agent = this.agents.get(agentId);
+    const description = this.core.state.agents.get(agentId);
+    if (agent === undefined || description === undefined) return;
+    this.step({ kind: 'agent-disconnected', agentId });
+    const checkpoint = JSON.parse(JSON.stringify(agent.core.checkpoint()));
+    const { identity } = agent.core;
+    const { core, effects } = AgentCore.recover(checkpoint, identity, this.#ids, {}, this.nowMs);
+    agent.core = core;
+    for (const effect of effects) this.#carryOut(agentId, effect);
+    this.step(reregistrationOf(core, description));
+    this.stepAgent(agentId, { kind: 'reregistered' });
+  }
+
   loseAgent(agentId: AgentId): void {
     this.agents.delete(agentId);
     this.step({ kind: 'agent-disconnected', agentId });
@@ -124,7 +142,33 @@ export class SimulatedCluster extends MasterHarness {
         );
       }
     }
-    return problems;
+    return [...problems, ...this.#quotaProblems()];
+  }
+
+  /** What counts against a role's quota is all that is reserved for it, and what else its frameworks hold. */
+  #quotaProblems(): string[] {
+    const { allocator, agents, offers } = this.core.state;
+    return ['spark', 'eng'].flatMap((role) => {
+      const isOfRole = (other: string) => other === role || other.startsWith(`${role}/`);
+      let counted = ResourceSet.empty;
+      const holders = [...offers.values()];
+      for (const agent of agents.values()) {
+        for (const [owner, part] of agent.resources.byReservation()) {
+          if (isOfRole(owner)) counted = counted.plus(part);
+        }
+        for (const task of agent.tasks) if (task.charged) holders.push(task as never);
+        for (const executor of agent.executors.values()) holders.push(executor as never);
+      }
+      for (const holder of holders) {
+        if (!isOfRole(holder.role)) continue;
+        counted = counted.plus(holder.resources.filter((shape) => !shape.isReserved));
+      }
+      const expected = JSON.stringify([...counted.scalars()].sort());
+      const booked = [...allocator.quotaConsumption(role)].filter(([, milli]) => milli !== 0).sort();
+      return JSON.stringify(booked) === expected
+        ? []
+        : [`${role}: ${expected} counts, ${JSON.stringify(booked)} is booked`];
+    });
   }
 
   /** How many processes are left on all agents. */
