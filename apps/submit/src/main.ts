@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
 import { SPARK_COMMANDS, type SparkCommandName } from './command-line.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { submitErrorOf } from './failures.ts';
 import { runSpark } from './run.ts';
+import { writeStandardError } from './standard-error.ts';
 
 const SUMMARIES: Readonly<Record<SparkCommandName, string>> = {
   submit: 'run an application (spark-submit)',
@@ -58,9 +60,9 @@ function ownSurroundings() {
   return {
     environment: process.env,
     signals: process,
-    onTerminal: process.stdin.isTTY === true,
+    onTerminal: isatty(0),
     crashed,
-    writeError: (text: string) => void process.stderr.write(text),
+    writeError: writeStandardError,
   };
 }
 
@@ -73,8 +75,8 @@ function ownVersion(): string {
 
 function fail(error: unknown): never {
   const { message, exitCode } = submitErrorOf(error);
-  process.stderr.write(`spark-mesos: ${message.replaceAll('\n', '\nspark-mesos: ')}\n`);
-  if (exitCode === EXIT_CODES.internal && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  writeStandardError(`spark-mesos: ${message.replaceAll('\n', '\nspark-mesos: ')}\n`);
+  if (exitCode === EXIT_CODES.internal && error instanceof Error) writeStandardError(`${error.stack}\n`);
   end(exitCode);
 }
 

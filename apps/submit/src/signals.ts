@@ -45,9 +45,10 @@ export class Signals {
 }
 
 /**
- * Whether a signal is to be passed on to the driver. The terminal sends Ctrl-C, and its own hang-up, to every
- * process of the foreground group, the driver among them; twice would be once too often in a shell, where the
- * first Ctrl-C ends a job and the second the shell. Without a terminal the signal was meant for us alone.
+ * Whether a signal is to be passed on to the driver. The terminal sends Ctrl-C to every process of the foreground
+ * group, the driver among them; twice would be once too often in a shell, where the first Ctrl-C ends a job and the
+ * second the shell. Without a terminal the signal was meant for us alone. The other two end the driver, and do no
+ * harm twice.
  */
 export function mustPassOn(signal: EndingSignal, onTerminal: boolean): boolean {
   return signal !== 'SIGINT' || !onTerminal;
