@@ -14,7 +14,7 @@ const { MULTI_ROLE, RESERVATION_REFINEMENT } = mesos.v1.FrameworkInfo.Capability
 const MACHINE = { hostname: 'localhost', ip: '127.0.0.1' };
 
 /** What each of them has, however it is reserved. */
-const AGENT_TOTAL = ResourceSet.of(parseResources('cpus:4;mem:1024;ports:[1-100]'));
+const AGENT_TOTAL = ResourceSet.of(parseResources('cpus:4;mem:1024;disk:100;ports:[1-100]'));
 
 const ROLES = ['spark', 'eng/spark', 'eng'];
 const AMOUNTS = [

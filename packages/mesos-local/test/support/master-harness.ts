@@ -1,8 +1,10 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId, FrameworkId, StreamId } from '../../src/ids.ts';
 import { MasterCore } from '../../src/master/master-core.ts';
+import type { MasterSettings } from '../../src/master/master-state.ts';
 import type { AgentMessage, MasterEffect, MasterInput } from '../../src/master/messages.ts';
 import type { FrameworkRecord } from '../../src/master/model.ts';
+import { type OperatorRefusal, operatorRefusal } from '../../src/master/operator-calls.ts';
 import { ResourceSet } from '../../src/resources/resource-set.ts';
 import { parseResources } from '../../src/resources/resource-text.ts';
 
@@ -10,6 +12,7 @@ type Event = mesos.v1.scheduler.IEvent;
 type Call = Omit<mesos.v1.scheduler.ICall, 'type' | 'frameworkId'>;
 const { Type: CallType } = mesos.v1.scheduler.Call;
 const { Type: EventType } = mesos.v1.scheduler.Event;
+const { Type: OperatorCallType } = mesos.v1.master.Call;
 const { MULTI_ROLE } = mesos.v1.FrameworkInfo.Capability.Type;
 
 /** The FrameworkInfo of a framework in these roles. */
@@ -30,11 +33,12 @@ export class MasterHarness {
   nowMs = 1_000_000;
   readonly events = new Map<StreamId, Event[]>();
   readonly closedStreams = new Set<StreamId>();
+  readonly operatorEvents: mesos.v1.master.IEvent[] = [];
   readonly agentMessages: { agentId: AgentId; message: AgentMessage }[] = [];
   #streamNumber = 0;
   #agentNumber = 0;
 
-  constructor() {
+  constructor(more: Partial<MasterSettings> = {}) {
     const settings = {
       masterId: 'M',
       hostname: 'localhost',
@@ -42,6 +46,7 @@ export class MasterHarness {
       port: 5050,
       allocationIntervalMs: 1000,
       heartbeatIntervalMs: 15_000,
+      ...more,
     };
     this.core = new MasterCore(settings, this.nowMs);
   }
@@ -52,8 +57,20 @@ export class MasterHarness {
       if (effect.kind === 'send') this.eventsOf(effect.streamId).push(effect.event);
       if (effect.kind === 'close-stream') this.closedStreams.add(effect.streamId);
       if (effect.kind === 'tell-agent') this.agentMessages.push(effect);
+      if (effect.kind === 'send-to-operator') this.operatorEvents.push(effect.event);
     }
     return effects;
+  }
+
+  /** An operator's call; what it is refused with, if it is. */
+  operator(
+    type: keyof typeof OperatorCallType,
+    parts: Omit<mesos.v1.master.ICall, 'type'> = {},
+  ): OperatorRefusal | undefined {
+    const call = { type: OperatorCallType[type] as mesos.v1.master.Call.Type, ...parts };
+    const refusal = operatorRefusal(this.core.state, call, undefined);
+    if (refusal === undefined) this.step({ kind: 'operator-call', call });
+    return refusal;
   }
 
   /** Moves the clock, waking the master whenever it wants to be woken. */
@@ -129,6 +146,12 @@ export class TestFramework {
     return this.take().flatMap((event) => (event.update ? [event.update.status] : []));
   }
 
+  /** Does operations on offers, and takes the rest back at once. */
+  operate(offers: readonly mesos.v1.IOffer[], operations: mesos.v1.Offer.IOperation[]): void {
+    const offerIds = offers.map(({ id }) => id);
+    this.call('ACCEPT', { accept: { offerIds, operations, filters: { refuseSeconds: 0 } } });
+  }
+
   accept(offers: readonly mesos.v1.IOffer[], tasks: mesos.v1.ITaskInfo[], refuseSeconds?: number): void {
     this.call('ACCEPT', {
       accept: {
@@ -158,4 +181,17 @@ export function task(id: string, agentId: string, resources = 'cpus:0.5;mem:64')
     resources: parseResources(resources).map(({ role: _role, ...resource }) => resource),
     command: { shell: true, value: 'true' },
   };
+}
+
+/** Resources that are reserved, the last of these roles last; each after the first is a refinement. */
+export function reserved(text: string, roles: readonly string[], allocatedTo?: string): mesos.v1.IResource[] {
+  const reservations = roles.map((role) => ({
+    type: mesos.v1.Resource.ReservationInfo.Type.DYNAMIC,
+    role,
+  }));
+  return parseResources(text).map(({ role: _role, ...resource }) => ({
+    ...resource,
+    ...(reservations.length > 0 && { reservations }),
+    ...(allocatedTo !== undefined && { allocationInfo: { role: allocatedTo } }),
+  }));
 }
