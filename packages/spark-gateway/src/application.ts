@@ -1,4 +1,5 @@
 import type {
+  Clock,
   CoarseApplication,
   ExecutorLaunch,
   ExecutorPlacement,
@@ -7,7 +8,12 @@ import type {
   WaitingReport,
 } from '@spark-mesos/coarse-backend';
 import { coarseFrameworkInfo, type Logger } from '@spark-mesos/scheduler-utils';
-import type { ApplicationDescription, DriverHandle, ExecutorTotals } from '@spark-mesos/spark-rpc';
+import type {
+  ApplicationDescription,
+  DriverHandle,
+  ExecutorTotals,
+  ExecutorUpdated,
+} from '@spark-mesos/spark-rpc';
 import {
   type ApplicationLife,
   type EndReason,
@@ -28,6 +34,13 @@ import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './obse
 //  driver ◄── DriverHandle ── Application ──► ExecutorBackend ──► master
 //                              │  application-life.ts decides, this carries out
 
+/**
+ * An executor ends by itself when its driver has stopped it, and a driver stops its scheduler before it takes its
+ * leave here. News of such an end in between would find no scheduler ("Inbox: Ignoring error" in the driver's log),
+ * so it waits a moment; where an executor really ends in the middle, the driver sees its connection drop meanwhile.
+ */
+const EXIT_NEWS_DELAY_MS = 1000;
+
 /** What all applications of a gateway share. */
 export interface ApplicationContext {
   readonly makeBackend: BackendFactory;
@@ -37,6 +50,7 @@ export interface ApplicationContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readTextFile: (path: string) => Promise<string>;
   readonly observer: GatewayObserver;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -186,10 +200,10 @@ export class Application implements CoarseApplication {
     });
     const problem = this.#news.explain(executor, exitStatus);
     if (problem !== undefined) this.#problem(problem);
-    // After its leave, or its end, a driver is told nothing: it stops its executors itself.
-    if (this.#life.phase !== 'running') return;
     const update = this.#news.updated(executor, state, detail);
-    if (update !== undefined) this.driver.executorUpdated(update);
+    if (update === undefined) return;
+    if (state === 'EXITED') this.#context.clock.setTimer(() => this.#tellUpdate(update), EXIT_NEWS_DELAY_MS);
+    else this.#tellUpdate(update);
   }
 
   waiting(report: WaitingReport): void {
@@ -201,6 +215,11 @@ export class Application implements CoarseApplication {
   }
 
   // ---- how steps are carried out ----
+
+  /** After its leave, or its end, a driver is told nothing: it stops its executors itself. */
+  #tellUpdate(update: ExecutorUpdated): void {
+    if (this.#life.phase === 'running') this.driver.executorUpdated(update);
+  }
 
   #step(event: LifeEvent): void {
     const before = this.#life.phase;

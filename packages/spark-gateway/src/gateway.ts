@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { SYSTEM_CLOCK } from '@spark-mesos/coarse-backend';
 import { ClassPath } from '@spark-mesos/java-serialization';
 import { type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
 import { MasterEndpoint, SparkRpcError } from '@spark-mesos/spark-rpc';
@@ -61,6 +62,7 @@ export class SparkGateway {
       environment: options.environment ?? {},
       readTextFile: (file) => readFile(file, 'utf8'),
       observer: options.observer ?? {},
+      clock: SYSTEM_CLOCK,
       logger,
     });
     const classPath = await openJars(options.sparkHome);

@@ -7,12 +7,14 @@ import { application, FakeDriver, fakeContext, HeardEvents, placement, settled }
 let heard: HeardEvents;
 let applications: Applications;
 let backends: ReturnType<typeof fakeContext>['backends'];
+let clock: ReturnType<typeof fakeContext>['clock'];
 let driver: FakeDriver;
 
 function begin(changes: Parameters<typeof fakeContext>[1] = {}): void {
   heard = new HeardEvents();
   const made = fakeContext(heard, changes);
   backends = made.backends;
+  clock = made.clock;
   applications = new Applications(made.context);
   driver = new FakeDriver();
 }
@@ -261,11 +263,21 @@ describe('executors', () => {
     async (state, detail, lost) => {
       await running();
       backend().application.executorState(placement(), state, detail);
+      clock.elapse();
       const { message, ...rest } = detail as { message: string; exitStatus?: number; agentLost?: boolean };
       const status = rest.exitStatus === undefined ? {} : { exitStatus: rest.exitStatus };
       expect(driver.told.at(-1)).toEqual(['updated', { executorId: 0, state, message, ...status, ...lost }]);
     },
   );
+
+  test('that end by themselves are told a little later, since their driver may just be leaving', async () => {
+    await running();
+    backend().application.executorState(placement(), 'EXITED', { exitStatus: 0 });
+    expect(driver.told).toEqual([['registered', 'f-1']]);
+    applications.unregisterApplication('f-1', driver);
+    clock.elapse();
+    expect(driver.told).toEqual([['registered', 'f-1']]);
+  });
 
   test('that end without a text get one', async () => {
     await running();

@@ -1,4 +1,9 @@
-import type { CoarseApplication, ExecutorPlacement, ExecutorRequest } from '@spark-mesos/coarse-backend';
+import type {
+  Clock,
+  CoarseApplication,
+  ExecutorPlacement,
+  ExecutorRequest,
+} from '@spark-mesos/coarse-backend';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription, DriverHandle } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext } from '../../src/application.ts';
@@ -101,9 +106,26 @@ export class HeardEvents {
   }
 }
 
+/** Time that stands still until a test lets what waits for it happen. */
+export class FakeClock implements Clock {
+  readonly waiting: (() => void)[] = [];
+
+  now(): number {
+    return 0;
+  }
+  setTimer(callback: () => void): () => void {
+    this.waiting.push(callback);
+    return () => {};
+  }
+  elapse(): void {
+    for (const callback of this.waiting.splice(0)) callback();
+  }
+}
+
 /** A context whose engines are kept in `backends`. */
 export function fakeContext(heard: HeardEvents, changes: Partial<ApplicationContext> = {}) {
   const backends: FakeBackend[] = [];
+  const clock = new FakeClock();
   const context: ApplicationContext = {
     makeBackend: (request) => {
       const backend = new FakeBackend(request);
@@ -117,10 +139,11 @@ export function fakeContext(heard: HeardEvents, changes: Partial<ApplicationCont
       throw new Error(`no file ${path}`);
     },
     observer: heard.observer,
+    clock,
     logger: silentLogger,
     ...changes,
   };
-  return { context, backends };
+  return { context, backends, clock };
 }
 
 /** An application of 1 GiB executors. */
