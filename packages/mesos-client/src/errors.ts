@@ -30,6 +30,10 @@ export const MESOS_ERROR_CODES = [
   'MESOS_REGISTRATION_TIMEOUT',
   /** The master ended the subscription with an ERROR event. */
   'MESOS_FRAMEWORK_ERROR',
+  /** The agent ended an executor's subscription with an ERROR event. */
+  'MESOS_EXECUTOR_ERROR',
+  /** The environment variables are not those that an agent sets for an executor. */
+  'MESOS_ENVIRONMENT_INVALID',
   /** Another scheduler has subscribed with the same framework id. */
   'MESOS_FRAMEWORK_FAILED_OVER',
   /** The framework has been torn down, or was away for longer than its failover timeout. */

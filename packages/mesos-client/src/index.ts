@@ -25,6 +25,9 @@ export {
 export { type CancelTimer, type Clock, SYSTEM_CLOCK } from './clock.ts';
 export { isRetriable, MESOS_ERROR_CODES, MesosError, type MesosErrorCode } from './errors.ts';
 export type { SchedulerClientEvent } from './events.ts';
+export { type ExecutorEnvironment, parseExecutorEnvironment } from './executor/environment.ts';
+export type { ExecutorClientEvent } from './executor/events.ts';
+export { ExecutorClient, type ExecutorClientOptions } from './executor/executor-client.ts';
 export type { Credentials } from './http/authorization.ts';
 export type { TlsOptions } from './http/tls.ts';
 export { type Logger, SILENT_LOGGER } from './logger.ts';
@@ -51,3 +54,4 @@ export type {
   ZooKeeperSessionState,
 } from './master/zookeeper-session.ts';
 export { SchedulerClient, type SchedulerClientOptions } from './scheduler-client.ts';
+export { type RandomBytes, randomUuid } from './uuid.ts';

@@ -47,7 +47,12 @@ export class ScriptedExchange {
 
   /** An event of a stream, in a chunk of its own as Mesos sends it. */
   event(codec: MesosCodec, event: mesos.v1.scheduler.IEvent): Promise<void> {
-    const record = encodeRecord(codec.encode(mesos.v1.scheduler.Event, event));
+    return this.record(codec.encode(mesos.v1.scheduler.Event, event));
+  }
+
+  /** The bytes of any event of a stream, in a chunk of its own. */
+  record(bytes: Uint8Array): Promise<void> {
+    const record = encodeRecord(bytes);
     return this.write(
       Buffer.concat([Buffer.from(`${record.length.toString(16)}\r\n`), record, Buffer.from('\r\n')]),
     );
