@@ -277,6 +277,7 @@ export class Allocator {
 
   /** Then everybody, with what may go beyond the guarantees. */
   #share(agent: AgentBooks, nowMs: number, cycle: QuotaCycle | undefined, allocations: Allocation[]): void {
+    if (!isAllocatable(agent.available)) return;
     if (cycle === undefined && this.#isRefusedStill(agent, nowMs)) return;
     const { available } = agent;
     let untilMs = Number.POSITIVE_INFINITY;
