@@ -53,5 +53,11 @@ export type {
   ZooKeeperSession,
   ZooKeeperSessionState,
 } from './master/zookeeper-session.ts';
+export {
+  type DoubtfulTask,
+  type ReconcileQuestion,
+  TaskReconciler,
+  type TaskReconcilerOptions,
+} from './reconciliation/task-reconciler.ts';
 export { SchedulerClient, type SchedulerClientOptions } from './scheduler-client.ts';
 export { type RandomBytes, randomUuid } from './uuid.ts';
