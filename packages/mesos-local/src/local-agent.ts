@@ -23,8 +23,8 @@ import type { LocalMesosLogger } from './logger.ts';
 import type { MasterInput } from './master/messages.ts';
 import type { AgentDescription } from './master/model.ts';
 import { type AgentOptions, agentAttributes, agentResources } from './options.ts';
-import type { ResourceSet } from './resources/resource-set.ts';
 import type { Reaper } from './reaper/reaper.ts';
+import type { ResourceSet } from './resources/resource-set.ts';
 
 /** What an agent is started with. */
 export interface LocalAgentOptions {

@@ -28,7 +28,7 @@ async function startCluster(options: Partial<LocalClusterOptions> = {}) {
   const cluster = await LocalCluster.start({
     agents: [agent, { ...agent, executorRegistrationTimeoutMs: 200 }],
     allocationIntervalMs: 20,
-    agentPingTimeoutMs: 50,
+    agentPingTimeoutMs: 1000,
     maxAgentPingTimeouts: 2,
     workDir,
     ...options,
