@@ -11,14 +11,19 @@ const ENDED_BY_MASTER = /Exiting due to error from cluster scheduler: Master rem
 /** A warning or an error of ours on the command's standard error. */
 const OWN_WARNING = /^spark-mesos: (warning|error): /;
 
+/** The line itself says that there was an error; what it was stands in those behind it. */
+const LINES_OF_A_FAULT = 5;
+
 /** Any line of ours. Without --progress we say nothing unless the user has to know of it. */
 const OWN_LINE = /^spark-mesos: /;
 
 /** What a job must not have written although it ended well: such lines, each with where it stood. */
 export function faultsIn(driverLog: string, ownStandardError: string, withProgress = false): string[] {
   const lines = driverLog.split('\n');
-  const faults = lines.filter(
-    (line, at) => SPARK_FAULT.test(line) && !ENDED_BY_MASTER.test(lines[at + 1] ?? ''),
+  const faults = lines.flatMap((line, at) =>
+    SPARK_FAULT.test(line) && !ENDED_BY_MASTER.test(lines[at + 1] ?? '')
+      ? [lines.slice(at, at + LINES_OF_A_FAULT).join(' | ')]
+      : [],
   );
   const unwanted = withProgress ? OWN_WARNING : OWN_LINE;
   return [

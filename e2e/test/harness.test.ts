@@ -26,7 +26,7 @@ test("an error that a driver swallowed is a fault, and so is a warning of ours; 
   ].join('\n');
   const own = 'spark-mesos: framework is registered\nspark-mesos: warning: update dropped\n';
   expect(faultsIn(driverLog, own, true)).toEqual([
-    'driver: 25/01/01 00:00:01 ERROR Inbox: Ignoring error',
+    'driver: 25/01/01 00:00:01 ERROR Inbox: Ignoring error | java.util.NoSuchElementException: None.get',
     'spark-mesos: warning: update dropped',
   ]);
   expect(faultsIn('', own)).toHaveLength(2);
