@@ -5,6 +5,7 @@
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fetchSpark, SPARKS } from './spark.mjs';
+import { canInstallChromium, hasChromium, INSTALL_CHROMIUM, installChromium } from './support/browser.mjs';
 import { runScript, StepError, step } from './support/progress.mjs';
 import { requireTools } from './support/requirements.mjs';
 import { run } from './support/run.mjs';
@@ -20,7 +21,7 @@ import { build, install, isInstalled, lastLines, ROOT, toolEnvironment } from '.
  * @property {string} title
  * @property {boolean} [needsBuild]
  * @property {boolean} [needsSparks]
- * @property {(display: StepDisplay, environment: NodeJS.ProcessEnv) => Promise<Outcome>} check
+ * @property {(display: StepDisplay, given: { environment: NodeJS.ProcessEnv, hasBrowser: boolean }) => Promise<Outcome>} check
  */
 
 /**
@@ -43,6 +44,9 @@ async function single(program, programArguments) {
     failures: [`${what} (exit ${status})\n${lastLines(output, 200)}`],
   };
 }
+
+/** The tests that need a browser and nothing else; one more, in e2e, leaves itself out. */
+const BROWSER_TESTS = 'apps/console/test/integration/**';
 
 /** @param {string} line */
 const isResult = (line) => /^\s*[✓×✗]/.test(line);
@@ -79,7 +83,7 @@ const STAGES = [
     name: 'unit',
     title: 'Unit tests',
     needsBuild: true,
-    check: ({ report }, environment) =>
+    check: ({ report }, { environment }) =>
       runVitest({
         name: 'unit',
         programArguments: ['--exclude', '**/integration/**'],
@@ -92,10 +96,10 @@ const STAGES = [
     title: 'Integration tests',
     needsBuild: true,
     needsSparks: true,
-    check: ({ report }, environment) =>
+    check: ({ report }, { environment, hasBrowser }) =>
       runVitest({
         name: 'integration',
-        programArguments: ['/integration/'],
+        programArguments: ['/integration/', ...(hasBrowser ? [] : ['--exclude', BROWSER_TESTS])],
         environment,
         onLine: (line) => isResult(line) && report(line.trim()),
       }),
@@ -105,7 +109,7 @@ const STAGES = [
     title: 'End-to-end tests with real Spark',
     needsBuild: true,
     needsSparks: true,
-    check: ({ note }, environment) =>
+    check: ({ note }, { environment }) =>
       runVitest({
         name: 'e2e',
         cwd: `${ROOT}/e2e`,
@@ -163,13 +167,18 @@ async function waitForSparks({ progress, ready }) {
   });
 }
 
-/** Says what is not tested for want of a browser; the tests of the pages leave themselves out. */
-async function mentionBrowser() {
-  const { status } = await run('sh', ['-c', 'command -v chromium || command -v chromium-browser']);
-  if (status === 0) return;
-  console.log(
-    'No Chromium: the tests of the web pages are left out. Debian, Ubuntu: sudo apt-get install chromium',
-  );
+/**
+ * Sees to a browser for the tests of the web pages, and says so where there can be none.
+ * @returns {Promise<boolean>} whether there is one
+ */
+async function seeToBrowser() {
+  if (await hasChromium(process.env)) return true;
+  if (await canInstallChromium()) {
+    const installed = await step('Installing Chromium', installChromium, (succeeded) => succeeded);
+    if (installed) return true;
+  }
+  console.log(`No Chromium: the tests of the web pages are left out. ${INSTALL_CHROMIUM}`);
+  return false;
 }
 
 /** @param {Outcome} outcome */
@@ -181,9 +190,9 @@ await runScript(async () => {
   const skipped = new Set(readOptions().skip);
   const stages = STAGES.filter(({ name }) => !skipped.has(name));
   await requireTools(process.env);
-  await mentionBrowser();
   const sparks = stages.some(({ needsSparks }) => needsSparks) ? fetchInBackground() : undefined;
   if (!isInstalled()) await step('Installing dependencies', install);
+  const hasBrowser = await seeToBrowser();
   const total = { passed: 0, failed: 0 };
   const lines = [];
   /** @type {NodeJS.ProcessEnv} */
@@ -199,7 +208,7 @@ await runScript(async () => {
     }
     const outcome = await step(
       title,
-      (display) => check(display, environment),
+      (display) => check(display, { environment, hasBrowser }),
       ({ failed }) => failed === 0,
     );
     for (const failure of outcome.failures) console.log(`\n✗ ${failure}\n`);
