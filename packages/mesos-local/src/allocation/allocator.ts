@@ -39,7 +39,8 @@ interface Refused {
 }
 
 function isAllocatable(resources: ResourceSet): boolean {
-  return resources.quantityOf('cpus') >= MIN_CPUS_MILLI || resources.quantityOf('mem') >= MIN_MEM_MILLI;
+  const scalars = resources.scalars();
+  return (scalars.get('cpus') ?? 0) >= MIN_CPUS_MILLI || (scalars.get('mem') ?? 0) >= MIN_MEM_MILLI;
 }
 
 /**
@@ -165,7 +166,7 @@ export class Allocator {
     const [before, after] = [resources.unallocated(), converted.unallocated()];
     const unreserved = this.#tree.roles.get(role)?.unreserved;
     if (unreserved !== undefined) {
-      addQuantities(unreserved, negative(before.unreservedScalars()));
+      addQuantities(unreserved, before.unreservedScalars(), -1);
       addQuantities(unreserved, after.unreservedScalars());
     }
     const agent = this.#agents.get(agentId);
@@ -331,7 +332,7 @@ export class Allocator {
     const { role: books } = this.#tree.membership(client, role);
     const scalars = resources.scalars();
     const unreserved = resources.unreservedScalars();
-    addQuantities(books.unreserved, sign === 1 ? unreserved : negative(unreserved));
+    addQuantities(books.unreserved, unreserved, sign);
     if (sign === 1) {
       this.#tree.roles.allocated(role, scalars);
       books.frameworks.allocated(frameworkId, scalars);
@@ -371,10 +372,6 @@ function underQuota(free: ResourceSet, role: string, cycle: QuotaCycle): Resourc
   const limited = free.capped(cycle.underLimits(role), 'stays');
   const headroom = cycle.beyondHeadroom();
   return headroom === undefined ? limited : limited.capped(headroom, 'goes');
-}
-
-function negative(amounts: Quantities): Map<string, number> {
-  return new Map([...amounts].map(([name, milli]) => [name, -milli]));
 }
 
 /** What one framework got of one agent in both rounds is one offer. */

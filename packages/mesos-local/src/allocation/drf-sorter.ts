@@ -38,7 +38,7 @@ class SorterNode<T> {
   /** How many clients at and below it take part. */
   activeCount = 0;
   /** Its children that have anybody to give to, the one that is owed most first; made when asked for. */
-  order: readonly SorterNode<T>[] | undefined;
+  order: SorterNode<T>[] | undefined;
 
   constructor(path: string, name: string, parent: SorterNode<T> | undefined) {
     this.path = path;
@@ -198,7 +198,7 @@ export class DrfSorter<T> {
       }
       if (sign === 1) node.count++;
       node.share = this.#dominantShare(node) / node.weight;
-      if (order !== undefined) node.parent.order = moved(order, from, node);
+      if (order !== undefined && !move(order, from, node)) node.parent.order = undefined;
     }
     this.#sorted = undefined;
   }
@@ -227,18 +227,15 @@ export class DrfSorter<T> {
   }
 }
 
-/** The list with the node, whose key has changed, taken from its old place and put where it belongs. */
-function moved<T>(
-  order: readonly SorterNode<T>[],
-  from: number,
-  node: SorterNode<T>,
-): readonly SorterNode<T>[] | undefined {
-  // Stale shares, as after a change of the totals, have spoilt the order; it is made anew when asked for.
-  if (order[from] !== node) return undefined;
-  const rest = order.slice();
-  rest.splice(from, 1);
-  rest.splice(placeOf(node, rest), 0, node);
-  return rest;
+/**
+ * Takes the node, whose key has changed, from its old place and puts it where it belongs; false when it was not
+ * there. Nobody reads the list in the meantime: {@link DrfSorter.sorted} gives copies.
+ */
+function move<T>(order: SorterNode<T>[], from: number, node: SorterNode<T>): boolean {
+  if (order[from] !== node) return false;
+  order.splice(from, 1);
+  order.splice(placeOf(node, order), 0, node);
+  return true;
 }
 
 function collect<T>(node: SorterNode<T>, clients: T[]): void {

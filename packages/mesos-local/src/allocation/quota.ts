@@ -16,9 +16,9 @@ export function subtractQuantities(left: Quantities, right: Quantities): Map<str
   return rest;
 }
 
-/** Adds in place. */
-export function addQuantities(sum: Map<string, number>, more: Quantities): void {
-  for (const [name, milli] of more) sum.set(name, (sum.get(name) ?? 0) + milli);
+/** Adds in place, or takes away. */
+export function addQuantities(sum: Map<string, number>, more: Quantities, sign: 1 | -1 = 1): void {
+  for (const [name, milli] of more) sum.set(name, (sum.get(name) ?? 0) + sign * milli);
 }
 
 /** What may still be given under limits: a name keeps its entry when nothing is left of it, so that it is cut to nothing. */

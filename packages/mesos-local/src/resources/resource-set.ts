@@ -29,14 +29,30 @@ export class ResourceSet {
   // Made when it is first asked for: TypeScript 7.0 names the class by an alias in a static initializer, and sets
   // the alias only after it.
   static #empty: ResourceSet | undefined;
-  readonly #entries: ReadonlyMap<string, Entry>;
+  /** Not there until somebody looks, when this was made by {@link allocatedTo}: most of what is offered comes back unread. */
+  #made: ReadonlyMap<string, Entry> | undefined;
   /** What this was made from by {@link allocatedTo}, so that offers that come back are the same object again. */
   #bare: ResourceSet | undefined;
+  readonly #allocatedRole: string | undefined;
   #scalars: Quantities | undefined;
   #isReserved: boolean | undefined;
 
-  private constructor(entries: ReadonlyMap<string, Entry>) {
-    this.#entries = entries;
+  private constructor(entries: ReadonlyMap<string, Entry> | undefined, bare?: ResourceSet, role?: string) {
+    this.#made = entries;
+    this.#bare = bare;
+    this.#allocatedRole = role;
+  }
+
+  get #entries(): ReadonlyMap<string, Entry> {
+    if (this.#made !== undefined) return this.#made;
+    const entries = new Map<string, Entry>();
+    const role = this.#allocatedRole ?? '*';
+    const bare = this.#bare ?? ResourceSet.empty;
+    for (const { shape, value } of bare.#entries.values()) {
+      addEntry(entries, { shape: shape.allocatedTo(role), value });
+    }
+    this.#made = entries;
+    return entries;
   }
 
   /** Nothing. */
@@ -56,12 +72,13 @@ export class ResourceSet {
   }
 
   get isEmpty(): boolean {
-    return this.#entries.size === 0;
+    return this.#made === undefined ? this.unallocated().isEmpty : this.#made.size === 0;
   }
 
   /** Whether anybody has reserved any of these. */
   get hasReservations(): boolean {
-    this.#isReserved ??= [...this.#entries.values()].some(({ shape }) => shape.isReserved);
+    if (this.#made === undefined) return this.unallocated().hasReservations;
+    this.#isReserved ??= [...this.#made.values()].some(({ shape }) => shape.isReserved);
     return this.#isReserved;
   }
 
@@ -111,9 +128,7 @@ export class ResourceSet {
 
   /** The same resources, allocated to a role. */
   allocatedTo(role: string): ResourceSet {
-    const allocated = this.mapShapes((shape) => shape.allocatedTo(role));
-    allocated.#bare = this.#bare ?? (this.#isBare ? this : undefined);
-    return allocated;
+    return new ResourceSet(undefined, this.unallocated(), role);
   }
 
   /** The same resources with no word of whom they are allocated to: as the agent has them. */
@@ -145,7 +160,8 @@ export class ResourceSet {
 
   /** The amounts of scalars alone: what fair shares are reckoned from. */
   scalars(): Quantities {
-    this.#scalars ??= sumScalars(this.#entries.values());
+    if (this.#made === undefined) return this.unallocated().scalars();
+    this.#scalars ??= sumScalars(this.#made.values());
     return this.#scalars;
   }
 

@@ -3,6 +3,9 @@ import { hasField } from '../message-fields.ts';
 
 const { Type: ReservationType } = mesos.v1.Resource.ReservationInfo;
 
+/** So many shapes are shared at most; what strangers make up beyond that is forgotten with them. */
+const MAX_SHARED_SHAPES = 10_000;
+
 /** One layer of a reservation: the last one of a resource says whose it is, those before whose it was. */
 export interface Reservation {
   readonly type: mesos.v1.Resource.ReservationInfo.Type;
@@ -20,6 +23,8 @@ type Extras = Pick<mesos.v1.IResource, 'disk' | 'revocable' | 'shared' | 'provid
  * the older one (`role` with or without `reservation`) is turned into it.
  */
 export class ResourceShape {
+  // Made when it is first asked for, like the empty ResourceSet.
+  static #plain: Map<string, ResourceShape> | undefined;
   readonly name: string;
   readonly type: mesos.v1.Value.Type;
   readonly reservations: readonly Reservation[];
@@ -42,15 +47,25 @@ export class ResourceShape {
   }
 
   static of(resource: mesos.v1.IResource): ResourceShape {
-    const fields: ShapeFields = {
-      name: resource.name,
-      type: resource.type,
-      reservations: reservationsOf(resource),
-      extras: extrasOf(resource),
-    };
-    const shape = new ResourceShape(fields);
+    const { name, type } = resource;
+    const fields = { name, type, reservations: reservationsOf(resource), extras: extrasOf(resource) };
+    const shape = ResourceShape.#make(fields);
     const role = resource.allocationInfo?.role;
     return role === undefined || role === null ? shape : shape.allocatedTo(role);
+  }
+
+  /** Most resources are plain ones of a few names: all agents share their shapes. */
+  static #make(fields: ShapeFields): ResourceShape {
+    if (fields.reservations.length > 0 || Object.keys(fields.extras).length > 0) {
+      return new ResourceShape(fields);
+    }
+    ResourceShape.#plain ??= new Map();
+    const key = `${fields.type} ${fields.name}`;
+    const known = ResourceShape.#plain.get(key);
+    if (known !== undefined) return known;
+    const shape = new ResourceShape(fields);
+    if (ResourceShape.#plain.size < MAX_SHARED_SHAPES) ResourceShape.#plain.set(key, shape);
+    return shape;
   }
 
   /** The role that has it; `*` is nobody. */
@@ -73,7 +88,7 @@ export class ResourceShape {
     let shape = bare.#allocated.get(role);
     if (shape === undefined) {
       shape = new ResourceShape(bare, bare, role);
-      bare.#allocated.set(role, shape);
+      if (bare.#allocated.size < MAX_SHARED_SHAPES) bare.#allocated.set(role, shape);
     }
     return shape;
   }
@@ -119,7 +134,7 @@ export class ResourceShape {
   }
 
   #with(fields: ShapeFields): ResourceShape {
-    const shape = new ResourceShape(fields);
+    const shape = ResourceShape.#make(fields);
     return this.allocatedRole === undefined ? shape : shape.allocatedTo(this.allocatedRole);
   }
 }
