@@ -8,7 +8,7 @@ const { Source } = mesos.v1.TaskStatus;
 export type StatusFields = Omit<mesos.v1.ITaskStatus, 'taskId'>;
 
 function networkInfos(identity: AgentIdentity): mesos.v1.INetworkInfo[] {
-  const ipAddress = { protocol: mesos.v1.NetworkInfo.Protocol.IPv4, ipAddress: identity.ip };
+  const ipAddress = { ipAddress: identity.ip };
   return [{ ipAddresses: [ipAddress] }];
 }
 

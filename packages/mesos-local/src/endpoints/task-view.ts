@@ -49,7 +49,7 @@ function statusView(status: mesos.v1.ITaskStatus): StatusView {
   let shown: unknown;
   if (containerStatus) {
     const { executorPid: _executorPid, ...kept } = containerStatus;
-    shown = toMesosJson(mesos.v1.ContainerStatus, kept);
+    shown = toMesosJson(mesos.v1.ContainerStatus, kept, { defaults: true });
   }
   return {
     state: taskStateName(status.state),

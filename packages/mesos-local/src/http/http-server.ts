@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
@@ -142,8 +143,14 @@ async function send(reply: HttpReply, incoming: IncomingMessage, response: Serve
     return;
   }
   if (reply.kind === 'file') {
-    response.writeHead(200, reply.headers);
-    createReadStream(reply.path)
+    const { size } = await stat(reply.path);
+    response.writeHead(200, { ...reply.headers, 'Content-Length': size });
+    if (size === 0) {
+      response.end();
+      return;
+    }
+    // A log may grow meanwhile; what was announced is what is sent.
+    createReadStream(reply.path, { end: size - 1 })
       .on('error', () => response.destroy())
       .pipe(response);
     return;

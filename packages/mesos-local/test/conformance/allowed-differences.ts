@@ -1,3 +1,5 @@
+import type { Difference } from './replay.ts';
+
 /** Where the embedded Mesos may differ from what a real one was recorded to do, and why. */
 export interface AllowedDifference {
   /** The recording. */
@@ -48,3 +50,94 @@ export const AGENT_DIFFERENCES: readonly AllowedDifference[] = [
     reason: 'the order of the events is the same, and a test need not wait',
   },
 ];
+
+/** A difference that the replay over HTTP finds by itself, and lets pass. */
+export interface ReplayAllowance {
+  /** Of which recordings; all when there are none. */
+  readonly scenarios?: readonly string[];
+  /** In which steps. */
+  readonly step?: RegExp;
+  readonly what: RegExp;
+  readonly reason: string;
+}
+
+/** Of the master's side. One that does not occur any more has to go from here: a test sees to it. */
+export const REPLAY_ALLOWANCES: readonly ReplayAllowance[] = [
+  {
+    what: /^missing fields: flags\.[^;]*; extra fields: none$/,
+    reason: 'flags of a real master that mean nothing here: logging, libprocess, modules, the replicated log',
+  },
+  {
+    scenarios: ['03-tasks-json', '05-reconnect-json'],
+    step: /GET \/frameworks/,
+    what: /^missing fields: (completed_frameworks\[\]\.[^;,]*(, )?)+; extra fields: none$/,
+    reason:
+      'the recorded master remembered frameworks of earlier scenarios, which had been other things as well',
+  },
+  {
+    scenarios: ['03-tasks-json'],
+    step: /GET \/files\/debug/,
+    what: /^missing fields: ([^,;]*\/runs\/latest string(, )?)+; extra fields: none$/,
+    reason: 'sandboxes are found by the virtual path of their newest run, and by the real path of each run',
+  },
+  {
+    scenarios: ['03-tasks-json'],
+    step: /GET \/roles/,
+    what: /^missing fields: none; extra fields: roles\[\]\.quota\.consumed\.disk number$/,
+    reason: 'the agent here is larger than the recorded one, and offers more than was taken',
+  },
+  {
+    scenarios: ['03-tasks-json'],
+    step: /GET \/metrics\/snapshot/,
+    what: /^missing fields: /,
+    reason:
+      'metrics of parts that are not here: libprocess, containerizers, the registrar, resource providers',
+  },
+  {
+    scenarios: ['03-tasks-json'],
+    step: /GET \/(state-summary|monitor\/statistics) /,
+    what: /^status 404 /,
+    reason: 'not served: /state says the same and more; nothing measures single containers',
+  },
+  {
+    scenarios: ['03-tasks-json'],
+    step: /GET \/containers/,
+    what: /^missing fields: \[\]\.statistics/,
+    reason: 'nothing measures single containers',
+  },
+  {
+    scenarios: ['05-reconnect-json'],
+    step: /^second subscription with the same framework id.*ACKNOWLEDGE/,
+    what: /^status 400 \(The stream ID 'ID' included .* instead of 202/,
+    reason:
+      'a race of the recording: SUBSCRIBE and a call on the old stream were sent at once on two connections',
+  },
+  {
+    scenarios: ['13-http-details-json'],
+    step: /GET \/(help|__processes__|system\/stats\.json|logging\/toggle) /,
+    what: /^status 404 /,
+    reason: 'endpoints of libprocess, about the process that a real master is',
+  },
+  {
+    scenarios: ['18-launch-details-json'],
+    step: /^invalid RESERVE with an operation id/,
+    what: /^UPDATE_OPERATION_STATUS.*message is .* does not contain cpus\(allocated: spark\):99"$/,
+    reason: 'the resources in the text come in another order; a real master promises none either',
+  },
+  {
+    scenarios: ['13-http-details-json'],
+    step: /HEAD /,
+    what: /^no body for HEAD$/,
+    reason: 'a body after the answer to HEAD breaks every client that keeps connections alive',
+  },
+];
+
+/** The entry that allows a difference. */
+export function allowanceOf(difference: Difference): ReplayAllowance | undefined {
+  return REPLAY_ALLOWANCES.find(
+    ({ scenarios, step, what }) =>
+      (scenarios?.includes(difference.scenario) ?? true) &&
+      (step?.test(difference.step) ?? true) &&
+      what.test(difference.what),
+  );
+}

@@ -17,44 +17,12 @@ export interface Exchange {
   readonly events: Json[];
 }
 
-/** What happened next in a trace: the client asked, or an event came. */
-export type TraceStep =
-  | { readonly kind: 'request'; readonly exchange: Exchange }
-  | { readonly kind: 'event'; readonly event: Json };
-
 interface Line {
   readonly note?: string;
   readonly conn?: number;
   readonly dir?: 'c2s' | 's2c';
   readonly text?: string;
   readonly b64?: string;
-}
-
-/** Requests and the events of all JSON streams in the order in which they crossed the wire. */
-export function readTraceSteps(name: string): TraceStep[] {
-  const exchanges = readTrace(name);
-  const order = new Map<number, Exchange>();
-  const seen = new Map<number, { chunks: Buffer; count: number }>();
-  const steps: TraceStep[] = [];
-  for (const line of readLines(name)) {
-    const { conn } = line;
-    if (conn === undefined || line.dir === undefined) continue;
-    if (line.dir === 'c2s') {
-      if (order.has(conn)) continue;
-      const exchange = exchanges[order.size] as Exchange;
-      order.set(conn, exchange);
-      steps.push({ kind: 'request', exchange });
-      continue;
-    }
-    const before = seen.get(conn) ?? { chunks: Buffer.alloc(0), count: 0 };
-    const chunks = Buffer.concat([before.chunks, bytesOf(line)]);
-    const body = chunks.indexOf('\r\n\r\n') < 0 ? Buffer.alloc(0) : splitMessage(chunks).body;
-    const events = order.get(conn)?.events ?? [];
-    const count = events.length === 0 ? 0 : new RecordIoDecoder().push(joinChunks(body)).length;
-    for (const event of events.slice(before.count, count)) steps.push({ kind: 'event', event });
-    seen.set(conn, { chunks, count });
-  }
-  return steps;
 }
 
 function readLines(name: string): Line[] {
@@ -75,7 +43,7 @@ export function readTrace(name: string): Exchange[] {
   let note = '';
   for (const line of readLines(name)) {
     if (line.note !== undefined) note = line.note;
-    if (line.conn === undefined || line.dir === undefined) continue;
+    if (line.conn === undefined || (line.dir !== 'c2s' && line.dir !== 's2c')) continue;
     const connection = connections.get(line.conn) ?? { note, c2s: [], s2c: [] };
     connections.set(line.conn, connection);
     connection[line.dir].push(bytesOf(line));
