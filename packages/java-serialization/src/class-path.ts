@@ -19,6 +19,8 @@ export class ClassPath {
   /** The jars in the order in which it is worth to ask them, by package. */
   readonly #ranked = new Map<string, readonly JarFile[]>();
   readonly #hierarchy = new ClassHierarchy();
+  /** Names that are in no jar, so that all jars are searched for each of them once. */
+  readonly #absent = new Set<string>();
   #closed = false;
 
   private constructor(jars: readonly JarFile[]) {
@@ -70,20 +72,26 @@ export class ClassPath {
     this.#closed = true;
     this.#jars = [];
     this.#ranked.clear();
+    this.#absent.clear();
   }
 
   async #load(names: readonly string[]): Promise<void> {
     if (this.#closed) throw unreadable('it was closed');
     const byJar = new Map<JarFile, string[]>();
     for (const name of new Set(names)) {
-      if (this.#hierarchy.file(name) !== undefined || name.startsWith('java.') || name.startsWith('['))
-        continue;
+      if (!this.#isWorthLooking(name)) continue;
       const jar = await this.#jarOf(name);
-      if (jar !== undefined) byJar.set(jar, [...(byJar.get(jar) ?? []), name]);
+      if (jar === undefined) this.#absent.add(name);
+      else byJar.set(jar, [...(byJar.get(jar) ?? []), name]);
     }
     for (const [jar, jarNames] of byJar) {
       for (const [name, bytes] of await jar.read(jarNames)) this.#add(jar, name, bytes);
     }
+  }
+
+  #isWorthLooking(name: string): boolean {
+    if (name.startsWith('java.') || name.startsWith('[')) return false;
+    return this.#hierarchy.file(name) === undefined && !this.#absent.has(name);
   }
 
   #add(jar: JarFile, name: string, bytes: Uint8Array): void {

@@ -28,9 +28,14 @@ export class JarFile {
     this.path = path;
   }
 
-  /** Whether the jar holds the class. The first question reads the central directory, once. */
+  /**
+   * Whether the jar holds the class. Its central directory is taken apart only where the name stands in it: a
+   * class that is in no jar is looked for in all of them, and the entries of Spark's jars fill some 60 MiB.
+   */
   async has(className: string): Promise<boolean> {
-    return (await this.#directory()).has(entryName(className));
+    const name = entryName(className);
+    if (this.#entries === undefined && !(await this.#withFile(readDirectory)).includes(name)) return false;
+    return (await this.#directory()).has(name);
   }
 
   /** The names of all classes in the jar. */
@@ -53,7 +58,7 @@ export class JarFile {
   }
 
   #directory(): Promise<ReadonlyMap<string, ZipEntry>> {
-    this.#entries ??= this.#withFile(readDirectory);
+    this.#entries ??= this.#withFile(async (file) => parseDirectory(await readDirectory(file), CLASS_SUFFIX));
     return this.#entries;
   }
 
@@ -77,7 +82,8 @@ function entryName(className: string): string {
   return className.replaceAll('.', '/') + CLASS_SUFFIX;
 }
 
-async function readDirectory(file: FileHandle): Promise<ReadonlyMap<string, ZipEntry>> {
+/** The bytes of the central directory. */
+async function readDirectory(file: FileHandle): Promise<Buffer> {
   const { size } = await file.stat();
   const tailBytes = Math.min(size, DIRECTORY_TAIL_BYTES);
   const tail = await readExactly(file, size - tailBytes, tailBytes);
@@ -89,11 +95,9 @@ async function readDirectory(file: FileHandle): Promise<ReadonlyMap<string, ZipE
   }
   // The tail is at hand already, and holds the whole directory of most jars.
   const inTail = place.offset - (size - tailBytes);
-  const directory =
-    inTail >= 0
-      ? tail.subarray(inTail, inTail + place.byteLength)
-      : await readExactly(file, place.offset, place.byteLength);
-  return parseDirectory(directory, CLASS_SUFFIX);
+  return inTail >= 0
+    ? tail.subarray(inTail, inTail + place.byteLength)
+    : await readExactly(file, place.offset, place.byteLength);
 }
 
 async function readEntry(file: FileHandle, entry: ZipEntry, className: string): Promise<Uint8Array> {
