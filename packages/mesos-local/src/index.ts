@@ -5,7 +5,7 @@ export type { StatusView, TaskView } from './endpoints/task-view.ts';
 export { LOCAL_MESOS_ERROR_CODES, LocalMesosError, type LocalMesosErrorCode } from './errors.ts';
 export type { Credential } from './http/authentication.ts';
 export type { AgentId, ContainerId, ExecutorId, FrameworkId, OfferId, StreamId, TaskId } from './ids.ts';
-export { type LocalAgentHandle, LocalCluster } from './local-cluster.ts';
+export { type LocalAgentHandle, LocalCluster, type LocalMasterHandle } from './local-cluster.ts';
 export type { LocalMesosLogger } from './logger.ts';
 export type { ClusterEvent } from './master/messages.ts';
 export { type AgentOptions, type LocalClusterOptions, shareMachine } from './options.ts';

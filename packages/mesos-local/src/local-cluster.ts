@@ -12,6 +12,7 @@ import { LocalAgent } from './local-agent.ts';
 import { LocalMaster } from './local-master.ts';
 import { type LocalMesosLogger, silentLogger } from './logger.ts';
 import type { ClusterEvent } from './master/messages.ts';
+import { MasterGroup } from './master-group.ts';
 import { type AgentOptions, type LocalClusterOptions, shareMachine } from './options.ts';
 import { Reaper } from './reaper/reaper.ts';
 import { Registry } from './registry.ts';
@@ -19,6 +20,13 @@ import { Registry } from './registry.ts';
 const DEFAULT_ALLOCATION_INTERVAL_MS = 1000;
 const DEFAULT_HEARTBEAT_INTERVAL_MS = 15_000;
 const DEFAULT_WAIT_MS = 15_000;
+
+/** Where to find a master. */
+export interface LocalMasterHandle {
+  readonly host: string;
+  readonly port: number;
+  readonly url: string;
+}
 
 /** Where to find an agent. */
 export interface LocalAgentHandle {
@@ -47,8 +55,7 @@ export class LocalCluster {
   readonly #clock: Clock;
   readonly #registry: Registry;
   readonly #authentication: Authentication;
-  /** Set before anybody else gets to see the cluster. */
-  #master!: LocalMaster;
+  readonly #masters: MasterGroup;
   #isClosed = false;
 
   private constructor(parts: ClusterParts) {
@@ -59,11 +66,22 @@ export class LocalCluster {
     this.#logger = parts.logger;
     this.#registry = Registry.open(parts.workDir, this.#clock.now(), parts.logger);
     this.#authentication = new Authentication(parts.options.credentials);
+    this.#masters = new MasterGroup({
+      count: parts.options.masters ?? 1,
+      port: parts.options.port ?? 0,
+      zookeeper: parts.options.zookeeper,
+      start: (masterId, port) => this.#startMaster(masterId, port),
+      leads: () => {
+        for (const agent of this.#agents) agent.reregister();
+        this.#changed();
+      },
+      logger: parts.logger,
+    });
     this.faults = new ClusterFaults({
       master: () => this.#master,
       agent: (agentId) => this.#agent(agentId),
-      stopMaster: () => this.#stopMaster(),
-      startMaster: () => this.#startMaster(randomUUID()),
+      stopMaster: () => this.#masters.stopLeader(),
+      startMaster: () => this.#masters.startAgain(),
     });
   }
 
@@ -76,21 +94,26 @@ export class LocalCluster {
     const { workDir, temporaryFolder } = await makeWorkDir(options.workDir);
     const reaper = new Reaper({ mark: `MESOS_SLAVE_ID=${masterId}-S`, temporaryFolder, logger });
     const hostname = options.hostname ?? (host.startsWith('127.') ? 'localhost' : host);
-    const cluster = new LocalCluster({ host, hostname, workDir, masterId, reaper, options, logger });
+    let cluster: LocalCluster | undefined;
     try {
-      await cluster.#startMaster(masterId);
+      cluster = new LocalCluster({ host, hostname, workDir, masterId, reaper, options, logger });
+      await cluster.#masters.start(masterId);
       await cluster.#startAgents(agents);
       return cluster;
     } catch (error) {
-      await cluster.close();
+      await (cluster ? cluster.close() : reaper.close());
       throw error;
     }
   }
 
-  /** Where frameworks and people find the master. */
-  get master(): { readonly host: string; readonly port: number; readonly url: string } {
-    const { host, port, url } = this.#master;
-    return { host, port, url };
+  /** Where frameworks and people find the master that leads. */
+  get master(): LocalMasterHandle {
+    return handleOf(this.#master);
+  }
+
+  /** All masters that run, also those that send whoever asks to the one that leads. */
+  get masters(): readonly LocalMasterHandle[] {
+    return this.#masters.masters.map(handleOf);
   }
 
   get agents(): readonly LocalAgentHandle[] {
@@ -141,19 +164,22 @@ export class LocalCluster {
     this.#isClosed = true;
     for (const waiter of this.#waiters) waiter();
     for (const agent of [...this.#agents].reverse()) await agent.close();
-    await this.#master?.close();
+    await this.#masters.close();
     await this.#reaper.close();
   }
 
-  /** A master, on the port that the one before it had; the agents find it at once. */
-  async #startMaster(masterId: string): Promise<void> {
+  get #master(): LocalMaster {
+    return this.#masters.leader;
+  }
+
+  #startMaster(masterId: string, port: number): Promise<LocalMaster> {
     const { host, hostname } = this.#place;
     const { consoleRoot, agentReregisterTimeoutMs, agentPingTimeoutMs, maxAgentPingTimeouts } = this.#options;
-    this.#master = await LocalMaster.start({
+    return LocalMaster.start({
       masterId,
       host,
       hostname,
-      port: this.#master?.port ?? this.#options.port ?? 0,
+      port,
       consoleRoot,
       authentication: this.#authentication,
       registry: this.#registry,
@@ -180,16 +206,12 @@ export class LocalCluster {
       report: (event) => {
         for (const listener of this.#listeners) listener(event);
       },
-      changed: () => {
-        for (const waiter of [...this.#waiters]) waiter();
-      },
+      changed: () => this.#changed(),
     });
-    await this.#master.lead();
-    for (const agent of this.#agents) agent.reregister();
   }
 
-  async #stopMaster(): Promise<void> {
-    await this.#master.close();
+  #changed(): void {
+    for (const waiter of [...this.#waiters]) waiter();
   }
 
   async #startAgents(agents: readonly AgentOptions[]): Promise<void> {
@@ -234,6 +256,10 @@ interface ClusterParts extends ClusterPlace {
   readonly reaper: Reaper;
   readonly options: LocalClusterOptions;
   readonly logger: LocalMesosLogger;
+}
+
+function handleOf({ host, port, url }: LocalMasterHandle): LocalMasterHandle {
+  return { host, port, url };
 }
 
 function closedError(): LocalMesosError {

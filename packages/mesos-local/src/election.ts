@@ -1,0 +1,162 @@
+import { parseZooKeeperAddress, type ZooKeeperAddress } from '@spark-mesos/mesos-client';
+import { type Client, CreateMode, createClient, Exception, State } from 'node-zookeeper-client';
+import { LocalMesosError } from './errors.ts';
+import type { Leadership } from './http/leader-gate.ts';
+import type { LocalMesosLogger } from './logger.ts';
+
+/** As a master has it: so long after its death its node is there. */
+const SESSION_TIMEOUT_MS = 10_000;
+const REOPEN_DELAY_MS = 1000;
+const NODE = /^json\.info_\d+$/;
+const NODE_PREFIX = 'json.info_';
+
+/** What a master that stands for election is to be told. */
+export type Verdict = { readonly kind: 'self' } | Extract<Leadership, { kind: 'none' | 'other' }>;
+
+/** Who stands for election, and where. */
+export interface ContenderOptions {
+  readonly zookeeper: ZooKeeperAddress;
+  /** What its node says of it, as Mesos 1.11 writes it. */
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly decided: (verdict: Verdict) => void;
+  readonly logger: LocalMesosLogger;
+}
+
+/** Reads `zk://host1:2181,host2:2181/path`. */
+export function zooKeeperAddress(text: string): ZooKeeperAddress {
+  try {
+    return parseZooKeeperAddress(text);
+  } catch (cause) {
+    throw new LocalMesosError('LOCAL_OPTIONS_INVALID', (cause as Error).message, { cause });
+  }
+}
+
+/**
+ * One master's place in the election: an ephemeral node with the next number below the path. The least number
+ * leads; every master watches who that is.
+ *
+ *     session ──► own node ──► children, watched ──► least one: ours? ──► self
+ *        └─expired──► none, and a new session           └─► its data ──► other
+ */
+export class Contender {
+  readonly #options: ContenderOptions;
+  #client: Client | undefined;
+  #ownNode: string | undefined;
+  #reopening: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: ContenderOptions) {
+    this.#options = options;
+    this.#open();
+  }
+
+  /** Steps down at once: the session ends, and with it the node. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#reopening);
+    const client = this.#client;
+    if (client === undefined) return;
+    if (client.getState() !== State.SYNC_CONNECTED) {
+      client.close();
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      client.once('disconnected', resolve);
+      client.close();
+    });
+  }
+
+  #open(): void {
+    const { servers, credentials } = this.#options.zookeeper;
+    const client = createClient(servers.map(({ host, port }) => `${host}:${port}`).join(','), {
+      sessionTimeout: SESSION_TIMEOUT_MS,
+    });
+    this.#client = client;
+    this.#ownNode = undefined;
+    if (credentials !== undefined) {
+      client.addAuthInfo('digest', Buffer.from(`${credentials.user}:${credentials.password}`));
+    }
+    client.on('state', (state: State) => {
+      if (client !== this.#client || this.#isClosed) return;
+      if (state === State.SYNC_CONNECTED)
+        this.#contend(client).catch((error: unknown) => this.#failed(error));
+      if (state === State.EXPIRED || state === State.AUTH_FAILED) this.#reopen(client);
+    });
+    client.connect();
+  }
+
+  /** A session that is over does not come back; the next one begins at the end of the queue. */
+  #reopen(client: Client): void {
+    client.close();
+    this.#client = undefined;
+    this.#options.decided({ kind: 'none' });
+    this.#reopening = setTimeout(() => this.#open(), REOPEN_DELAY_MS);
+  }
+
+  async #contend(client: Client): Promise<void> {
+    const { zookeeper, info } = this.#options;
+    await makePath(client, zookeeper.path);
+    if (this.#ownNode === undefined) {
+      const data = Buffer.from(JSON.stringify(info));
+      const path = await createNode(client, `${zookeeper.path}/${NODE_PREFIX}`, data);
+      this.#ownNode = path.slice(path.lastIndexOf('/') + 1);
+    }
+    await this.#look(client);
+  }
+
+  async #look(client: Client): Promise<void> {
+    const { path } = this.#options.zookeeper;
+    const changed = () => {
+      if (client !== this.#client || this.#isClosed) return;
+      this.#look(client).catch((error: unknown) => this.#failed(error));
+    };
+    const names = await ask<string[]>((answer) => client.getChildren(path, changed, answer));
+    const [leading] = names.filter((name) => NODE.test(name)).sort(byNumber);
+    if (client !== this.#client || this.#isClosed) return;
+    if (leading === this.#ownNode) this.#options.decided({ kind: 'self' });
+    else if (leading === undefined) this.#options.decided({ kind: 'none' });
+    else await this.#follow(client, `${path}/${leading}`);
+  }
+
+  async #follow(client: Client, node: string): Promise<void> {
+    const data = await ask<Buffer>((answer) => client.getData(node, answer));
+    const { address } = JSON.parse(data.toString('utf8')) as { address: { hostname: string; port: number } };
+    if (client !== this.#client || this.#isClosed) return;
+    this.#options.decided({ kind: 'other', hostname: address.hostname, port: address.port });
+  }
+
+  /** The connection was lost in the middle of it: when it is back, all is asked again. */
+  #failed(error: unknown): void {
+    if (!this.#isClosed) this.#options.logger.warn({ error: String(error) }, 'ZooKeeper does not answer');
+  }
+}
+
+/** Mesos writes ten digits, which may overflow into a sign; their order is that of the numbers. */
+function byNumber(left: string, right: string): number {
+  return Number(left.slice(NODE_PREFIX.length)) - Number(right.slice(NODE_PREFIX.length));
+}
+
+async function makePath(client: Client, path: string): Promise<void> {
+  const parts = path.split('/').filter((part) => part !== '');
+  for (const depth of parts.keys()) {
+    const node = `/${parts.slice(0, depth + 1).join('/')}`;
+    await ask<string>((answer) => client.create(node, answer)).catch((error: unknown) => {
+      const isThere = error instanceof Exception && error.getCode() === Exception.NODE_EXISTS;
+      if (!isThere) throw error;
+    });
+  }
+}
+
+function createNode(client: Client, path: string, data: Buffer): Promise<string> {
+  // With the library's own list of rights: everybody, everything, as Mesos has it.
+  return ask((answer) => client.create(path, data, CreateMode.EPHEMERAL_SEQUENTIAL, answer));
+}
+
+function ask<T>(send: (answer: (error: Error | Exception | null, value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    send((error, value) => {
+      if (error) reject(error);
+      else resolve(value);
+    });
+  });
+}
