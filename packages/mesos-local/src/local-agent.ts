@@ -126,6 +126,7 @@ export class LocalAgent {
       streams: this.#streams,
       step: (input) => this.#step(input),
       startedAtMs: options.clock.now(),
+      now: () => options.clock.now(),
     });
     parts.setHandler(this.handler);
   }

@@ -9,6 +9,7 @@ import {
   executorSource,
 } from '../endpoints/agent-state-view.ts';
 import { resourceMetrics, systemMetrics } from '../endpoints/metrics-view.ts';
+import { processStatistics } from '../endpoints/process-statistics.ts';
 import type { AgentDescription } from '../master/model.ts';
 import { agentInfo } from '../master/operator-messages.ts';
 import { hasField } from '../message-fields.ts';
@@ -28,6 +29,7 @@ export interface AgentOperatorOptions {
   readonly core: () => AgentCore;
   readonly agent: AgentDescription;
   readonly startedAtMs: number;
+  readonly now: () => number;
 }
 
 const NEEDED_PART = new Map<mesos.v1.agent.Call.Type, readonly [keyof Call, string]>([
@@ -112,12 +114,15 @@ function processAnswer(
 
 /** What runs on it. */
 function workAnswer(
-  { core }: AgentOperatorOptions,
+  { core, now }: AgentOperatorOptions,
   type: Call['type'],
 ): mesos.v1.agent.IResponse | undefined {
   switch (type) {
     case Type.GET_CONTAINERS:
-      return { type: ResponseType.GET_CONTAINERS, getContainers: { containers: containers(core()) } };
+      return {
+        type: ResponseType.GET_CONTAINERS,
+        getContainers: { containers: containers(core(), now() / 1000) },
+      };
     case Type.GET_FRAMEWORKS:
       return { type: ResponseType.GET_FRAMEWORKS, getFrameworks: frameworks(core()) };
     case Type.GET_EXECUTORS:
@@ -146,7 +151,25 @@ function executorsOf(core: AgentCore): ExecutorRecord[] {
   return [...core.frameworks.values()].flatMap((framework) => [...framework.executors.values()]);
 }
 
-function containers(core: AgentCore): mesos.v1.agent.Response.GetContainers.IContainer[] {
+/** What a container may take, and what its first process has taken so far. */
+function statisticsOf(executor: ExecutorRecord, timestamp: number): mesos.v1.IResourceStatistics {
+  const resources = executorResources(executor);
+  const memBytes = Math.round((resources.quantityOf('mem') / 1000) * 2 ** 20);
+  const taken = processStatistics(executor.run?.pid);
+  return {
+    timestamp,
+    ...(taken && {
+      cpusUserTimeSecs: taken.userSeconds,
+      cpusSystemTimeSecs: taken.systemSeconds,
+      memRssBytes: taken.residentBytes,
+    }),
+    cpusSoftLimit: resources.quantityOf('cpus') / 1000,
+    memLimitBytes: memBytes,
+    memSoftLimitBytes: memBytes,
+  };
+}
+
+function containers(core: AgentCore, timestamp: number): mesos.v1.agent.Response.GetContainers.IContainer[] {
   return executorsOf(core).map((executor) => ({
     frameworkId: { value: executor.frameworkId },
     executorId: { value: executor.id },
@@ -156,6 +179,7 @@ function containers(core: AgentCore): mesos.v1.agent.Response.GetContainers.ICon
       containerId: { value: executor.containerId },
       ...(executor.run?.pid !== undefined && { executorPid: executor.run.pid }),
     },
+    resourceStatistics: statisticsOf(executor, timestamp),
   }));
 }
 

@@ -21,6 +21,7 @@ export interface AgentRoutesOptions {
   readonly streams: EventStreams<mesos.v1.executor.IEvent>;
   readonly step: (input: AgentInput) => void;
   readonly startedAtMs: number;
+  readonly now: () => number;
 }
 
 function containers(core: AgentCore) {

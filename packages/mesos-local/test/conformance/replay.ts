@@ -6,7 +6,24 @@ import { headerOf, isStream, messageBytes, type WireMessage } from './http-wire.
 import { RawConnection } from './raw-connection.ts';
 import type { TraceStep } from './trace.ts';
 
-const { Call, Event } = mesos.v1.scheduler;
+/** The messages of one endpoint. */
+interface Protocol {
+  readonly Call: MessageType;
+  readonly Event: MessageType;
+  /** Of endpoints that answer calls; the scheduler's has only its stream. */
+  readonly Response: MessageType | undefined;
+}
+
+type MessageType = Parameters<typeof fromMesosJson<object>>[0] & Parameters<typeof toMesosJson<object>>[0];
+
+/** Which messages an endpoint of a peer takes and gives. */
+function protocolOf(peer: string, firstLine: string): Protocol {
+  const { master, agent, scheduler } = mesos.v1;
+  const messages = firstLine.includes('/api/v1 ')
+    ? { ...(peer === 'agent' ? agent : master), Event: master.Event }
+    : { ...scheduler, Response: undefined };
+  return messages as unknown as Protocol;
+}
 
 /** One way in which our answer is not that of the recorded Mesos. */
 export interface Difference {
@@ -50,6 +67,7 @@ const SHAPES_ONLY = ['OFFERS', 'SUBSCRIBED'];
 /** One replayed connection: ours, and which of our records have been compared already. */
 interface Pair {
   readonly ours: RawConnection;
+  readonly protocol: Protocol;
   responses: number;
   readonly taken: Set<number>;
 }
@@ -122,7 +140,8 @@ export class Replay {
     const at = this.#options.peer(step.peer);
     if (at === undefined) return;
     const contentType = contentTypeOf(request);
-    const text = contentType === undefined ? undefined : callText(request.body, contentType);
+    const protocol = protocolOf(step.peer, request.firstLine);
+    const text = contentType === undefined ? undefined : callText(protocol, request.body, contentType);
     const call = text === undefined ? undefined : (tryParse(text) as Json);
     this.#step = `${step.note}: ${call?.type ?? request.firstLine.slice(0, 60)}`;
     if (call?.kill)
@@ -130,11 +149,12 @@ export class Replay {
     const body =
       text === undefined || contentType === undefined
         ? this.#otherBody(request)
-        : callBytes(this.#translate(text), contentType);
+        : callBytes(protocol, this.#translate(text), contentType);
     const headers = request.headers.map(([name, value]) => [name, this.#named(value)] as const);
     const firstLine = this.#named(request.firstLine);
     const pair = this.#pairs.get(conn) ?? {
       ours: new RawConnection(at.host, at.port),
+      protocol,
       responses: 0,
       taken: new Set(),
     };
@@ -176,7 +196,7 @@ export class Replay {
     const streamId = headerOf(response, 'mesos-stream-id');
     if (streamId !== undefined) this.#names.set(streamId, headerOf(ours, 'mesos-stream-id') ?? '');
     if (isHead && ours.body.length === 0 && response.body.length > 0) this.#differs('no body for HEAD');
-    else if (!isStream(response)) this.#compareBodies(response, ours);
+    else if (!isStream(response)) this.#compareBodies(pair.protocol, response, ours);
   }
 
   #compareHeaders(recorded: WireMessage, ours: WireMessage): void {
@@ -197,7 +217,13 @@ export class Replay {
     for (const name of extra) this.#differs(`extra header ${name}`);
   }
 
-  #compareBodies(recorded: WireMessage, ours: WireMessage): void {
+  #compareBodies({ Response }: Protocol, recorded: WireMessage, ours: WireMessage): void {
+    if (Response !== undefined && headerOf(recorded, 'content-type') === 'application/x-protobuf') {
+      const [theirs, own] = [recorded, ours].map(({ body }) => messageJson(Response, body, 'protobuf'));
+      const difference = fieldDifference(theirs, own);
+      if (difference !== undefined) this.#differs(difference);
+      return;
+    }
     if (
       headerOf(recorded, 'content-type') === 'application/json' &&
       !headerOf(recorded, 'content-encoding')
@@ -215,7 +241,7 @@ export class Replay {
 
   async #event({ record, response }: Extract<TraceStep, { kind: 'event' }>, pair: Pair): Promise<void> {
     const contentType = headerOf(response, 'content-type') === 'application/json' ? 'json' : 'protobuf';
-    const theirs = eventJson(record, contentType);
+    const theirs = messageJson(pair.protocol.Event, record, contentType);
     const taskId: string = theirs.update?.status.task_id.value ?? '';
     // Only the first one, directly after SUBSCRIBED, does not depend on how long the recording went on.
     if (theirs.type === 'HEARTBEAT' && pair.taken.size > 2) return;
@@ -241,7 +267,7 @@ export class Replay {
     const look = (isGoodEnough: (event: Json) => boolean) => (records: Uint8Array[]) => {
       for (const [index, record] of records.entries()) {
         if (pair.taken.has(index)) continue;
-        const ours = eventJson(record, contentType);
+        const ours = messageJson(pair.protocol.Event, record, contentType);
         if (subjectOf(ours) !== subjectOf(theirs) || !isGoodEnough(ours)) continue;
         if (!this.#isSameUpdate(theirs, ours)) continue;
         pair.taken.add(index);
@@ -266,7 +292,9 @@ export class Replay {
 
   /** Remembers which of our names stand where the recorded ones do. */
   #learn(theirs: Json, ours: Json): void {
+    const agentOf = (event: Json) => event.subscribed?.get_state?.get_agents.agents[0].agent_info.id.value;
     const pairs: [unknown, unknown][] = [
+      [agentOf(theirs), agentOf(ours)],
       [theirs.subscribed?.framework_id.value, ours.subscribed?.framework_id.value],
       [theirs.subscribed?.master_info.id, ours.subscribed?.master_info.id],
       [theirs.update?.status.uuid, ours.update?.status.uuid],
@@ -310,8 +338,8 @@ export class Replay {
 }
 
 function subjectOf(event: Json): string {
-  const { update, failure, rescind } = event;
-  const task = update?.status.task_id.value ?? '';
+  const { update, failure, rescind, task_added: added, task_updated: updated } = event;
+  const task = (update?.status ?? updated?.status ?? added?.task)?.task_id.value ?? '';
   const failed = failure ? `${failure.executor_id?.value ?? 'agent'}` : '';
   return `${event.type} ${task} ${failed} ${rescind ? 'offer' : ''}`;
 }
@@ -329,7 +357,7 @@ function contentTypeOf(request: WireMessage): MesosContentType | undefined {
 }
 
 /** A call as JSON text; undefined when these bytes are no call, and have to be sent as they are. */
-function callText(body: Buffer, contentType: MesosContentType): string | undefined {
+function callText({ Call }: Protocol, body: Buffer, contentType: MesosContentType): string | undefined {
   if (contentType === 'json') return body.toString('utf8');
   try {
     return JSON.stringify(toMesosJson(Call, codecOf('protobuf').decode(Call, body)));
@@ -338,14 +366,14 @@ function callText(body: Buffer, contentType: MesosContentType): string | undefin
   }
 }
 
-function callBytes(text: string, contentType: MesosContentType): Buffer {
+function callBytes({ Call }: Protocol, text: string, contentType: MesosContentType): Buffer {
   if (contentType === 'json') return Buffer.from(text);
   return Buffer.from(codecOf('protobuf').encode(Call, fromMesosJson(Call, JSON.parse(text))));
 }
 
-function eventJson(record: Uint8Array, contentType: MesosContentType): Json {
+function messageJson(type: MessageType, record: Uint8Array, contentType: MesosContentType): Json {
   if (contentType === 'json') return JSON.parse(Buffer.from(record).toString('utf8'));
-  return toMesosJson(Event, codecOf('protobuf').decode(Event, record));
+  return toMesosJson(type, codecOf('protobuf').decode(type, record));
 }
 
 function tryParse(text: string): Json {
