@@ -54,6 +54,12 @@ export type {
   ZooKeeperSessionState,
 } from './master/zookeeper-session.ts';
 export {
+  AgentOperatorClient,
+  type AgentOperatorClientOptions,
+} from './operator/agent-operator-client.ts';
+export type { OperatorOptions } from './operator/connection.ts';
+export { OperatorClient, type OperatorClientOptions } from './operator/operator-client.ts';
+export {
   type DoubtfulTask,
   type ReconcileQuestion,
   TaskReconciler,

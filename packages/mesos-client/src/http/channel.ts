@@ -1,4 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
+import { MesosError } from '../errors.ts';
 import { type TlsOptions, tlsConnectionOptions } from './tls.ts';
 
 /** Longest text of a refusal that is read. */
@@ -10,6 +11,8 @@ export interface ChannelResponse {
   header(name: string): string | undefined;
   /** The body as text, cut where it is too long; for refusals. */
   text(): Promise<string>;
+  /** The whole body; throws MESOS_PROTOCOL when it is longer than that. */
+  bytes(maxBytes: number): Promise<Uint8Array>;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -52,15 +55,16 @@ export class HttpChannel {
     });
   }
 
-  /** Sends a POST; rejects when no answer comes. */
+  /** Sends a POST, to the path of the URL unless another one is given; rejects when no answer comes. */
   async post(
     body: Uint8Array,
     headers: Readonly<Record<string, string>>,
     signal?: AbortSignal,
+    path: string = this.url.pathname + this.url.search,
   ): Promise<ChannelResponse> {
     const response = await this.#client.request({
       method: 'POST',
-      path: this.url.pathname + this.url.search,
+      path,
       headers: { ...this.#options.headers, ...headers },
       body,
       ...(signal === undefined ? {} : { signal }),
@@ -92,6 +96,19 @@ class UndiciResponse implements ChannelResponse {
   header(name: string): string | undefined {
     const value = this.#response.headers[name];
     return Array.isArray(value) ? value[0] : value;
+  }
+
+  async bytes(maxBytes: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for await (const part of this.body) {
+      parts.push(part);
+      size += part.length;
+      if (size > maxBytes) {
+        throw new MesosError('MESOS_PROTOCOL', `an answer is longer than ${maxBytes} bytes (maxAnswerBytes)`);
+      }
+    }
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
   }
 
   async text(): Promise<string> {

@@ -33,12 +33,15 @@ export function parseMaster(master: string): ParsedMaster {
     return { kind: 'zookeeper', zookeeper: parseZooKeeperAddress(text) };
   }
   const scheme = SCHEME.exec(text)?.groups?.scheme as 'http' | 'https' | undefined;
-  const list = text.replace(SCHEME, '').replace(/\/$/, '');
-  return {
-    kind: 'listed',
-    addresses: list.split(',').map((part) => parseOne(part.trim(), master)),
-    scheme,
-  };
+  const list = text.replace(SCHEME, '').replace(/\/$/, '').split(',');
+  const addresses = list.map((part) => {
+    const address = parseAddress(part.trim(), DEFAULT_PORT);
+    if (address === undefined) {
+      throw invalidAddress(master);
+    }
+    return address;
+  });
+  return { kind: 'listed', addresses, scheme };
 }
 
 /**
@@ -69,13 +72,13 @@ function withoutMesosScheme(master: string): string {
   return master.trim().replace(/^mesos:\/\//, '');
 }
 
-function parseOne(text: string, whole: string): MasterAddress {
+/** Reads `host` or `host:port`; undefined when it is neither. */
+export function parseAddress(text: string, defaultPort: number): MasterAddress | undefined {
   const groups = HOST_AND_PORT.exec(text)?.groups;
-  const port = groups?.port === undefined ? DEFAULT_PORT : Number(groups.port);
-  if (groups?.host === undefined || port < 1 || port > 65_535) {
-    throw invalidAddress(whole);
-  }
-  return { host: groups.host.replace(/^\[|\]$/g, ''), port };
+  const port = groups?.port === undefined ? defaultPort : Number(groups.port);
+  return groups?.host === undefined || port < 1 || port > 65_535
+    ? undefined
+    : { host: groups.host.replace(/^\[|\]$/g, ''), port };
 }
 
 function invalidAddress(text: string): MesosError {
