@@ -11,6 +11,8 @@ export interface CommandOptions {
   readonly host: string;
   readonly hostname?: string;
   readonly port: number;
+  readonly masters: number;
+  readonly zk?: string;
   readonly workDir?: string;
   readonly credentials?: string;
   readonly taskEnv: Readonly<Record<string, string>>;
@@ -58,6 +60,13 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
     )
     .option('--attributes <text>', 'of each agent; {n} is its number, values with commas go round')
     .option('--port <port>', "the master's port; 0 is any free one", wholeNumber(0, 65_535, 'a port'), 5050)
+    .option(
+      '--masters <count>',
+      'how many masters, on ports one after the other; needs --zk',
+      wholeNumber(1, 9, 'a number'),
+      1,
+    )
+    .option('--zk <url>', 'where masters elect their leader: zk://host1:2181,host2:2181/mesos')
     .option('--host <address>', 'where everything listens', '127.0.0.1')
     .option('--hostname <name>', 'what frameworks are told to reach this machine by')
     .option('--work-dir <dir>', 'for sandboxes; it is kept (default: a temporary folder, removed at the end)')

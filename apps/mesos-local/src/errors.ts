@@ -24,6 +24,7 @@ export class CommandError extends Error {
 
 const OF_LOCAL_MESOS: Partial<Record<LocalMesosErrorCode, ExitReason>> = {
   LOCAL_PORT_TAKEN: 'portTaken',
+  LOCAL_NOT_ELECTED: 'unavailable',
   LOCAL_OPTIONS_INVALID: 'settings',
   LOCAL_RESOURCES_INVALID: 'settings',
 };

@@ -9,6 +9,8 @@ export const EXIT_CODES = {
   usage: 64,
   /** A file that was named is not there (EX_NOINPUT). */
   fileNotFound: 66,
+  /** No ZooKeeper answers, so no master leads (EX_UNAVAILABLE). */
+  unavailable: 69,
   /** A fault of mesos-local itself (EX_SOFTWARE). */
   internal: 70,
   /** A port that was asked for is taken. */

@@ -12,12 +12,14 @@ import { readCredentials } from './credentials-file.ts';
 
 /** What the command line asks for, in the terms of the embedded cluster. */
 export async function clusterOptionsOf(options: CommandOptions): Promise<LocalClusterOptions> {
-  const { agents: count, host, port, hostname, workDir, credentials } = options;
+  const { agents: count, host, port, masters, zk, hostname, workDir, credentials } = options;
   return {
     agents: agentOptionsOf(options, count),
     host,
     port,
+    masters,
     consoleRoot: mesosConsoleRoot,
+    ...(zk !== undefined && { zookeeper: zk }),
     ...(hostname !== undefined && { hostname }),
     ...(workDir !== undefined && { workDir }),
     ...(credentials !== undefined && { credentials: await readCredentials(credentials) }),
