@@ -8,18 +8,35 @@ import { request } from 'node:http';
 const [, , , , manner] = process.argv;
 const { MESOS_AGENT_ENDPOINT, MESOS_FRAMEWORK_ID, MESOS_EXECUTOR_ID } = process.env;
 const token = process.env.MESOS_EXECUTOR_AUTHENTICATION_TOKEN;
+/**
+ * What an agent says to an executor, as far as this one listens.
+ * @typedef {{ type: string, launch: { task: Task }, kill: { task_id: { value: string } },
+ *   message: { data: string }, acknowledged: { uuid: string } }} Event
+ * @typedef {{ task_id: { value: string }, data?: string }} Task
+ */
+
+/** @type {Set<string>} */
 const live = new Set();
+/** @type {Set<string>} */
 const acknowledged = new Set();
+/** @type {Set<() => void>} */
 const waiters = new Set();
 let isEnding = false;
+/** @type {Promise<void>} */
 let last = Promise.resolve();
 
+/** @param {object} line */
 const write = (line) => appendFileSync('trace.jsonl', `${JSON.stringify(line)}\n`);
 write({ environment: process.env });
 
+/**
+ * @param {string | object} body
+ * @returns {Promise<import('node:http').IncomingMessage>}
+ */
 function post(body, withToken = true) {
   return new Promise((resolve, reject) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
+    /** @type {Record<string, string>} */
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
     if (token && withToken) headers.Authorization = `Bearer ${token}`;
     const sent = request(
@@ -32,19 +49,25 @@ function post(body, withToken = true) {
   });
 }
 
+/** @param {import('node:http').IncomingMessage} answer */
 async function textOf(answer) {
   let text = '';
   for await (const chunk of answer) text += chunk;
   return text;
 }
 
-const envelope = (type, more) => ({
+/**
+ * @param {string} type
+ * @param {object} [more]
+ */
+const envelope = (type, more = {}) => ({
   type,
   framework_id: { value: MESOS_FRAMEWORK_ID },
   executor_id: { value: MESOS_EXECUTOR_ID },
   ...more,
 });
 
+/** @param {string | object} body */
 async function call(body, withToken = true) {
   const answer = await post(body, withToken);
   const text = await textOf(answer);
@@ -55,6 +78,10 @@ function uuid() {
   return Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
 }
 
+/**
+ * @param {string} taskId
+ * @param {string} state
+ */
 async function update(taskId, state, more = {}) {
   const id = uuid();
   const status = { task_id: { value: taskId }, state, source: 'SOURCE_EXECUTOR', uuid: id };
@@ -63,6 +90,10 @@ async function update(taskId, state, more = {}) {
   return id;
 }
 
+/**
+ * @param {string} id
+ * @returns {Promise<void>}
+ */
 const isAcknowledged = (id) =>
   new Promise((resolve) => {
     const look = () => {
@@ -74,6 +105,7 @@ const isAcknowledged = (id) =>
     look();
   });
 
+/** @param {string} taskId */
 async function badCalls(taskId) {
   const status = { task_id: { value: taskId }, state: 'TASK_RUNNING' };
   await call('{bad');
@@ -87,8 +119,10 @@ async function badCalls(taskId) {
   await call(envelope('UPDATE', { update: { status: staging } }));
 }
 
+/** @param {string} text */
 const base64 = (text) => Buffer.from(text).toString('base64');
 
+/** @param {Task} task */
 async function launch(task) {
   const taskId = task.task_id.value;
   const what = Buffer.from(task.data ?? '', 'base64').toString();
@@ -101,6 +135,10 @@ async function launch(task) {
   void isAcknowledged(running).then(() => then(() => finish(taskId, what)));
 }
 
+/**
+ * @param {string} taskId
+ * @param {string} what
+ */
 async function finish(taskId, what) {
   if (what === 'die') process.exit(3);
   if (what === 'exit0') process.exit(0);
@@ -116,11 +154,13 @@ async function shutdown() {
   setTimeout(() => process.exit(0), 50);
 }
 
+/** @param {string} taskId */
 async function kill(taskId) {
   live.delete(taskId);
   await update(taskId, 'TASK_KILLED', { message: 'killed on request' });
 }
 
+/** @param {Event} event */
 function handle(event) {
   write({ event });
   if (event.type === 'ACKNOWLEDGED') {
@@ -136,7 +176,10 @@ function handle(event) {
   }
 }
 
-/** One thing after the other. */
+/**
+ * One thing after the other.
+ * @param {() => Promise<void>} work
+ */
 function then(work) {
   last = last.then(work).catch((error) => write({ problem: String(error) }));
 }
