@@ -53,6 +53,7 @@ const KEPT: ReadonlySet<ClusterEvent['kind']> = new Set([
   'agent-registered',
   'agent-removed',
   'framework-removed',
+  'operator-changed',
 ]);
 
 /**
@@ -150,6 +151,7 @@ export class LocalMaster {
     try {
       for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
         for (const effect of this.#core.step(next, clock.now())) this.#carryOut(effect);
+        if (next.kind === 'operator-call') this.#options.registry.write(registryOf(this.state));
       }
     } finally {
       this.#isStepping = false;

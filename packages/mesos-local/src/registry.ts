@@ -4,7 +4,14 @@ import type { LocalMesosLogger } from './logger.ts';
 import type { RegistryContent } from './master/recovery.ts';
 
 const FILE = 'registry.json';
-const EMPTY: RegistryContent = { agents: [], unreachableAgents: [], removedFrameworkIds: [] };
+const EMPTY: RegistryContent = {
+  agents: [],
+  unreachableAgents: [],
+  removedFrameworkIds: [],
+  goneAgents: [],
+  weights: [],
+  quotas: [],
+};
 
 /**
  * What outlives a master, in a file of the work folder. The masters of a cluster share one, as those of a real
@@ -28,9 +35,9 @@ export class Registry {
   static open(workDir: string, nowMs: number, logger: LocalMesosLogger): Registry {
     const path = join(workDir, FILE);
     const registry = new Registry(path, JSON.stringify(readContent(path, logger)), logger);
-    const { agents, unreachableAgents, removedFrameworkIds } = registry.read();
-    const gone = agents.map(({ id }) => [id, nowMs] as const);
-    registry.write({ agents: [], unreachableAgents: [...unreachableAgents, ...gone], removedFrameworkIds });
+    const content = registry.read();
+    const ended = content.agents.map(({ id }) => [id, nowMs] as const);
+    registry.write({ ...content, agents: [], unreachableAgents: [...content.unreachableAgents, ...ended] });
     return registry;
   }
 

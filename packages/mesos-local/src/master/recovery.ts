@@ -2,6 +2,7 @@ import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId, FrameworkId } from '../ids.ts';
 import type { MasterState } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
+import { type OperatorRegistry, operatorRegistryOf, recoverOperator } from './operator-registry.ts';
 import { clientOf, frameworkRecord } from './subscription.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
@@ -25,6 +26,15 @@ export interface RegistryContent {
   readonly unreachableAgents: readonly (readonly [AgentId, sinceMs: number])[];
   /** Ids that can never subscribe again. */
   readonly removedFrameworkIds: readonly FrameworkId[];
+  readonly goneAgents: readonly AgentId[];
+  readonly weights: readonly (readonly [role: string, weight: number])[];
+  readonly quotas: readonly (readonly [role: string, quota: WrittenQuota])[];
+}
+
+/** A quota in thousandths, as lists of name and quantity. */
+interface WrittenQuota {
+  readonly guarantees: readonly (readonly [string, number])[];
+  readonly limits: readonly (readonly [string, number])[];
 }
 
 /** A master that has just been elected takes over what the one before it knew. */
@@ -32,6 +42,17 @@ export function recover(state: MasterState, registry: RegistryContent): void {
   for (const agent of registry.agents) state.recoveredAgents.set(agent.id, agent);
   for (const [agentId, sinceMs] of registry.unreachableAgents) state.unreachableAgents.set(agentId, sinceMs);
   for (const frameworkId of registry.removedFrameworkIds) state.removedFrameworkIds.add(frameworkId);
+  for (const agentId of registry.goneAgents) state.operator.goneAgents.add(agentId);
+  for (const [role, weight] of registry.weights) {
+    state.operator.weights.set(role, weight);
+    state.allocator.setWeight(role, weight);
+  }
+  for (const [role, { guarantees, limits }] of registry.quotas) {
+    const quota = { guarantees: new Map(guarantees), limits: new Map(limits) };
+    state.operator.quotas.set(role, quota);
+    state.allocator.setQuota(role, quota);
+  }
+  if (registry.operator !== undefined) recoverOperator(state, registry.operator);
   if (state.recoveredAgents.size === 0) return;
   const { agentReregisterTimeoutMs = DEFAULT_AGENT_REREGISTER_TIMEOUT_MS } = state.settings;
   state.deadlines.set(RECOVERY_KEY, state.nowMs + agentReregisterTimeoutMs);
@@ -44,6 +65,12 @@ export function registryOf(state: MasterState): RegistryContent {
     agents: [...registered, ...state.recoveredAgents.values()],
     unreachableAgents: [...state.unreachableAgents],
     removedFrameworkIds: [...state.removedFrameworkIds],
+    goneAgents: [...state.operator.goneAgents],
+    weights: [...state.operator.weights],
+    quotas: [...state.operator.quotas].map(([role, { guarantees, limits }]) => [
+      role,
+      { guarantees: [...guarantees], limits: [...limits] },
+    ]),
   };
 }
 

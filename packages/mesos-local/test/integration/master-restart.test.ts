@@ -97,6 +97,33 @@ describe('a master that is started again', () => {
     expect(cluster.state().unreachable_slaves).toBe(1);
   });
 
+  it('keeps the weights and quotas that operators have set', async () => {
+    const operator = async (call: object) => {
+      const headers = { 'content-type': 'application/json', accept: 'application/json' };
+      const answer = await fetch(`${cluster.master.url}/api/v1`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(call),
+      });
+      const text = await answer.text();
+      return text === '' ? {} : JSON.parse(text);
+    };
+    await operator({
+      type: 'UPDATE_WEIGHTS',
+      update_weights: { weight_infos: [{ role: 'spark', weight: 2.5 }] },
+    });
+    const quota = { role: 'spark', limits: { cpus: { value: 3 } }, guarantees: { cpus: { value: 1 } } };
+    await operator({ type: 'UPDATE_QUOTA', update_quota: { quota_configs: [quota] } });
+    const asked = () => Promise.all([operator({ type: 'GET_WEIGHTS' }), operator({ type: 'GET_QUOTA' })]);
+    const before = await asked();
+    expect(before).toMatchObject([
+      { get_weights: { weight_infos: [{ role: 'spark', weight: 2.5 }] } },
+      { get_quota: { status: { configs: [{ role: 'spark' }] } } },
+    ]);
+    await cluster.faults.restartMaster();
+    expect(await asked()).toEqual(before);
+  });
+
   it('still refuses a framework that was removed', async () => {
     const first = await JsonScheduler.subscribe(cluster.master.url);
     await first.call({ type: 'TEARDOWN' });
