@@ -3,6 +3,7 @@ import { toInt64, toUint64 } from '../integers.ts';
 import { missingFields } from './missing-fields.ts';
 import {
   type FieldType,
+  isComplete,
   type MessageClass,
   type MessageRecord,
   type MessageType,
@@ -29,9 +30,8 @@ export function fromMesosJson<T>(type: MessageClass<T>, json: JsonValue): T {
     throw mismatch('Expecting a JSON object');
   }
   const message = readMessage(messageType, json, 0);
-  const missing = missingFields(messageType, message);
-  if (missing.length > 0) {
-    const detail = `Missing required fields: ${missing.join(', ')}`;
+  if (!isComplete(type, message)) {
+    const detail = `Missing required fields: ${missingFields(messageType, message).join(', ')}`;
     throw new MesosProtoError('MESOS_MESSAGE_INCOMPLETE', detail, { detail });
   }
   return message as T;
