@@ -1,5 +1,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { codecOf, fromMesosJson, type MesosContentType, mesos, toMesosJson } from '@spark-mesos/mesos-proto';
+import {
+  codecOf,
+  type DecodableClass,
+  type EncodableClass,
+  fromMesosJson,
+  type MesosContentType,
+  mesos,
+  toMesosJson,
+} from '@spark-mesos/mesos-proto';
 import type { Json } from '../support/json-client.ts';
 import { canonicalEvent, canonicalText, fieldDifference, valueDifference } from './canonical.ts';
 import { headerOf, isStream, messageBytes, type WireMessage } from './http-wire.ts';
@@ -14,7 +22,9 @@ interface Protocol {
   readonly Response: MessageType | undefined;
 }
 
-type MessageType = Parameters<typeof fromMesosJson<object>>[0] & Parameters<typeof toMesosJson<object>>[0];
+type MessageType = DecodableClass<object> &
+  EncodableClass<object> &
+  Parameters<typeof fromMesosJson<object>>[0];
 
 /** Which messages an endpoint of a peer takes and gives. */
 function protocolOf(peer: string, firstLine: string): Protocol {
