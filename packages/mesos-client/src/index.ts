@@ -65,5 +65,6 @@ export {
   TaskReconciler,
   type TaskReconcilerOptions,
 } from './reconciliation/task-reconciler.ts';
-export { SchedulerClient, type SchedulerClientOptions } from './scheduler-client.ts';
+export { SchedulerClient } from './scheduler-client.ts';
+export type { SchedulerClientOptions } from './scheduler-client-options.ts';
 export { type RandomBytes, randomUuid } from './uuid.ts';

@@ -1,11 +1,6 @@
-import {
-  codecOf,
-  DEFAULT_MAX_RECORD_BYTES,
-  type MesosCodec,
-  type MesosContentType,
-  mesos,
-} from '@spark-mesos/mesos-proto';
-import { type BackOffSettings, DEFAULT_BACK_OFF } from './back-off.ts';
+import { codecOf, type MesosCodec, mesos } from '@spark-mesos/mesos-proto';
+import { AcknowledgingEvents } from './acknowledging-events.ts';
+import { DEFAULT_BACK_OFF } from './back-off.ts';
 import { CallSender } from './calls/call-sender.ts';
 import { acknowledgeCall, isRepeatable, subscribeCall, teardownCall } from './calls/scheduler-calls.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
@@ -14,55 +9,11 @@ import { EventQueue } from './event-queue.ts';
 import type { SchedulerClientEvent } from './events.ts';
 import { basicAuthorization, type Credentials } from './http/authorization.ts';
 import type { HttpChannelOptions } from './http/channel.ts';
-import { schemeOf, type TlsOptions } from './http/tls.ts';
+import { schemeOf } from './http/tls.ts';
 import { type Logger, SILENT_LOGGER } from './logger.ts';
 import { createMasterDetector } from './master/create-detector.ts';
-import type { MasterDetector } from './master/detector.ts';
+import { SCHEDULER_CLIENT_DEFAULTS, type SchedulerClientOptions } from './scheduler-client-options.ts';
 import { type ActiveSubscription, SubscriptionSession } from './subscription/session.ts';
-
-/** Settings of a {@link SchedulerClient}. */
-export interface SchedulerClientOptions {
-  /** `host:port`, `host1:port1,host2:port2` or `zk://[user:password@]host1:2181,host2:2181/path`, with or without `mesos://`. */
-  readonly master: string;
-  /** With `id` set, subscribes as that framework again. `principal` is taken from the credentials unless set. */
-  readonly framework: mesos.v1.IFrameworkInfo;
-  readonly suppressedRoles?: readonly string[];
-  readonly contentType?: MesosContentType;
-  readonly credentials?: Credentials;
-  /** Connects with TLS. An address with `https://` before it asks for that too. */
-  readonly tls?: TlsOptions;
-  /** How long the first subscription may take, all tries together. */
-  readonly registrationTimeoutMs?: number;
-  /** How long one try may take. */
-  readonly attemptTimeoutMs?: number;
-  /** How long the answer to a call may take. */
-  readonly callTimeoutMs?: number;
-  /** How long a teardown waits for a subscription that is just being made again. */
-  readonly teardownTimeoutMs?: number;
-  /** So many heartbeats may stay out before the master counts as gone. */
-  readonly missedHeartbeats?: number;
-  /** Events that wait for the consumer before no more are read. */
-  readonly maxQueuedEvents?: number;
-  readonly maxRecordBytes?: number;
-  readonly backOff?: BackOffSettings;
-  readonly logger?: Logger;
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  /** Closes the client when it aborts. */
-  readonly signal?: AbortSignal;
-  /** Finds the masters, in place of what `master` says. */
-  readonly detector?: MasterDetector;
-}
-
-const DEFAULTS = {
-  registrationTimeoutMs: 15_000,
-  attemptTimeoutMs: 10_000,
-  callTimeoutMs: 30_000,
-  teardownTimeoutMs: 5_000,
-  missedHeartbeats: 5,
-  maxQueuedEvents: 1_000,
-  maxRecordBytes: DEFAULT_MAX_RECORD_BYTES,
-} as const;
 
 /**
  * A framework's connection to its master: subscribes, stays subscribed, and sends calls.
@@ -77,6 +28,7 @@ const DEFAULTS = {
 export class SchedulerClient {
   readonly #codec: MesosCodec;
   readonly #queue: EventQueue<SchedulerClientEvent>;
+  readonly #events: AsyncIterableIterator<SchedulerClientEvent>;
   readonly #session: SubscriptionSession;
   readonly #sender: CallSender<ActiveSubscription>;
   readonly #clock: Clock;
@@ -86,12 +38,16 @@ export class SchedulerClient {
 
   /** Throws when the address cannot be understood or the framework lacks a required field; connects to nothing yet. */
   constructor(options: SchedulerClientOptions) {
-    const settings = { ...DEFAULTS, ...options };
+    const settings = { ...SCHEDULER_CLIENT_DEFAULTS, ...options };
     const framework = withPrincipal(options.framework, options.credentials);
     this.#codec = codecOf(options.contentType ?? 'protobuf');
     // Fails here rather than at the first try.
     this.#codec.encode(mesos.v1.scheduler.Call, subscribeCall(framework));
     this.#queue = new EventQueue(settings.maxQueuedEvents);
+    this.#events =
+      options.acknowledgeAutomatically === true
+        ? new AcknowledgingEvents(this.#queue, (call) => this.#acknowledgeLater(call))
+        : this.#queue;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#logger = options.logger ?? SILENT_LOGGER;
     this.#teardownTimeoutMs = settings.teardownTimeoutMs;
@@ -159,7 +115,7 @@ export class SchedulerClient {
    */
   events(): AsyncIterableIterator<SchedulerClientEvent> {
     this.#session.apply({ kind: 'start' });
-    return this.#queue;
+    return this.#events;
   }
 
   /**
@@ -179,19 +135,8 @@ export class SchedulerClient {
    */
   async acknowledge(status: mesos.v1.ITaskStatus): Promise<void> {
     const call = acknowledgeCall(status);
-    if (call === undefined) {
-      return;
-    }
-    try {
-      await this.#send(call);
-    } catch (error) {
-      if (!isRetriable(error)) {
-        throw error;
-      }
-      this.#logger.debug(
-        { taskId: status.taskId.value, problem: String(error) },
-        'an update stays unacknowledged',
-      );
+    if (call !== undefined) {
+      await this.#sendAcknowledgement(call);
     }
   }
 
@@ -230,6 +175,24 @@ export class SchedulerClient {
     return this.#sender.send({
       body: ({ frameworkId }) => encode(frameworkId),
       repeatable: isRepeatable(call),
+    });
+  }
+
+  async #sendAcknowledgement(call: mesos.v1.scheduler.ICall): Promise<void> {
+    try {
+      await this.#send(call);
+    } catch (error) {
+      if (!isRetriable(error)) {
+        throw error;
+      }
+      this.#logger.debug({ problem: String(error) }, 'an update stays unacknowledged');
+    }
+  }
+
+  #acknowledgeLater(call: mesos.v1.scheduler.ICall): void {
+    this.#sendAcknowledgement(call).catch((error: unknown) => {
+      // There is nobody to tell; the update comes again.
+      this.#logger.warn({ problem: String(error) }, 'an update cannot be acknowledged');
     });
   }
 

@@ -128,6 +128,41 @@ describe('SchedulerClient', () => {
     await call;
   });
 
+  it('acknowledges an update by itself when asked to, once the reader comes back for the next event', async () => {
+    const stage = await Stage.open();
+    const { next } = clientFor(stage.master.address, { acknowledgeAutomatically: true });
+    const stream = await stage.subscribed();
+    await next();
+    await stream.event(codec, update('t'));
+    await stream.event(codec, {
+      type: Event.Type.UPDATE_OPERATION_STATUS,
+      updateOperationStatus: {
+        status: {
+          operationId: { value: 'o' },
+          state: mesos.v1.OperationState.OPERATION_FINISHED,
+          uuid: { value: Uint8Array.of(2) },
+        },
+      },
+    });
+    const { uuid: _, ...made } = update('by the master').update.status;
+    await stream.event(codec, { type: Event.Type.UPDATE, update: { status: made } });
+    await stream.event(codec, update('last'));
+    await next();
+    // The reader is still at work on the first one.
+    expect(stage.master.connectionsOpened).toBe(1);
+    for (let taken = 1; taken < 4; taken += 1) {
+      await next();
+    }
+    const acknowledged: unknown[] = [];
+    for (let index = 0; index < 2; index += 1) {
+      const exchange = await stage.nextCall();
+      const { acknowledge, acknowledgeOperationStatus } = callOf(exchange);
+      acknowledged.push(acknowledge?.taskId.value ?? acknowledgeOperationStatus?.operationId.value);
+      await exchange.answer(202);
+    }
+    expect(acknowledged).toEqual(['t', 'o']);
+  });
+
   it('comes back with its id when the stream ends, and drops both connections before', async () => {
     const stage = await Stage.open();
     const { client, clock, events, next } = clientFor(stage.master.address);
