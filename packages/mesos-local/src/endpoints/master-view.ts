@@ -8,6 +8,7 @@ import type {
   TaskRecord,
 } from '../master/model.ts';
 import { knownRoles } from '../master/operator-messages.ts';
+import { consumedQuota } from '../master/quota-calls.ts';
 import { MESOS_VERSION } from '../master/subscription.ts';
 import { type Quantities, ResourceSet } from '../resources/resource-set.ts';
 import { buildView } from './build-view.ts';
@@ -284,7 +285,7 @@ function quotaView(state: MasterState, role: string) {
     role,
     guarantee: amountsView(quota?.guarantees ?? new Map()),
     limit: amountsView(quota?.limits ?? new Map()),
-    consumed: amountsView(state.allocator.quotaConsumption(role)),
+    consumed: amountsView(consumedQuota(state, role)),
   };
 }
 

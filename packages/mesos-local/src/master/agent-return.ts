@@ -3,7 +3,7 @@ import type { AgentId, TaskId } from '../ids.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { isTerminal } from '../task-states.ts';
 import { agentLostKey } from './agents.ts';
-import { applyDeactivation } from './draining.ts';
+import { applyDeactivation, isBarred } from './draining.ts';
 import { addExecutor, findExecutor, removeExecutor } from './executors.ts';
 import type { MasterState } from './master-state.ts';
 import { type AgentTaskReport, executorIdOf, type MasterInput } from './messages.ts';
@@ -23,6 +23,10 @@ type Return = Extract<MasterInput, { kind: 'agent-reregistered' }>;
  */
 export function agentReregistered(state: MasterState, input: Return): void {
   const { agentId } = input;
+  if (isBarred(state, agentId, input.agent)) {
+    state.shutdownAgent(agentId);
+    return;
+  }
   state.deadlines.delete(agentLostKey(agentId));
   state.recoveredAgents.delete(agentId);
   const known = state.agents.get(agentId);

@@ -4,7 +4,7 @@ import { isTerminal } from '../task-states.ts';
 import { agentRemoved } from './agents.ts';
 import { machineOf } from './machines.ts';
 import type { MasterState } from './master-state.ts';
-import type { TaskRecord } from './model.ts';
+import type { AgentDescription, TaskRecord } from './model.ts';
 import { makeOffers, rescindOffer } from './offers.ts';
 
 const { DrainState } = mesos.v1;
@@ -106,7 +106,13 @@ export function finishDraining(state: MasterState): void {
     if ([...state.operator.operations.values()].some((operation) => operation.agentId === agentId)) continue;
     if (drain.config.markGone) markAgentGone(state, agentId);
     else drain.state = DrainState.DRAINED;
+    state.report({ kind: 'operator-changed' });
   }
+}
+
+/** Whether an agent is not let in: it was marked gone, or its machine is down. */
+export function isBarred(state: MasterState, agentId: AgentId, agent: AgentDescription): boolean {
+  return state.operator.goneAgents.has(agentId) || machineOf(state, agent)?.mode === 'down';
 }
 
 /** The agent will never come back: it is told to end, and its tasks are gone. */

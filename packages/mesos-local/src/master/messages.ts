@@ -136,6 +136,8 @@ export type ClusterEvent =
   | { readonly kind: 'framework-disconnected'; readonly frameworkId: FrameworkId }
   | { readonly kind: 'framework-removed'; readonly frameworkId: FrameworkId }
   | { readonly kind: 'agent-registered'; readonly agentId: AgentId }
+  /** An operator has changed what outlives a master, or an agent has been drained. */
+  | { readonly kind: 'operator-changed' }
   | { readonly kind: 'agent-disconnected'; readonly agentId: AgentId }
   | { readonly kind: 'agent-removed'; readonly agentId: AgentId }
   | {

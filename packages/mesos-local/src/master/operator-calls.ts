@@ -182,6 +182,7 @@ export function operatorCall(state: MasterState, call: Call): void {
     const framework = state.frameworks.get(call.teardown.frameworkId.value as FrameworkId);
     if (framework !== undefined) removeFramework(state, framework);
   }
+  state.report({ kind: 'operator-changed' });
 }
 
 /** An operator listens: it hears how everything is, and from then on what changes. */

@@ -41,11 +41,31 @@ export function quotaProblem(
   if (force) return undefined;
   for (const config of configs) {
     const limits = quantitiesOf(config.limits);
-    const consumed = state.allocator.quotaConsumption(config.role);
+    const consumed = consumedQuota(state, config.role);
     if (isWithin(limits, consumed)) continue;
     return `Invalid QuotaConfig: Role '${config.role}' is already consuming '${textOf(consumed)}'; this is more than the requested limits '${textOf(limits)}' (use 'force' flag to bypass this check)`;
   }
   return overcommitProblem(state, configs);
+}
+
+/** What a role has for good: reservations for it and below it, and what else its tasks hold. Offers do not count. */
+export function consumedQuota(state: MasterState, role: string): Quantities {
+  const isBelow = (other: string) => other === role || other.startsWith(`${role}/`);
+  const parts: Quantities[] = [];
+  for (const agent of state.agents.values()) {
+    if (agent.resources.hasReservations) {
+      for (const [owner, part] of agent.resources.byReservation()) {
+        if (isBelow(owner)) parts.push(part.scalars());
+      }
+    }
+    for (const task of agent.tasks) {
+      if (task.charged && isBelow(task.role)) parts.push(task.resources.unreservedScalars());
+    }
+    for (const executor of agent.executors.values()) {
+      if (isBelow(executor.role)) parts.push(executor.resources.unreservedScalars());
+    }
+  }
+  return sum(parts);
 }
 
 function configProblem({ role, guarantees, limits }: QuotaConfig): string | undefined {

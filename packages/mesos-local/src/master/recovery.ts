@@ -29,6 +29,8 @@ export interface RegistryContent {
   readonly goneAgents: readonly AgentId[];
   readonly weights: readonly (readonly [role: string, weight: number])[];
   readonly quotas: readonly (readonly [role: string, quota: WrittenQuota])[];
+  /** Maintenance and draining; none in a registry that has just begun. */
+  readonly operator?: OperatorRegistry;
 }
 
 /** A quota in thousandths, as lists of name and quantity. */
@@ -71,6 +73,7 @@ export function registryOf(state: MasterState): RegistryContent {
       role,
       { guarantees: [...guarantees], limits: [...limits] },
     ]),
+    operator: operatorRegistryOf(state),
   };
 }
 

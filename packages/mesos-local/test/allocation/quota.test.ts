@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { frameworkInfo, MasterHarness, reserved, type TestFramework } from '../support/master-harness.ts';
+import {
+  frameworkInfo,
+  MasterHarness,
+  reserved,
+  type TestFramework,
+  task,
+} from '../support/master-harness.ts';
 
 function cpusOf(framework: TestFramework): number[] {
   return framework
@@ -117,14 +123,15 @@ describe('a quota', () => {
     expect(refusal).toMatchObject({ status: 400, text: expect.stringMatching(text) });
   });
 
-  it('below what the role has needs force', () => {
+  it('below what the role has for good needs force; offers do not count', () => {
     const master = new MasterHarness();
-    master.agent();
+    const agentId = master.agent();
     const framework = master.subscribe(frameworkInfo(['spark']));
-    framework.take();
-    const refusal = setQuota(master, 'spark', 0, 1, false);
-    expect(refusal?.text).toContain("is already consuming 'cpus:4; mem:4096; disk:10000'");
-    expect(setQuota(master, 'spark', 0, 1)).toBeUndefined();
+    framework.accept(framework.takeOffers(), [task('t', agentId, 'cpus:3;mem:64')], 0);
+    expect(setQuota(master, 'spark', 0, 3, false)).toBeUndefined();
+    const refusal = setQuota(master, 'spark', 0, 2, false);
+    expect(refusal?.text).toContain("is already consuming 'cpus:3; mem:64'");
+    expect(setQuota(master, 'spark', 0, 2)).toBeUndefined();
   });
 });
 

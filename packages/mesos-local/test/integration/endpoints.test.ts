@@ -167,12 +167,6 @@ describe('the endpoints of the master', () => {
     });
     expect((await fetch(`${cluster.master.url}/agent/nope/state`)).status).toBe(404);
   });
-
-  it('answer 501 where there is nothing yet, and say so', async () => {
-    const answer = await fetch(`${cluster.master.url}/api/v1`, { method: 'POST' });
-    expect(answer.status).toBe(501);
-    expect(await answer.text()).toMatch(/^NOT_SUPPORTED: /);
-  });
 });
 
 describe('the endpoints of an agent', () => {

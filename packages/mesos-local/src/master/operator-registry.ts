@@ -1,0 +1,56 @@
+import { fromMesosJson, type JsonObject, mesos, toMesosJson } from '@spark-mesos/mesos-proto';
+import type { AgentId } from '../ids.ts';
+import type { MasterState } from './master-state.ts';
+import { type DrainRecord, machineKey } from './operator-state.ts';
+
+/** Maintenance, deactivated agents and those that drain, as plain JSON for the next master. */
+export interface OperatorRegistry {
+  readonly schedule: JsonObject | undefined;
+  /** Keys of the machines that are down. */
+  readonly downMachines: readonly string[];
+  readonly deactivatedAgents: readonly AgentId[];
+  readonly draining: readonly (readonly [
+    AgentId,
+    { readonly state: mesos.v1.DrainState; readonly config: JsonObject; readonly startedAtMs: number },
+  ])[];
+}
+
+/** What operators have said of agents and machines. */
+export function operatorRegistryOf({ operator }: MasterState): OperatorRegistry {
+  const { Schedule } = mesos.v1.maintenance;
+  return {
+    schedule: operator.schedule && toMesosJson(Schedule, operator.schedule),
+    downMachines: [...operator.machines].filter(([, { mode }]) => mode === 'down').map(([key]) => key),
+    deactivatedAgents: [...operator.deactivatedAgents],
+    draining: [...operator.draining].map(([agentId, { state, config, startedAtMs }]) => {
+      const json = toMesosJson(mesos.v1.DrainConfig, config);
+      return [agentId, { state, config: json, startedAtMs }] as const;
+    }),
+  };
+}
+
+/** A master that has just been elected goes on as operators have told the one before it. */
+export function recoverOperator(state: MasterState, registry: OperatorRegistry): void {
+  const { operator } = state;
+  recoverMachines(state, registry);
+  for (const agentId of registry.deactivatedAgents) operator.deactivatedAgents.add(agentId);
+  for (const [agentId, { state: drainState, config, startedAtMs }] of registry.draining) {
+    const drain: DrainRecord = {
+      state: drainState,
+      config: fromMesosJson(mesos.v1.DrainConfig, config),
+      startedAtMs,
+    };
+    operator.draining.set(agentId, drain);
+  }
+}
+
+function recoverMachines({ operator }: MasterState, { schedule, downMachines }: OperatorRegistry): void {
+  if (schedule === undefined) return;
+  operator.schedule = fromMesosJson(mesos.v1.maintenance.Schedule, schedule);
+  for (const { machineIds, unavailability } of operator.schedule.windows ?? []) {
+    for (const id of machineIds ?? []) {
+      const mode = downMachines.includes(machineKey(id)) ? 'down' : 'draining';
+      operator.machines.set(machineKey(id), { id, mode, unavailability, answers: new Map() });
+    }
+  }
+}
