@@ -5,6 +5,7 @@ import { frameworkProblem } from '../master/framework-validation.ts';
 import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';
 import { callProblem } from '../master/scheduler-call-validation.ts';
+import { constraintsProblem } from '../master/subscription.ts';
 import { principalProblem } from './authentication.ts';
 import { acceptedContentType, readCall } from './call-body.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -101,6 +102,8 @@ function otherCall(
   if (type === CallType.UPDATE_FRAMEWORK && call.updateFramework) {
     const problem = frameworkProblem(call.updateFramework.frameworkInfo);
     if (problem !== undefined) return textReply(400, `Supplied FrameworkInfo is not valid: ${problem}`);
+    const unsupported = constraintsProblem(call.updateFramework);
+    if (unsupported !== undefined) return textReply(501, unsupported);
   }
   step({ kind: 'call', frameworkId: framework.id, call });
   return emptyReply(type === CallType.UPDATE_FRAMEWORK ? 200 : 202);

@@ -66,7 +66,7 @@ export function subscribe(
   { streamId, subscribe: call, frameworkId: asked }: Extract<MasterInput, { kind: 'subscribe' }>,
 ): void {
   const info = call.frameworkInfo;
-  const problem = frameworkProblem(info) ?? suppressionProblem(call);
+  const problem = frameworkProblem(info) ?? suppressionProblem(call) ?? constraintsProblem(call);
   if (problem !== undefined) {
     state.refuseStream(streamId, problem);
     return;
@@ -81,6 +81,14 @@ export function subscribe(
   } else {
     resubscribe(state, known, streamId, call);
   }
+}
+
+/** Constraints that would be passed over would break a promise; better that the framework hears of it. */
+export function constraintsProblem(call: {
+  readonly offerConstraints?: mesos.v1.scheduler.IOfferConstraints | null;
+}): string | undefined {
+  const isEmpty = Object.keys(call.offerConstraints?.roleConstraints ?? {}).length === 0;
+  return isEmpty ? undefined : 'NOT_SUPPORTED: this embedded Mesos has no offer constraints';
 }
 
 function suppressionProblem(call: mesos.v1.scheduler.Call.ISubscribe): string | undefined {
