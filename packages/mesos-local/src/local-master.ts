@@ -151,7 +151,6 @@ export class LocalMaster {
     try {
       for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
         for (const effect of this.#core.step(next, clock.now())) this.#carryOut(effect);
-        if (next.kind === 'operator-call') this.#options.registry.write(registryOf(this.state));
       }
     } finally {
       this.#isStepping = false;

@@ -40,22 +40,20 @@ async function nodesBelow(path: string): Promise<{ name: string; data: string; e
   const names = await new Promise<string[]>((resolve, reject) =>
     client.getChildren(path, (error, children) => (error ? reject(error) : resolve(children))),
   );
-  const nodes = names
-    .sort()
-    .map(
-      (name) =>
-        new Promise<{ name: string; data: string; ephemeral: boolean }>((resolve, reject) =>
-          client.getData(`${path}/${name}`, (error, data, stat) =>
-            error
-              ? reject(error)
-              : resolve({
-                  name,
-                  data: data.toString(),
-                  ephemeral: stat.ephemeralOwner.some((byte) => byte !== 0),
-                }),
-          ),
+  const nodes = names.sort().map(
+    (name) =>
+      new Promise<{ name: string; data: string; ephemeral: boolean }>((resolve, reject) =>
+        client.getData(`${path}/${name}`, (error, data, stat) =>
+          error
+            ? reject(error)
+            : resolve({
+                name,
+                data: data.toString(),
+                ephemeral: stat.ephemeralOwner.some((byte) => byte !== 0),
+              }),
         ),
-    );
+      ),
+  );
   const found = await Promise.all(nodes);
   client.close();
   return found;
