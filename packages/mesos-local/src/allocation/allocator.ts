@@ -1,15 +1,12 @@
 import type { AgentId, FrameworkId } from '../ids.ts';
 import { type Quantities, ResourceSet } from '../resources/resource-set.ts';
-import { type AllocationClient, type ClientBooks, type Membership, RoleTree } from './client-books.ts';
+import { type AgentBooks, AllocationCycle, isAllocatable } from './allocation-cycle.ts';
+import { type AllocationClient, type ClientBooks, RoleTree } from './client-books.ts';
 import { ClusterTotals } from './drf-sorter.ts';
 import { OfferFilters } from './offer-filters.ts';
 import { addQuantities, type Quota, QuotaCycle, topRole } from './quota.ts';
 
 export type { AllocationClient } from './client-books.ts';
-
-/** An agent is worth an offer when it has at least one of these free: `cpus:0.01|mem:32` of Mesos. */
-const MIN_CPUS_MILLI = 10;
-const MIN_MEM_MILLI = 32_000;
 
 /** Resources that now belong to a framework's role, until they are recovered. */
 export interface Allocation {
@@ -18,29 +15,6 @@ export interface Allocation {
   readonly agentId: AgentId;
   /** With the role as their allocation. */
   readonly resources: ResourceSet;
-}
-
-interface AgentBooks {
-  readonly id: AgentId;
-  total: ResourceSet;
-  available: ResourceSet;
-  allocated: ResourceSet;
-  isActive: boolean;
-  hasGpus: boolean;
-  readonly filters: OfferFilters<Membership>;
-  /** Nobody wanted what is free there; a cycle passes it over as long as that is certain to be so still. */
-  refused: Refused | undefined;
-}
-
-interface Refused {
-  readonly available: ResourceSet;
-  readonly version: number;
-  readonly untilMs: number;
-}
-
-function isAllocatable(resources: ResourceSet): boolean {
-  const scalars = resources.scalars();
-  return (scalars.get('cpus') ?? 0) >= MIN_CPUS_MILLI || (scalars.get('mem') ?? 0) >= MIN_MEM_MILLI;
 }
 
 /**
@@ -192,14 +166,22 @@ export class Allocator {
       if (agent?.isActive && isAllocatable(agent.available)) agents.push(agent);
     }
     const allocations: Allocation[] = [];
-    if (this.#quotas.size === 0) {
-      for (const agent of agents) this.#share(agent, nowMs, undefined, allocations);
-      return allocations;
-    }
-    const cycle = this.#quotaCycle();
-    for (const agent of agents) this.#serveGuarantees(agent, nowMs, cycle, allocations);
-    for (const agent of agents) this.#share(agent, nowMs, cycle, allocations);
-    return merged(allocations);
+    const hasQuotas = this.#quotas.size > 0;
+    const cycle = new AllocationCycle({
+      tree: this.#tree,
+      quotas: hasQuotas ? this.#quotaCycle() : undefined,
+      nowMs,
+      give: (agent, { client, role }, free) => {
+        const { frameworkId } = client;
+        const resources = free.allocatedTo(role.name);
+        const allocation = { frameworkId, role: role.name, agentId: agent.id, resources };
+        this.charge(allocation);
+        allocations.push(allocation);
+      },
+    });
+    if (hasQuotas) for (const agent of agents) cycle.serveGuarantees(agent);
+    for (const agent of agents) cycle.share(agent);
+    return hasQuotas ? merged(allocations) : allocations;
   }
 
   totalOf(agentId: AgentId): ResourceSet {
@@ -249,82 +231,6 @@ export class Allocator {
     return count;
   }
 
-  /** First come those who have a guarantee and not yet all of it. */
-  #serveGuarantees(agent: AgentBooks, nowMs: number, cycle: QuotaCycle, allocations: Allocation[]): void {
-    for (const role of this.#tree.roles.sorted()) {
-      for (const membership of role.frameworks.sorted()) {
-        const open = cycle.unsatisfied(role.name);
-        if (open.size === 0) break;
-        const free = this.#freeFor(agent, membership);
-        if (free === undefined) continue;
-        const towards = free
-          .filter((shape, value) => !shape.isReserved && value.kind === 'scalar')
-          .capped(open, 'goes');
-        if (towards.isEmpty) continue;
-        const rest = free
-          .minus(towards)
-          .filter((shape) => !shape.isReserved || shape.reservedRole === role.name);
-        let beyond = rest.capped(cycle.underLimits(role.name, towards.scalars()), 'stays');
-        const headroom = cycle.beyondHeadroom();
-        if (headroom !== undefined) beyond = beyond.capped(headroom, 'goes');
-        const offered = towards.plus(beyond);
-        if (!isAllocatable(offered) || agent.filters.hiddenUntilMs(membership, offered, nowMs) !== undefined)
-          continue;
-        this.#give(agent, membership, offered, allocations);
-        cycle.given(role.name, offered.unreservedScalars(), towards.scalars());
-      }
-    }
-  }
-
-  /** Then everybody, with what may go beyond the guarantees. */
-  #share(agent: AgentBooks, nowMs: number, cycle: QuotaCycle | undefined, allocations: Allocation[]): void {
-    if (!isAllocatable(agent.available)) return;
-    if (cycle === undefined && this.#isRefusedStill(agent, nowMs)) return;
-    const { available } = agent;
-    let untilMs = Number.POSITIVE_INFINITY;
-    for (const role of this.#tree.roles.sorted()) {
-      for (const membership of role.frameworks.sorted()) {
-        const free = this.#freeFor(agent, membership);
-        if (free === undefined) continue;
-        const offered = cycle === undefined ? free : underQuota(free, role.name, cycle);
-        if (offered !== free && !isAllocatable(offered)) continue;
-        const hiddenUntilMs = agent.filters.hiddenUntilMs(membership, offered, nowMs);
-        if (hiddenUntilMs !== undefined) {
-          untilMs = Math.min(untilMs, hiddenUntilMs);
-          continue;
-        }
-        this.#give(agent, membership, offered, allocations);
-        cycle?.given(role.name, offered.unreservedScalars());
-        if (!isAllocatable(agent.available)) return;
-      }
-    }
-    if (cycle === undefined && agent.available === available) {
-      agent.refused = { available, version: this.#tree.version, untilMs };
-    }
-  }
-
-  #isRefusedStill({ refused, available }: AgentBooks, nowMs: number): boolean {
-    if (refused === undefined || refused.available !== available) return false;
-    return refused.version === this.#tree.version && nowMs < refused.untilMs;
-  }
-
-  /** What of an agent a framework could be offered in this role; undefined when that is too little. */
-  #freeFor(agent: AgentBooks, { client, role }: Membership): ResourceSet | undefined {
-    if (agent.hasGpus && !client.takesGpus) return undefined;
-    let free = agent.available.availableTo(role.name);
-    if (free.hasReservations && !client.knowsRefinement) {
-      free = free.filter((shape) => shape.reservations.length <= 1);
-    }
-    return free === agent.available || isAllocatable(free) ? free : undefined;
-  }
-
-  #give(agent: AgentBooks, { client, role }: Membership, free: ResourceSet, allocations: Allocation[]): void {
-    const resources = free.allocatedTo(role.name);
-    const allocation = { frameworkId: client.frameworkId, role: role.name, agentId: agent.id, resources };
-    this.charge(allocation);
-    allocations.push(allocation);
-  }
-
   /** Tells the sorters; what comes back from a framework that has been removed was forgotten with it. */
   #book({ frameworkId, role }: Allocation, resources: ResourceSet, sign: 1 | -1): void {
     const client = sign === 1 ? this.#tree.client(frameworkId) : this.#tree.clients.get(frameworkId);
@@ -366,12 +272,6 @@ export class Allocator {
 
 function ownRoles(books: ClientBooks, roles: readonly string[]): Iterable<string> {
   return roles.length === 0 ? books.roles : roles.filter((role) => books.roles.has(role));
-}
-
-function underQuota(free: ResourceSet, role: string, cycle: QuotaCycle): ResourceSet {
-  const limited = free.capped(cycle.underLimits(role), 'stays');
-  const headroom = cycle.beyondHeadroom();
-  return headroom === undefined ? limited : limited.capped(headroom, 'goes');
 }
 
 /** What one framework got of one agent in both rounds is one offer. */

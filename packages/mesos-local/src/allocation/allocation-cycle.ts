@@ -1,0 +1,141 @@
+import type { AgentId } from '../ids.ts';
+import type { ResourceSet } from '../resources/resource-set.ts';
+import type { Membership, RoleTree } from './client-books.ts';
+import type { OfferFilters } from './offer-filters.ts';
+import type { QuotaCycle } from './quota.ts';
+
+/** An agent is worth an offer when it has at least one of these free: `cpus:0.01|mem:32` of Mesos. */
+const MIN_CPUS_MILLI = 10;
+const MIN_MEM_MILLI = 32_000;
+
+/** An agent as the allocator knows it. */
+export interface AgentBooks {
+  readonly id: AgentId;
+  total: ResourceSet;
+  available: ResourceSet;
+  allocated: ResourceSet;
+  isActive: boolean;
+  hasGpus: boolean;
+  readonly filters: OfferFilters<Membership>;
+  /** Nobody wanted what is free there; a cycle passes it over as long as that is certain to be so still. */
+  refused: Refused | undefined;
+}
+
+interface Refused {
+  readonly available: ResourceSet;
+  readonly version: number;
+  readonly untilMs: number;
+}
+
+/** Whether there is enough to be worth an offer. */
+export function isAllocatable(resources: ResourceSet): boolean {
+  const scalars = resources.scalars();
+  return (scalars.get('cpus') ?? 0) >= MIN_CPUS_MILLI || (scalars.get('mem') ?? 0) >= MIN_MEM_MILLI;
+}
+
+/** What a cycle works with. */
+export interface AllocationCycleOptions {
+  readonly tree: RoleTree;
+  /** Undefined where no role has a quota. */
+  readonly quotas: QuotaCycle | undefined;
+  readonly nowMs: number;
+  /** Books resources of an agent for a framework; they are not available any more when it returns. */
+  readonly give: (agent: AgentBooks, membership: Membership, resources: ResourceSet) => void;
+}
+
+/** One round of offers over many agents: who is owed what is free on each of them. */
+export class AllocationCycle {
+  readonly #tree: RoleTree;
+  readonly #quotas: QuotaCycle | undefined;
+  readonly #nowMs: number;
+  readonly #give: AllocationCycleOptions['give'];
+
+  constructor({ tree, quotas, nowMs, give }: AllocationCycleOptions) {
+    this.#tree = tree;
+    this.#quotas = quotas;
+    this.#nowMs = nowMs;
+    this.#give = give;
+  }
+
+  /** First come those who have a guarantee and not yet all of it. */
+  serveGuarantees(agent: AgentBooks): void {
+    const cycle = this.#quotas;
+    if (cycle === undefined) return;
+    for (const role of this.#tree.roles.sorted()) {
+      for (const membership of role.frameworks.sorted()) {
+        const open = cycle.unsatisfied(role.name);
+        if (open.size === 0) break;
+        const free = this.#freeFor(agent, membership);
+        if (free === undefined) continue;
+        const towards = free
+          .filter((shape, value) => !shape.isReserved && value.kind === 'scalar')
+          .capped(open, 'goes');
+        if (towards.isEmpty) continue;
+        const rest = free
+          .minus(towards)
+          .filter((shape) => !shape.isReserved || shape.reservedRole === role.name);
+        let beyond = rest.capped(cycle.underLimits(role.name, towards.scalars()), 'stays');
+        const headroom = cycle.beyondHeadroom();
+        if (headroom !== undefined) beyond = beyond.capped(headroom, 'goes');
+        const offered = towards.plus(beyond);
+        if (
+          !isAllocatable(offered) ||
+          agent.filters.hiddenUntilMs(membership, offered, this.#nowMs) !== undefined
+        )
+          continue;
+        this.#give(agent, membership, offered);
+        cycle.given(role.name, offered.unreservedScalars(), towards.scalars());
+      }
+    }
+  }
+
+  /** Then everybody, with what may go beyond the guarantees. */
+  share(agent: AgentBooks): void {
+    const cycle = this.#quotas;
+    const nowMs = this.#nowMs;
+    if (!isAllocatable(agent.available)) return;
+    if (cycle === undefined && this.#isRefusedStill(agent)) return;
+    const { available } = agent;
+    let untilMs = Number.POSITIVE_INFINITY;
+    for (const role of this.#tree.roles.sorted()) {
+      for (const membership of role.frameworks.sorted()) {
+        const free = this.#freeFor(agent, membership);
+        if (free === undefined) continue;
+        const offered = cycle === undefined ? free : underQuota(free, role.name, cycle);
+        if (offered !== free && !isAllocatable(offered)) continue;
+        const hiddenUntilMs = agent.filters.hiddenUntilMs(membership, offered, nowMs);
+        if (hiddenUntilMs !== undefined) {
+          untilMs = Math.min(untilMs, hiddenUntilMs);
+          continue;
+        }
+        this.#give(agent, membership, offered);
+        cycle?.given(role.name, offered.unreservedScalars());
+        if (!isAllocatable(agent.available)) return;
+      }
+    }
+    if (cycle === undefined && agent.available === available) {
+      agent.refused = { available, version: this.#tree.version, untilMs };
+    }
+  }
+
+  #isRefusedStill({ refused, available }: AgentBooks): boolean {
+    if (refused === undefined || refused.available !== available) return false;
+    return refused.version === this.#tree.version && this.#nowMs < refused.untilMs;
+  }
+
+  /** What of an agent a framework could be offered in this role; undefined when that is too little. */
+  #freeFor(agent: AgentBooks, { client, role }: Membership): ResourceSet | undefined {
+    if (agent.hasGpus && !client.takesGpus) return undefined;
+    let free = agent.available.availableTo(role.name);
+    if (free.hasReservations && !client.knowsRefinement) {
+      free = free.filter((shape) => shape.reservations.length <= 1);
+    }
+    return free === agent.available || isAllocatable(free) ? free : undefined;
+  }
+}
+
+function underQuota(free: ResourceSet, role: string, cycle: QuotaCycle): ResourceSet {
+  const limited = free.capped(cycle.underLimits(role), 'stays');
+  const headroom = cycle.beyondHeadroom();
+  return headroom === undefined ? limited : limited.capped(headroom, 'goes');
+}
