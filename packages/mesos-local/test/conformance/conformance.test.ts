@@ -179,7 +179,7 @@ describe('the recorded scenarios are answered as a real Mesos answers them', () 
 
   it('and every difference that is allowed still occurs', () => {
     if (results.length <= SCENARIOS.length) return;
-    expect(REPLAY_ALLOWANCES.filter((allowance) => !used.has(allowance))).toEqual([]);
+    expect(REPLAY_ALLOWANCES.filter((allowance) => !allowance.isRace && !used.has(allowance))).toEqual([]);
   });
 });
 
