@@ -31,7 +31,7 @@ it('does what the README shows', async () => {
       .catch(() => exchange.destroy());
   });
 
-  const framework = { user: 'me', name: 'example', roles: ['dev'], failoverTimeout: 60 };
+  const framework = { user: 'me', name: 'example', role: 'dev', failoverTimeout: 60 };
   const client = new SchedulerClient({ master: `mesos://${master.address}`, framework });
   for await (const event of client.events()) {
     if (event.kind === 'failed') throw event.error;
