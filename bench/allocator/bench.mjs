@@ -85,7 +85,12 @@ export async function measure() {
       cycles.push(tookMs);
       return (tookMs / MANY_AGENTS) * 1000;
     },
-    peer: async () => (timeCycle(few) / FEW_AGENTS) * 1000,
+    // As many agents as on the other side, so that both pay alike for the garbage that they leave.
+    peer: async () => {
+      let tookMs = 0;
+      for (let agents = 0; agents < MANY_AGENTS; agents += FEW_AGENTS) tookMs += timeCycle(few);
+      return (tookMs / MANY_AGENTS) * 1000;
+    },
   });
   const idle = refusedCluster(FEW_AGENTS);
   const idleCycles = Array.from({ length: ROUNDS }, () => timeCycle(idle));

@@ -16,7 +16,8 @@ export interface AgentBooks {
   allocated: ResourceSet;
   isActive: boolean;
   hasGpus: boolean;
-  readonly filters: OfferFilters<Membership>;
+  /** None until something of it is refused. */
+  filters: OfferFilters<Membership> | undefined;
   /** Nobody wanted what is free there; a cycle passes it over as long as that is certain to be so still. */
   refused: Refused | undefined;
 }
@@ -80,7 +81,7 @@ export class AllocationCycle {
         const offered = towards.plus(beyond);
         if (
           !isAllocatable(offered) ||
-          agent.filters.hiddenUntilMs(membership, offered, this.#nowMs) !== undefined
+          agent.filters?.hiddenUntilMs(membership, offered, this.#nowMs) !== undefined
         )
           continue;
         this.#give(agent, membership, offered);
@@ -103,7 +104,7 @@ export class AllocationCycle {
         if (free === undefined) continue;
         const offered = cycle === undefined ? free : underQuota(free, role.name, cycle);
         if (offered !== free && !isAllocatable(offered)) continue;
-        const hiddenUntilMs = agent.filters.hiddenUntilMs(membership, offered, nowMs);
+        const hiddenUntilMs = agent.filters?.hiddenUntilMs(membership, offered, nowMs);
         if (hiddenUntilMs !== undefined) {
           untilMs = Math.min(untilMs, hiddenUntilMs);
           continue;

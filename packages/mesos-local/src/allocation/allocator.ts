@@ -8,6 +8,9 @@ import { addQuantities, type Quota, QuotaCycle, topRole } from './quota.ts';
 
 export type { AllocationClient } from './client-books.ts';
 
+/** So many kinds of machines are remembered. */
+const MAX_KINDS = 1000;
+
 /** Resources that now belong to a framework's role, until they are recovered. */
 export interface Allocation {
   readonly frameworkId: FrameworkId;
@@ -31,13 +34,16 @@ export class Allocator {
   readonly #totals = new ClusterTotals();
   readonly #tree = new RoleTree(this.#totals);
   readonly #quotas = new Map<string, Quota>();
+  /** Machines come in few kinds; those of one kind share what they have, which keeps it close at hand. */
+  readonly #kinds = new Map<string, ResourceSet>();
 
   /** A filter holds for at least one allocation interval, or the next tick would make it void. */
   constructor(allocationIntervalMs: number) {
     this.#minRefuseMs = allocationIntervalMs;
   }
 
-  addAgent(agentId: AgentId, total: ResourceSet): void {
+  addAgent(agentId: AgentId, resources: ResourceSet): void {
+    const total = this.#kindOf(resources);
     this.#agents.set(agentId, {
       id: agentId,
       total,
@@ -45,7 +51,7 @@ export class Allocator {
       allocated: ResourceSet.empty,
       isActive: true,
       hasGpus: total.quantityOf('gpus') > 0,
-      filters: new OfferFilters(),
+      filters: undefined,
       refused: undefined,
     });
     this.#totals.change(total.scalars(), 1);
@@ -85,7 +91,7 @@ export class Allocator {
   /** Call when nothing is allocated to it any more. */
   removeFramework(frameworkId: FrameworkId): void {
     for (const membership of this.#tree.remove(frameworkId)) {
-      for (const agent of this.#agents.values()) agent.filters.forget(membership);
+      for (const agent of this.#agents.values()) agent.filters?.forget(membership);
     }
   }
 
@@ -118,6 +124,7 @@ export class Allocator {
     if (refusal === undefined || refusal.refuseMs === 0) return;
     const membership = this.#tree.clients.get(frameworkId)?.memberships.get(role);
     if (membership === undefined) return;
+    agent.filters ??= new OfferFilters();
     agent.filters.add(membership, resources, Math.max(refusal.refuseMs, this.#minRefuseMs), refusal.nowMs);
   }
 
@@ -226,9 +233,17 @@ export class Allocator {
   filterCountOf(role: string, nowMs: number): number {
     let count = 0;
     for (const agent of this.#agents.values()) {
-      count += agent.filters.count((owner) => owner.role.name === role, nowMs);
+      count += agent.filters?.count((owner) => owner.role.name === role, nowMs) ?? 0;
     }
     return count;
+  }
+
+  #kindOf(resources: ResourceSet): ResourceSet {
+    const text = resources.text();
+    const known = this.#kinds.get(text);
+    if (known?.equals(resources)) return known;
+    if (this.#kinds.size < MAX_KINDS) this.#kinds.set(text, resources);
+    return resources;
   }
 
   /** Tells the sorters; what comes back from a framework that has been removed was forgotten with it. */

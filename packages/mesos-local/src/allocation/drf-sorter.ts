@@ -171,8 +171,8 @@ export class DrfSorter<T> {
   sorted(): readonly T[] {
     this.#refresh();
     if (this.#sorted === undefined) {
-      const clients: T[] = [];
-      collect(this.#root, clients);
+      const clients = new Array<T>(this.#root.activeCount);
+      collect(this.#root, clients, 0);
       this.#sorted = clients;
     }
     return this.#sorted;
@@ -238,13 +238,14 @@ function move<T>(order: SorterNode<T>[], from: number, node: SorterNode<T>): boo
   return true;
 }
 
-function collect<T>(node: SorterNode<T>, clients: T[]): void {
-  if (node.client !== undefined) clients.push(node.client);
-  node.order ??= [...node.children.values()].filter(({ activeCount }) => activeCount > 0).sort(compare);
-  for (const child of node.order) {
-    // Most clients are the only one at their name; these need no step further down.
-    const [only] = child.order ?? [];
-    if (child.order?.length === 1 && only?.client !== undefined) clients.push(only.client);
-    else collect(child, clients);
+/** Puts the clients at and below a node into the list, from this place on; where the next ones go. */
+function collect<T>(node: SorterNode<T>, clients: T[], from: number): number {
+  if (node.client !== undefined) {
+    clients[from] = node.client;
+    return from + 1;
   }
+  node.order ??= [...node.children.values()].filter(({ activeCount }) => activeCount > 0).sort(compare);
+  let next = from;
+  for (const child of node.order) next = collect(child, clients, next);
+  return next;
 }
