@@ -253,7 +253,7 @@ describe('the environment of a task', () => {
     const agent = new Harness();
     const environment = { variables: [{ name: 'MY_VAR', value: 'task' }] };
     agent.run({ command: { value: 'true', environment } }, { checkpoint: true });
-    const directory = '/work/slaves/A/frameworks/F/executors/t/runs/c1';
+    const directory = '/var/mesos/slaves/A/frameworks/F/executors/t/runs/c1';
     expect(environmentOf(agent)).toEqual({
       LANG: 'C.UTF-8',
       LIBPROCESS_IP: '127.0.0.1',

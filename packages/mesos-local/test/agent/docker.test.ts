@@ -10,7 +10,7 @@ const { DOCKER } = mesos.v1.ContainerInfo.Type;
 function launch(more: Partial<ContainerLaunch>, docker: object = {}): ContainerLaunch {
   return {
     containerId: 'c' as ContainerId,
-    directory: '/work/c',
+    directory: '/sandbox/c',
     isNested: false,
     command: { value: 'echo "$A"' },
     environment: { A: 'x; rm -rf /', PATH: '/bin' },
@@ -24,7 +24,7 @@ function launch(more: Partial<ContainerLaunch>, docker: object = {}): ContainerL
 }
 
 const START = ['run', '--rm', '--name', 'mesos-c', '--cpu-shares', '512', '--memory', '64m', '--env', 'A'];
-const SANDBOX = ['--volume', '/work/c:/mnt/mesos/sandbox', '--workdir', '/mnt/mesos/sandbox'];
+const SANDBOX = ['--volume', '/sandbox/c:/mnt/mesos/sandbox', '--workdir', '/mnt/mesos/sandbox'];
 
 describe('what docker is started with', () => {
   it('is the image with a shell for a shell command, in the network of the host; values stay in the environment', () => {
@@ -61,7 +61,7 @@ describe('what docker is started with', () => {
       ],
     };
     const text = dockerArguments(launch({ container })).join(' ');
-    expect(text).toContain('--volume /host:/data:ro --volume /work/c/inside:/own:rw');
+    expect(text).toContain('--volume /host:/data:ro --volume /sandbox/c/inside:/own:rw');
     expect(text).toContain('--net bridge --publish 31000:80/tcp --privileged --pull always --label=a=b');
   });
 });
