@@ -21,7 +21,7 @@ class Harness {
       ip: '127.0.0.1',
       port: 5051,
       hostname: 'localhost',
-      workDir: '/work',
+      workDir: '/var/mesos',
       taskEnvironment: { LANG: 'C.UTF-8', MY_VAR: 'agent' },
     };
     this.core = new AgentCore(identity, {

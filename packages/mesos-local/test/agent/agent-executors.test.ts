@@ -20,7 +20,7 @@ const IDENTITY = {
   ip: '127.0.0.1',
   port: 5051,
   hostname: 'localhost',
-  workDir: '/work',
+  workDir: '/var/mesos',
   taskEnvironment: {},
 };
 

@@ -28,7 +28,7 @@ export class SimulatedCluster extends MasterHarness {
       ip: '127.0.0.1',
       port: 5051,
       hostname: 'localhost',
-      workDir: '/work',
+      workDir: '/var/mesos',
       taskEnvironment: {},
     };
     const core = new AgentCore(identity, this.#ids);
