@@ -11,9 +11,6 @@ export default defineConfig({
     name: 'e2e',
     include: ['test/**/*.test.ts'],
     fileParallelism: false,
-    // A fault at the end of a driver was seen once in some hundred runs and is not explained yet; the first
-    // failure is still reported with its text. To be taken out together with that fault.
-    retry: process.env.CI ? 1 : 0,
     testTimeout: 180_000,
     hookTimeout: 120_000,
     globalSetup: ['./harness/global-setup.ts'],
