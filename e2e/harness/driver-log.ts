@@ -8,6 +8,12 @@ const SPARK_FAULT =
  */
 const ENDED_BY_MASTER = /Exiting due to error from cluster scheduler: Master removed our application/;
 
+/**
+ * A defect of Spark before 4: a driver that stops shuts down the timer for lost executors before the endpoint that uses
+ * it, so that a connection which drops in between is logged as an ignored error. It comes with Spark's own master too.
+ */
+const STOPPED_TIMER = /RejectedExecutionException: .*StandaloneSchedulerBackend\$StandaloneDriverEndpoint/;
+
 /** A warning or an error of ours on the command's standard error. */
 const OWN_WARNING = /^spark-mesos: (warning|error): /;
 
@@ -21,7 +27,7 @@ const OWN_LINE = /^spark-mesos: /;
 export function faultsIn(driverLog: string, ownStandardError: string, withProgress = false): string[] {
   const lines = driverLog.split('\n');
   const faults = lines.flatMap((line, at) =>
-    SPARK_FAULT.test(line) && !ENDED_BY_MASTER.test(lines[at + 1] ?? '')
+    SPARK_FAULT.test(line) && !isNoFaultOfOurs(lines[at + 1] ?? '')
       ? [lines.slice(at, at + LINES_OF_A_FAULT).join(' | ')]
       : [],
   );
@@ -30,6 +36,10 @@ export function faultsIn(driverLog: string, ownStandardError: string, withProgre
     ...faults.map((line) => `driver: ${line}`),
     ...ownStandardError.split('\n').filter((line) => unwanted.test(line)),
   ];
+}
+
+function isNoFaultOfOurs(cause: string): boolean {
+  return ENDED_BY_MASTER.test(cause) || STOPPED_TIMER.test(cause);
 }
 
 /** How many tasks of the driver's stages finished, by the driver's own log (at INFO, as spark-submit logs). */

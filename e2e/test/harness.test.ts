@@ -32,6 +32,17 @@ test("an error that a driver swallowed is a fault, and so is a warning of ours; 
   expect(faultsIn('', own)).toHaveLength(2);
 });
 
+test('what Spark logs with its own master too is no fault of ours', () => {
+  const cause =
+    'java.util.concurrent.RejectedExecutionException: Task java.util.concurrent.ScheduledThreadPoolExecutor' +
+    '$ScheduledFutureTask@3e[Not completed, task = [Wrapped task = org.apache.spark.scheduler.cluster.' +
+    'StandaloneSchedulerBackend$StandaloneDriverEndpoint$$anon$2@44]] rejected from [Shutting down]';
+  expect(faultsIn(`25/01/01 00:00:01 ERROR Inbox: Ignoring error\n${cause}`, '')).toEqual([]);
+  expect(
+    faultsIn('25/01/01 00:00:01 ERROR Inbox: Ignoring error\nRejectedExecutionException: x', ''),
+  ).toHaveLength(1);
+});
+
 test('counts the tasks that a driver saw finish', () => {
   const line =
     'INFO TaskSetManager: Finished task 1.0 in stage 0.0 (TID 1) in 5 ms on host (executor 0) (2/2)';

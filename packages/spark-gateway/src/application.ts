@@ -27,7 +27,7 @@ import { type ApplicationSettings, readApplicationSettings } from './application
 import type { BackendFactory, ExecutorBackend } from './backend.ts';
 import { GatewayError, type GatewayErrorCode } from './errors.ts';
 import { executorLaunch } from './executor-launch.ts';
-import { ExecutorNews } from './executor-news.ts';
+import { ExecutorNews, mayHaveLostItsDriver } from './executor-news.ts';
 import { WantedExecutors } from './executor-totals.ts';
 import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './observer.ts';
 
@@ -35,8 +35,8 @@ import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './obse
 //                              │  application-life.ts decides, this carries out
 
 /**
- * An executor ends by itself when its driver has stopped it, and a driver stops its scheduler before it takes its
- * leave here. News of such an end in between would find no scheduler ("Inbox: Ignoring error" in the driver's log),
+ * An executor ends by itself when its driver has stopped it or cannot be reached, and a driver stops its scheduler
+ * before it takes its leave here. News of such an end in between would find no scheduler ("Inbox: Ignoring error" in the driver's log),
  * so it waits a moment; where an executor really ends in the middle, the driver sees its connection drop meanwhile.
  */
 const EXIT_NEWS_DELAY_MS = 1000;
@@ -202,8 +202,9 @@ export class Application implements CoarseApplication {
     if (problem !== undefined) this.#problem(problem);
     const update = this.#news.updated(executor, state, detail);
     if (update === undefined) return;
-    if (state === 'EXITED') this.#context.clock.setTimer(() => this.#tellUpdate(update), EXIT_NEWS_DELAY_MS);
-    else this.#tellUpdate(update);
+    if (mayHaveLostItsDriver(state, exitStatus)) {
+      this.#context.clock.setTimer(() => this.#tellUpdate(update), EXIT_NEWS_DELAY_MS);
+    } else this.#tellUpdate(update);
   }
 
   waiting(report: WaitingReport): void {

@@ -65,6 +65,14 @@ export class ExecutorNews {
   }
 }
 
+/** With which an executor ends when it cannot reach its driver, or no longer. */
+const DRIVER_GONE_STATUS = 1;
+
+/** Whether an executor may have ended because its driver stopped it, or is about to be gone. */
+export function mayHaveLostItsDriver(state: ExecutorState, exitStatus: number | undefined): boolean {
+  return state === 'EXITED' || (state === 'FAILED' && exitStatus === DRIVER_GONE_STATUS);
+}
+
 const LACKS: ReadonlyMap<number | undefined, { readonly what: string; readonly cure: string }> = new Map([
   [
     NO_JAVA_STATUS,

@@ -270,14 +270,20 @@ describe('executors', () => {
     },
   );
 
-  test('that end by themselves are told a little later, since their driver may just be leaving', async () => {
-    await running();
-    backend().application.executorState(placement(), 'EXITED', { exitStatus: 0 });
-    expect(driver.told).toEqual([['registered', 'f-1']]);
-    applications.unregisterApplication('f-1', driver);
-    clock.elapse();
-    expect(driver.told).toEqual([['registered', 'f-1']]);
-  });
+  test.each([
+    ['EXITED', 0],
+    ['FAILED', 1],
+  ] as const)(
+    'that end by themselves (%s, status %i) are told a little later, since their driver may just be leaving',
+    async (state, exitStatus) => {
+      await running();
+      backend().application.executorState(placement(), state, { exitStatus });
+      expect(driver.told).toEqual([['registered', 'f-1']]);
+      applications.unregisterApplication('f-1', driver);
+      clock.elapse();
+      expect(driver.told).toEqual([['registered', 'f-1']]);
+    },
+  );
 
   test('that end without a text get one', async () => {
     await running();
