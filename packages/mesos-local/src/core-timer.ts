@@ -1,34 +1,31 @@
-/** The longest time that a timer of Node can wait; what is due later is looked at again then. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
+import type { Clock } from './clock.ts';
 
 /** Wakes a core when its next deadline has come. */
 export class CoreTimer {
   readonly #wake: () => void;
-  readonly #speed: number;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #clock: Clock;
+  #cancel: (() => void) | undefined;
   #atMs: number | undefined;
 
-  /** `speed` is how much faster the core's time runs than the machine's. */
-  constructor(wake: () => void, speed = 1) {
+  constructor(wake: () => void, clock: Clock) {
     this.#wake = wake;
-    this.#speed = speed;
+    this.#clock = clock;
   }
 
   /** Sets the next time, or none. */
-  arm(atMs: number | undefined, nowMs: number): void {
-    if (atMs === this.#atMs && this.#timer !== undefined) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  arm(atMs: number | undefined): void {
+    if (atMs === this.#atMs && this.#cancel !== undefined) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
     this.#atMs = atMs;
     if (atMs === undefined) return;
-    const delayMs = Math.min(Math.max(0, Math.ceil((atMs - nowMs) / this.#speed)), MAX_DELAY_MS);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
+    this.#cancel = this.#clock.after(atMs - this.#clock.now(), () => {
+      this.#cancel = undefined;
       this.#wake();
-    }, delayMs);
+    });
   }
 
   stop(): void {
-    this.arm(undefined, 0);
+    this.arm(undefined);
   }
 }

@@ -1,3 +1,4 @@
+export type { Clock } from './clock.ts';
 export { ClusterFaults } from './cluster-faults.ts';
 export type { AgentView, FrameworkView, MasterStateView } from './endpoints/master-view.ts';
 export type { ResourcesView } from './endpoints/resources-view.ts';

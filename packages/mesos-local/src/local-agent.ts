@@ -103,7 +103,7 @@ export class LocalAgent {
     this.id = options.agentId;
     this.description = parts.description(server.port);
     this.url = `http://${options.host}:${server.port}`;
-    this.#timer = new CoreTimer(() => this.#step({ kind: 'wake' }), options.clock.speed);
+    this.#timer = new CoreTimer(() => this.#step({ kind: 'wake' }), options.clock);
     this.#streams = new EventStreams(mesos.v1.executor.Event, options.logger);
     const { reaper, logger, workDir } = options;
     const { fetchCacheBytes, searchPath } = options.options;
@@ -288,7 +288,7 @@ export class LocalAgent {
     }
     const nowMs = this.#options.clock.now();
     for (const effect of this.#core.step(input, nowMs)) this.#carryOut(effect);
-    this.#timer.arm(this.#core.nextDeadlineMs(), nowMs);
+    this.#timer.arm(this.#core.nextDeadlineMs());
     this.#wakeWaiters();
   }
 

@@ -61,7 +61,7 @@ export class LocalCluster {
   private constructor(parts: ClusterParts) {
     this.#place = parts;
     this.#options = parts.options;
-    this.#clock = clockOf(parts.options.speed);
+    this.#clock = parts.options.clock ?? clockOf(parts.options.speed);
     this.#reaper = parts.reaper;
     this.#logger = parts.logger;
     this.#registry = Registry.open(parts.workDir, this.#clock.now(), parts.logger);

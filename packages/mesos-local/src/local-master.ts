@@ -88,7 +88,7 @@ export class LocalMaster {
     this.host = server.host;
     this.port = server.port;
     this.url = `http://${server.host}:${server.port}`;
-    this.#timer = new CoreTimer(() => this.step({ kind: 'wake' }), options.clock.speed);
+    this.#timer = new CoreTimer(() => this.step({ kind: 'wake' }), options.clock);
     this.streams = new EventStreams(mesos.v1.scheduler.Event, options.logger);
     this.operatorStreams = new EventStreams(mesos.v1.master.Event, options.logger);
     this.#core = this.#newCore();
@@ -155,7 +155,7 @@ export class LocalMaster {
     } finally {
       this.#isStepping = false;
     }
-    this.#timer.arm(this.#core.nextDeadlineMs(), clock.now());
+    this.#timer.arm(this.#core.nextDeadlineMs());
     this.#options.changed();
   }
 

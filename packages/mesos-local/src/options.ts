@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { mesos } from '@spark-mesos/mesos-proto';
+import type { Clock } from './clock.ts';
 import { LocalMesosError } from './errors.ts';
 import type { Credential } from './http/authentication.ts';
 import type { LocalMesosLogger } from './logger.ts';
@@ -74,6 +75,8 @@ export interface LocalClusterOptions {
    * back after 250 ms. Default 1. For tests; the processes of tasks are as slow as ever.
    */
   readonly speed?: number;
+  /** The time of the cluster, for tests that drive it themselves. Default: the machine's, times `speed`. */
+  readonly clock?: Clock;
   /** After this time, an offer that nobody has answered is taken back. Default: never, as in Mesos. */
   readonly offerTimeoutMs?: number;
   /** Who may come in: frameworks, readers and operators alike. Default: everybody. */

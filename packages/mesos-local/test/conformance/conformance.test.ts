@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clockOf } from '../../src/clock.ts';
 import { Authentication } from '../../src/http/authentication.ts';
 import { LocalCluster, type LocalClusterOptions } from '../../src/index.ts';
 import { LocalMaster } from '../../src/local-master.ts';
 import { silentLogger } from '../../src/logger.ts';
 import { Registry } from '../../src/registry.ts';
+import { DrivenClock } from '../support/driven-clock.ts';
 import { getJson } from '../support/json-client.ts';
 import {
   AGENT_DIFFERENCES,
@@ -19,8 +21,6 @@ import {
 import { Replay } from './replay.ts';
 import { readTrace } from './trace.ts';
 
-/** So much faster than the recording the replay goes; the processes of tasks do not. */
-const SPEED = 20;
 /** Where the recording had the files that its tasks fetch. */
 const RECORDED_FILES = '/tmp/mesos-run';
 
@@ -30,8 +30,6 @@ const RECORDED_WORK_DIR = '/tmp/mesos-agent';
 const RESOURCES = 'cpus:4;mem:4096;disk:10000;ports:[31000-32000]';
 
 interface Scenario {
-  /** How much faster than the recording time runs. Default {@link SPEED}. */
-  readonly speed?: number;
   readonly name: string;
   readonly cluster?: Partial<LocalClusterOptions>;
   /** What each agent has; crumbs that tasks give back are left lying, so where there are many it needs more. */
@@ -47,9 +45,8 @@ const SCENARIOS: readonly Scenario[] = [
   { name: '05-reconnect-json' },
   { name: '05-reconnect-pb' },
   { name: '06-update-retry-json' },
-  // An offer between two ticks has to be one here too: the ends of tasks must not come in between.
-  { name: '09-reserve-operator-json', speed: 4 },
-  { name: '09-reserve-operator-pb', speed: 4 },
+  { name: '09-reserve-operator-json' },
+  { name: '09-reserve-operator-pb' },
   {
     name: '12-auth-json',
     cluster: {
@@ -89,11 +86,15 @@ afterAll(async () => {
   if (results.length > SCENARIOS.length) process.stdout.write(table());
 });
 
-/** What the recording asks of its tasks, with our files and in our time. */
-function rewrite(text: string, speed: number): string {
+/** What the recording asks of its tasks, with our files and in our time: they sleep until it has passed. */
+function rewrite(text: string, clock: DrivenClock): string {
   return text
     .replaceAll(RECORDED_FILES, files)
-    .replaceAll(/sleep (\d)\b(?!\d)/g, (_all, seconds: string) => `sleep ${Number(seconds) / speed}`)
+    .replaceAll(/sleep (\d)\b(?!\d|; done)/g, (_all, seconds: string) => {
+      const passed = join(files, `passed-${randomUUID()}`);
+      clock.after(Number(seconds) * 1000, () => writeFileSync(passed, ''));
+      return `until [ -e ${passed} ]; do sleep 0.02; done`;
+    })
     .replaceAll('TERM; while', 'TERM; echo trapped; while');
 }
 
@@ -104,17 +105,13 @@ async function workDirOf(cluster: LocalCluster): Promise<string> {
   return ((await answer.json()) as { flags: { work_dir: string } }).flags.work_dir;
 }
 
-async function replay({
-  name,
-  speed = SPEED,
-  cluster: options,
-  resources = RESOURCES,
-}: Scenario): Promise<Replay> {
+async function replay({ name, cluster: options, resources = RESOURCES }: Scenario): Promise<Replay> {
   const agent = {
     resources,
     attributes: { rack: 'r1', zone: 'a' },
   };
-  const cluster = await LocalCluster.start({ agents: [agent], speed, ...options });
+  const clock = new DrivenClock();
+  const cluster = await LocalCluster.start({ agents: [agent], clock, ...options });
   const agentAddress = () => {
     const { hostname, port } = new URL(cluster.agents[0]?.url ?? '');
     return { host: hostname, port: Number(port) };
@@ -122,10 +119,14 @@ async function replay({
   const runner = new Replay({
     scenario: name,
     steps: readTrace(name),
-    speed,
+    clock,
     names: new Map([[RECORDED_WORK_DIR, await workDirOf(cluster)]]),
-    rewrite: (text) => rewrite(text, speed),
+    rewrite: (text) => rewrite(text, clock),
     peer: (peer) => (peer === 'master' ? cluster.master : agentAddress()),
+    hungUp: (frameworkId) =>
+      cluster.waitFor(
+        ({ frameworks }) => !frameworks.some(({ id, connected }) => id === frameworkId && connected),
+      ),
     // On a busy machine a command gets to its trap late.
     beforeKill: async (taskId, frameworkId) => {
       if (taskId !== 'stubborn' && taskId !== 'kp') return;
@@ -152,7 +153,7 @@ describe('the recorded scenarios are answered as a real Mesos answers them', () 
   it.each(SCENARIOS)('$name', async (scenario) => judge(await replay(scenario), scenario.name), 100_000);
 
   it(NO_LEADER, async () => {
-    const clock = clockOf();
+    const clock = new DrivenClock();
     const master = await LocalMaster.start({
       masterId: '00000000-0000-0000-0000-000000000000',
       host: '127.0.0.1',
@@ -172,7 +173,7 @@ describe('the recorded scenarios are answered as a real Mesos answers them', () 
       changed: () => {},
     });
     const steps = readTrace(NO_LEADER);
-    const runner = new Replay({ scenario: NO_LEADER, steps, speed: SPEED, peer: () => master });
+    const runner = new Replay({ scenario: NO_LEADER, steps, clock, peer: () => master });
     await runner.run().finally(() => master.close());
     judge(runner, NO_LEADER);
   });

@@ -8,6 +8,7 @@ import {
   mesos,
   toMesosJson,
 } from '@spark-mesos/mesos-proto';
+import type { DrivenClock } from '../support/driven-clock.ts';
 import type { Json } from '../support/json-client.ts';
 import { canonicalEvent, canonicalText, fieldDifference, valueDifference } from './canonical.ts';
 import { headerOf, isStream, messageBytes, type WireMessage } from './http-wire.ts';
@@ -49,20 +50,27 @@ export interface ReplayOptions {
   readonly steps: readonly TraceStep[];
   /** Where the recorded peers (`master`, `agent`) are now. */
   readonly peer: (name: string) => { readonly host: string; readonly port: number } | undefined;
-  /** How much faster than the recording time runs. */
-  readonly speed: number;
+  /** The time of the cluster: it goes on as far as the recorded one had, and stands still while anything is awaited. */
+  readonly clock: DrivenClock;
   /** What is called otherwise here from the beginning: folders. */
   readonly names?: ReadonlyMap<string, string>;
   /** Changes to the text of a call before it is sent. */
   readonly rewrite?: (text: string) => string;
   /** Called before a task is killed. */
   readonly beforeKill?: (taskId: string, frameworkId: string) => Promise<void>;
+  /** Called when the recorded client hung up on a framework's stream; resolves when the master has noticed. */
+  readonly hungUp?: (frameworkId: string) => Promise<unknown>;
+  /** Called when the recording goes on to another part, with what it says of it. */
+  readonly note?: (note: string) => Promise<void> | void;
 }
 
 /** How long an answer may take in real time. */
-const PATIENCE_MS = 8000;
-/** How long a better offer than the one at hand is waited for. */
-const OFFER_PATIENCE_MS = 2500;
+const PATIENCE_MS = 15_000;
+/** How much later than the recorded one something may come that only time brings about, and in which steps. */
+const CLOCK_PATIENCE_MS = 8000;
+const CLOCK_STEP_MS = 100;
+/** Enough for what has been sent by now to arrive. */
+const ARRIVAL_MS = 15;
 const HEADERS = [
   'content-type',
   'allow',
@@ -73,6 +81,8 @@ const HEADERS = [
 ];
 /** Of these the fields are compared, not what is in them: they show what time it is and how much there is. */
 const SHAPES_ONLY = ['OFFERS', 'SUBSCRIBED'];
+/** What comes when its time has come, whatever the processes of tasks do. */
+const TIMED = ['OFFERS', 'HEARTBEAT', 'RESCIND'];
 
 /** One replayed connection: ours, and which of our records have been compared already. */
 interface Pair {
@@ -80,6 +90,9 @@ interface Pair {
   readonly protocol: Protocol;
   responses: number;
   readonly taken: Set<number>;
+  /** Whose stream it is. */
+  frameworkId: string | undefined;
+  isOver: boolean;
 }
 
 /**
@@ -94,12 +107,14 @@ export class Replay {
   /** What the recorded Mesos called something, and what ours calls it. */
   readonly #names: Map<string, string>;
   #step = '';
+  #note = '';
   #lastT = 0;
-  #lastMs = performance.now();
+  #lastMs: number;
 
   constructor(options: ReplayOptions) {
     this.#options = options;
     this.#names = new Map(options.names);
+    this.#lastMs = options.clock.now();
   }
 
   async run(): Promise<void> {
@@ -112,9 +127,15 @@ export class Replay {
 
   async #play(step: TraceStep): Promise<void> {
     const pair = this.#pairs.get(step.conn);
+    if (step.note !== this.#note) {
+      this.#note = step.note;
+      await this.#options.note?.(step.note);
+    }
+    if (step.kind !== 'response') await this.#pass(step.t);
     switch (step.kind) {
       case 'request':
-        await this.#pace(step.t);
+        this.#lastT = step.t;
+        this.#lastMs = this.#options.clock.now();
         await this.#request(step);
         return;
       case 'garbage':
@@ -129,20 +150,24 @@ export class Replay {
       case 'stream-end':
         if (pair === undefined) return;
         this.compared += 1;
+        pair.isOver = true;
         if (!(await pair.ours.ends(PATIENCE_MS))) this.#differs('the stream is not ended');
         return;
       case 'client-close':
-        pair?.ours.close();
+        await this.#hangUp(pair);
     }
   }
 
-  /** The recorded client thought for a while; so do we, in the time of the faster cluster. */
-  async #pace(t: number): Promise<void> {
-    const dueMs = this.#lastMs + ((t - this.#lastT) * 1000) / this.#options.speed;
-    const delayMs = dueMs - performance.now();
-    if (delayMs > 1) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    this.#lastT = t;
-    this.#lastMs = performance.now();
+  /** As much time passes since the last request as passed in the recording. */
+  async #pass(t: number): Promise<void> {
+    await this.#options.clock.advanceTo(this.#lastMs + (t - this.#lastT) * 1000);
+  }
+
+  async #hangUp(pair: Pair | undefined): Promise<void> {
+    if (pair === undefined) return;
+    pair.ours.close();
+    if (pair.frameworkId !== undefined && !pair.isOver) await this.#options.hungUp?.(pair.frameworkId);
+    pair.isOver = true;
   }
 
   async #request(step: Extract<TraceStep, { kind: 'request' }>): Promise<void> {
@@ -167,6 +192,8 @@ export class Replay {
       protocol,
       responses: 0,
       taken: new Set(),
+      frameworkId: undefined,
+      isOver: false,
     };
     this.#pairs.set(conn, pair);
     pair.ours.send(messageBytes({ ...request, firstLine, headers }, body));
@@ -262,6 +289,7 @@ export class Replay {
       return;
     }
     this.#learn(theirs, ours);
+    pair.frameworkId ??= ours.subscribed?.framework_id?.value;
     if (SHAPES_ONLY.includes(theirs.type)) {
       const difference = fieldDifference(theirs, ours);
       if (difference !== undefined) this.#differs(`${theirs.type}: ${difference}`);
@@ -285,11 +313,33 @@ export class Replay {
       }
       return undefined;
     };
-    const any = () => true;
-    if (needed === 0) return pair.ours.record(PATIENCE_MS, look(any));
-    const big = (event: Json) => event.offers.offers.some((offer: Json) => cpusOf(offer) >= needed);
-    const best = await pair.ours.record(OFFER_PATIENCE_MS, look(big));
-    return best ?? pair.ours.record(PATIENCE_MS - OFFER_PATIENCE_MS, look(any));
+    const any = look(() => true);
+    const big = look((event) => event.offers.offers.some((offer: Json) => cpusOf(offer) >= needed));
+    const best = theirs.type === 'OFFERS' && needed > 0 ? big : any;
+    if (!this.#isBroughtByTime(theirs)) {
+      const found = await pair.ours.record(PATIENCE_MS / 2, best);
+      if (found !== undefined) return found;
+    }
+    return (await this.#afterSomeTime(pair, best)) ?? pair.ours.record(PATIENCE_MS / 2, any);
+  }
+
+  /** Offers are made by a clock that ticks at other moments than the recorded one, and so are repetitions. */
+  #isBroughtByTime({ type, update }: Json): boolean {
+    if (type === 'UPDATE') return this.#names.has(update.status.uuid);
+    return TIMED.includes(type);
+  }
+
+  /** Lets time pass until there is what is looked for. */
+  async #afterSomeTime(
+    pair: Pair,
+    look: (records: Uint8Array[]) => Json | undefined,
+  ): Promise<Json | undefined> {
+    const { clock } = this.#options;
+    for (let passedMs = 0; ; passedMs += CLOCK_STEP_MS) {
+      const found = await pair.ours.record(ARRIVAL_MS, look);
+      if (found !== undefined || passedMs >= CLOCK_PATIENCE_MS) return found;
+      await clock.advanceTo(clock.now() + CLOCK_STEP_MS);
+    }
   }
 
   /** An update that was seen before was sent again; ours may be sent again when the recorded one was not. */
