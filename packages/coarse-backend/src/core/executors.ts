@@ -28,16 +28,24 @@ export interface Executor {
   acceptProblem: string | undefined;
 }
 
+/** The executors of one agent, and the cores that they hold there. */
+interface AgentExecutors {
+  readonly executors: Set<Executor>;
+  cores: number;
+}
+
 /**
  * The executors alive, with running sums: what an offer is held against never needs a walk over all of them.
  */
 export class ExecutorRegistry {
   readonly #byTask = new Map<TaskId, Executor>();
   readonly #byExecutorId = new Map<number, Executor>();
-  readonly #byAgent = new Map<AgentId, Set<Executor>>();
+  readonly #byAgent = new Map<AgentId, AgentExecutors>();
+  readonly #countByHost = new Map<string, number>();
   readonly #countByProfile = new Map<number, number>();
   #cores = 0;
   #gpus = 0;
+  #memoryMiB = 0;
 
   /** How many executors are alive. */
   get size(): number {
@@ -52,6 +60,11 @@ export class ExecutorRegistry {
   /** GPUs that they hold together. */
   get gpus(): number {
     return this.#gpus;
+  }
+
+  /** Memory that their tasks hold together. */
+  get memoryMiB(): number {
+    return this.#memoryMiB;
   }
 
   /** The one that was launched first; a Map keeps the order. */
@@ -73,7 +86,22 @@ export class ExecutorRegistry {
   }
 
   onAgent(agentId: AgentId): readonly Executor[] {
-    return [...(this.#byAgent.get(agentId) ?? [])];
+    return [...(this.#byAgent.get(agentId)?.executors ?? [])];
+  }
+
+  /** How many are on an agent. */
+  countOnAgent(agentId: AgentId): number {
+    return this.#byAgent.get(agentId)?.executors.size ?? 0;
+  }
+
+  /** Cores that are held on an agent. */
+  coresOnAgent(agentId: AgentId): number {
+    return this.#byAgent.get(agentId)?.cores ?? 0;
+  }
+
+  /** How many are on a host; several agents may share one. */
+  countOnHost(hostname: string): number {
+    return this.#countByHost.get(hostname) ?? 0;
   }
 
   all(): IterableIterator<Executor> {
@@ -84,8 +112,13 @@ export class ExecutorRegistry {
     const { placement, taskId, agentId } = executor;
     this.#byTask.set(taskId, executor);
     this.#byExecutorId.set(placement.executorId, executor);
-    const onAgent = this.#byAgent.get(agentId) ?? new Set();
-    this.#byAgent.set(agentId, onAgent.add(executor));
+    let onAgent = this.#byAgent.get(agentId);
+    if (onAgent === undefined) {
+      onAgent = { executors: new Set(), cores: 0 };
+      this.#byAgent.set(agentId, onAgent);
+    }
+    onAgent.executors.add(executor);
+    onAgent.cores += placement.cores;
     this.#count(executor, 1);
   }
 
@@ -94,10 +127,13 @@ export class ExecutorRegistry {
     if (!this.#byTask.delete(executor.taskId)) {
       return false;
     }
-    this.#byExecutorId.delete(executor.placement.executorId);
+    const { executorId, cores } = executor.placement;
+    this.#byExecutorId.delete(executorId);
     const onAgent = this.#byAgent.get(executor.agentId);
-    onAgent?.delete(executor);
-    if (onAgent?.size === 0) {
+    if (onAgent?.executors.delete(executor)) {
+      onAgent.cores -= cores;
+    }
+    if (onAgent?.executors.size === 0) {
       this.#byAgent.delete(executor.agentId);
     }
     this.#count(executor, -1);
@@ -107,6 +143,13 @@ export class ExecutorRegistry {
   #count({ placement }: Executor, sign: 1 | -1): void {
     this.#cores += sign * placement.cores;
     this.#gpus += sign * placement.gpus;
+    this.#memoryMiB += sign * placement.taskMemoryMiB;
     this.#countByProfile.set(placement.profileId, this.countOf(placement.profileId) + sign);
+    const onHost = this.countOnHost(placement.hostname) + sign;
+    if (onHost === 0) {
+      this.#countByHost.delete(placement.hostname);
+    } else {
+      this.#countByHost.set(placement.hostname, onHost);
+    }
   }
 }
