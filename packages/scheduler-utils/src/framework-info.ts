@@ -17,8 +17,11 @@ export interface FrameworkIdentity {
 }
 
 /**
- * The FrameworkInfo of a coarse application (rules U10 to U12): failover timeout always set, role and checkpoint only
+ * The FrameworkInfo of a coarse application (rules U10 to U13): failover timeout always set, role and checkpoint only
  * if asked for, the GPU capability only with `spark.mesos.gpus.max` above 0.
+ *
+ * Unlike the original it declares that it knows cut-off agents from lost ones, and tasks that are being killed: else
+ * Mesos ends executors whose agent comes back, and does not tell that an agent is drained until they are gone.
  */
 export function coarseFrameworkInfo(
   settings: SparkSettings,
@@ -37,7 +40,7 @@ export function coarseFrameworkInfo(
     ...(settings.checkpoint ? { checkpoint: true } : {}),
     ...(identity.principal === undefined ? {} : { principal: identity.principal }),
     ...(id === undefined ? {} : { id: { value: `${id}${identity.frameworkIdSuffix ?? ''}` } }),
-    ...(settings.gpusMax > 0 ? { capabilities: [GPU_RESOURCES] } : {}),
+    capabilities: [PARTITION_AWARE, TASK_KILLING_STATE, ...(settings.gpusMax > 0 ? [GPU_RESOURCES] : [])],
   };
 }
 
@@ -46,4 +49,7 @@ export function frameworkIdSuffix(earlierApplications: number): string {
   return earlierApplications === 0 ? '' : `-${String(earlierApplications).padStart(4, '0')}`;
 }
 
-const GPU_RESOURCES = { type: mesos.v1.FrameworkInfo.Capability.Type.GPU_RESOURCES };
+const { Type } = mesos.v1.FrameworkInfo.Capability;
+const GPU_RESOURCES = { type: Type.GPU_RESOURCES };
+const PARTITION_AWARE = { type: Type.PARTITION_AWARE };
+const TASK_KILLING_STATE = { type: Type.TASK_KILLING_STATE };

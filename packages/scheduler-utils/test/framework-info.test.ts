@@ -1,5 +1,8 @@
+import { mesos } from '@spark-mesos/mesos-proto';
 import { describe, expect, test } from 'vitest';
 import { coarseFrameworkInfo, frameworkIdSuffix, parseSettings, type SparkSettings } from '../src/index.ts';
+
+const { GPU_RESOURCES, PARTITION_AWARE, TASK_KILLING_STATE } = mesos.v1.FrameworkInfo.Capability.Type;
 
 function settings(properties: Record<string, string>): SparkSettings {
   const result = parseSettings(properties);
@@ -17,7 +20,7 @@ const identity = {
 };
 
 describe('framework info', () => {
-  test('U10, U11: says what the original said of a shell in role dev', () => {
+  test('U10, U11, U13: says what the original said of a shell in role dev, and what it can deal with', () => {
     expect(coarseFrameworkInfo(settings({ 'spark.mesos.role': 'dev' }), identity)).toEqual({
       user: 'root',
       name: 'Spark shell',
@@ -25,6 +28,7 @@ describe('framework info', () => {
       role: 'dev',
       hostname: '127.0.0.1',
       webuiUrl: 'http://127.0.0.1:4040',
+      capabilities: [{ type: PARTITION_AWARE }, { type: TASK_KILLING_STATE }],
     });
   });
 
@@ -47,7 +51,7 @@ describe('framework info', () => {
       webuiUrl: 'http://ui.example:4040',
       checkpoint: true,
       principal: 'me',
-      capabilities: [{ type: 3 }],
+      capabilities: [{ type: PARTITION_AWARE }, { type: TASK_KILLING_STATE }, { type: GPU_RESOURCES }],
     });
   });
 

@@ -19,7 +19,6 @@ const OF_OTHER_PARTS = [
   'spark.mesos.mesosExecutor.cores',
   'spark.mesos.proxy.baseURL',
   'spark.mesos.retainedDrivers',
-  'spark.mesos.scheduler.revive.interval',
 ];
 
 /** Whether the setting is known and refused. */
