@@ -1,0 +1,196 @@
+import { appendFile, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FileStore } from '../src/index.ts';
+import { bytes, temporaryFolder } from './support/folders.ts';
+
+const NAME = 'store.log';
+
+/** What a store holds, as text. */
+async function contents(directory: string): Promise<Record<string, string>> {
+  const store = await FileStore.open({ directory });
+  const entries = await store.entries();
+  await store.close();
+  return Object.fromEntries(entries.map(({ key, value }) => [key, Buffer.from(value).toString()]));
+}
+
+/** Puts one value after another; answers with the file's length and what the store holds after each. */
+async function history(directory: string, changes: readonly (readonly [string, string | undefined])[]) {
+  const store = await FileStore.open({ directory });
+  const states: { readonly length: number; readonly holds: Record<string, string> }[] = [];
+  const holds: Record<string, string> = {};
+  const note = async () => {
+    states.push({ length: (await stat(path.join(directory, NAME))).size, holds: { ...holds } });
+  };
+  await note();
+  for (const [key, value] of changes) {
+    if (value === undefined) {
+      await store.delete(key);
+      delete holds[key];
+    } else {
+      await store.put(key, bytes(value));
+      holds[key] = value;
+    }
+    await note();
+  }
+  await store.close();
+  return { states, log: await readFile(path.join(directory, NAME)) };
+}
+
+describe('a store in a file', () => {
+  test('has after it is opened again what it had before', async () => {
+    const directory = await temporaryFolder();
+    const { states } = await history(directory, [
+      ['a', 'one'],
+      ['b', 'two'],
+      ['a', 'three'],
+      ['b', undefined],
+    ]);
+    expect(await contents(directory)).toEqual(states.at(-1)?.holds);
+    const store = await FileStore.open({ directory });
+    expect((await store.get('a'))?.version).toBe(2);
+    await store.close();
+  });
+
+  test('opens when it was cut at any byte, with every change whose end is in the file', async () => {
+    const origin = await temporaryFolder();
+    const { states, log } = await history(origin, [
+      ['first', 'one'],
+      ['second', 'x'.repeat(40)],
+      ['first', undefined],
+      ['third', ''],
+    ]);
+    const [empty] = states;
+    for (let cut = empty?.length ?? 0; cut <= log.length; cut += 1) {
+      const directory = await temporaryFolder();
+      await writeFile(path.join(directory, NAME), log.subarray(0, cut));
+      const expected = states.filter(({ length }) => length <= cut).at(-1)?.holds;
+      expect(await contents(directory), `cut at byte ${cut} of ${log.length}`).toEqual(expected);
+    }
+  });
+
+  test('opens whatever a crash leaves behind its last whole change, and goes on writing there', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (junk) => {
+        const directory = await temporaryFolder();
+        const { states } = await history(directory, [['a', 'kept']]);
+        await appendFile(path.join(directory, NAME), junk);
+        const store = await FileStore.open({ directory });
+        await store.put('b', bytes('after'));
+        await store.close();
+        expect(await contents(directory)).toEqual({ ...states.at(-1)?.holds, b: 'after' });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('holds what any sequence of changes leaves, also when it is written anew in between', async () => {
+    const change = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.option(fc.string({ maxLength: 30 })));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 40 }), async (changes) => {
+        const directory = await temporaryFolder();
+        const store = await FileStore.open({ directory, compactAboveBytes: 200 });
+        const holds: Record<string, string> = {};
+        for (const [key, value] of changes) {
+          await (value === null ? store.delete(key) : store.put(key, bytes(value)));
+          if (value === null) delete holds[key];
+          else holds[key] = value;
+        }
+        await store.close();
+        expect(await contents(directory)).toEqual(holds);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('does not grow with changes of the same key', async () => {
+    const directory = await temporaryFolder();
+    const store = await FileStore.open({ directory, compactAboveBytes: 4096 });
+    for (let round = 0; round < 100; round += 1) await store.put('a', new Uint8Array(500).fill(round));
+    await store.close();
+    expect((await stat(path.join(directory, NAME))).size).toBeLessThan(6000);
+    expect(Object.keys(await contents(directory))).toEqual(['a']);
+  });
+
+  test('opens when it was killed while it was written anew', async () => {
+    const directory = await temporaryFolder();
+    const { log } = await history(directory, [['a', 'one']]);
+    for (const length of [0, 5, log.length - 1, log.length]) {
+      await writeFile(path.join(directory, `${NAME}.new`), log.subarray(0, length));
+      expect(await contents(directory)).toEqual({ a: 'one' });
+    }
+  });
+
+  test('writes many changes at once in one frame', async () => {
+    const directory = await temporaryFolder();
+    const store = await FileStore.open({ directory });
+    await Promise.all(Array.from({ length: 500 }, (_, index) => store.put(`key-${index}`, bytes('x'))));
+    await store.close();
+    const log = await readFile(path.join(directory, NAME));
+    expect(log.toString('latin1').match(/FR/g)).toHaveLength(1);
+    expect(Object.keys(await contents(directory))).toHaveLength(500);
+  });
+
+  test('refuses a file whose middle is damaged, and says from where to where', async () => {
+    const directory = await temporaryFolder();
+    const { states, log } = await history(directory, [
+      ['a', 'one'],
+      ['b', 'two'],
+    ]);
+    const damaged = Buffer.from(log);
+    const at = (states[0]?.length ?? 0) + 20;
+    damaged[at] = (damaged[at] ?? 0) ^ 1;
+    await writeFile(path.join(directory, NAME), damaged);
+    await expect(FileStore.open({ directory })).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      message: expect.stringContaining(`from byte ${states[0]?.length} to byte ${states[1]?.length}`),
+    });
+    expect(await readFile(path.join(directory, NAME))).toEqual(damaged);
+  });
+
+  test('refuses what is no store', async () => {
+    const directory = await temporaryFolder();
+    await writeFile(path.join(directory, NAME), 'spark-mesos store 2\nfrom the future');
+    await expect(FileStore.open({ directory })).rejects.toMatchObject({ code: 'STORE_FORMAT' });
+  });
+
+  test('says what is in the way when it cannot be opened', async () => {
+    const directory = path.join(await temporaryFolder(), 'file');
+    await writeFile(directory, '');
+    await expect(FileStore.open({ directory })).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+  });
+
+  test('can be read by its owner alone', async () => {
+    const directory = path.join(await temporaryFolder(), 'new');
+    await history(directory, [['secret', 'hush']]);
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    const file = path.join(directory, NAME);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const handle = await open(file, 'r+');
+    await handle.chmod(0o644);
+    await handle.close();
+    await contents(directory);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  test('belongs to one at a time', async () => {
+    const directory = await temporaryFolder();
+    const store = await FileStore.open({ directory });
+    await expect(FileStore.open({ directory })).rejects.toMatchObject({
+      code: 'STORE_LOCKED',
+      message: expect.stringContaining(`process ${process.pid}`),
+    });
+    await store.close();
+    await (await FileStore.open({ directory })).close();
+  });
+
+  test('is taken over from a process that is gone, and from one whose id another has', async () => {
+    const directory = await temporaryFolder();
+    await mkdir(directory, { recursive: true });
+    for (const owner of ['4194303 12', `${process.pid} 1`, '', 'junk']) {
+      await writeFile(path.join(directory, `${NAME}.lock`), owner);
+      await (await FileStore.open({ directory })).close();
+    }
+  });
+});
