@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { ClassDescriptorSource } from '@spark-mesos/java-serialization';
 import { ANSWER_CLASSES, REQUIRED_CLASSES, TELLING_CLASSES } from './answer-classes.ts';
 import { SparkRpcError } from './errors.ts';
+import { firstByte } from './first-byte.ts';
 import type { Logger } from './logger.ts';
 import type { DriverHandle, MasterHandler } from './master-handler.ts';
 import { MasterSession } from './master-session.ts';
@@ -38,6 +39,11 @@ export interface MasterEndpointOptions {
   readonly limits?: Partial<ConnectionLimits>;
   /** How long a driver may take to answer. */
   readonly askTimeoutMs?: number;
+  /**
+   * Takes connections that do not begin as Spark's do (those begin with a zero, the highest byte of a frame's length),
+   * such as HTTP on the same port. The first byte is still to be read. Without it they end as junk.
+   */
+  readonly takeOther?: (socket: Socket, firstByte: number) => void;
   /** Closes the endpoint when it is aborted. */
   readonly signal?: AbortSignal;
 }
@@ -49,6 +55,9 @@ export interface RecallOptions {
   readonly appId: string;
   readonly masterWebUiUrl?: string;
 }
+
+/** No frame is as long as 2^56 bytes. */
+const SPARK_FIRST_BYTE = 0;
 
 /** The endpoint of a driver that hears of its executors, in every Spark. */
 const DRIVER_ENDPOINT = 'AppClient';
@@ -64,6 +73,8 @@ export class MasterEndpoint {
   readonly #classPath: ClassDescriptorSource;
   readonly #limits: ConnectionLimits;
   readonly #connections = new Set<RpcConnection>();
+  /** Sockets that have said nothing yet, and those that speak another protocol. */
+  readonly #others = new Set<Socket>();
   #connectionCount = 0;
   #closing: Promise<void> | undefined;
 
@@ -78,7 +89,11 @@ export class MasterEndpoint {
     this.#options = options;
     this.#classPath = classPath;
     this.#limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
-    server.on('connection', (socket) => this.#accept(socket, true));
+    server.on('connection', (socket) => {
+      if (options.takeOther === undefined) this.#accept(socket, true);
+      // It never rejects.
+      else void this.#tellApart(socket, options.takeOther);
+    });
     server.on('drop', () =>
       options.logger.warn({ maxConnections: server.maxConnections }, 'too many connections'),
     );
@@ -141,10 +156,25 @@ export class MasterEndpoint {
     const stopped = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
+    for (const socket of this.#others) socket.destroy();
     await Promise.all(
       [...this.#connections].map((connection) => connection.close('the endpoint was closed')),
     );
     await stopped;
+  }
+
+  async #tellApart(socket: Socket, takeOther: (socket: Socket, firstByte: number) => void): Promise<void> {
+    this.#others.add(socket);
+    socket.on('close', () => this.#others.delete(socket));
+    const byte = await firstByte(socket, this.#limits.frameTimeoutMs);
+    if (byte === undefined || this.#closing !== undefined) {
+      socket.destroy();
+    } else if (byte === SPARK_FIRST_BYTE) {
+      this.#others.delete(socket);
+      this.#accept(socket, true);
+    } else {
+      takeOther(socket, byte);
+    }
   }
 
   #accept(socket: Socket, inbound: boolean): { session: MasterSession; connection: RpcConnection } {
