@@ -1,4 +1,4 @@
-import type { JavaObject, JavaValue } from '@spark-mesos/java-serialization';
+import type { JavaObject } from '@spark-mesos/java-serialization';
 import { mapOf } from '../scala/maps.ts';
 import { numberField, objectOf, placeOf, requiredField, textOf } from '../scala/values.ts';
 
@@ -24,6 +24,8 @@ export interface ResourceProfile {
   readonly pysparkMemoryMiB?: number;
   /** GPUs and the like, by name, per executor. */
   readonly otherResources: ReadonlyMap<string, number>;
+  /** Those of them that executors discover by a script of the application. */
+  readonly discovered?: ReadonlySet<string>;
   readonly taskCpus?: number;
 }
 
@@ -47,26 +49,27 @@ export function decodeResourceProfile(profile: JavaObject): ResourceProfile {
     Record<'memoryMiB' | 'cores' | 'offHeapMiB' | 'memoryOverheadMiB' | 'pysparkMemoryMiB', number>
   > = {};
   const otherResources = new Map<string, number>();
-  for (const [name, amount] of amounts(profile, 'executorResources')) {
+  const discovered = new Set<string>();
+  for (const [name, request] of requests(profile, 'executorResources')) {
     const property = EXECUTOR_RESOURCES.get(name);
-    if (property === undefined) otherResources.set(name, amount);
-    else known[property] = amount;
+    const amount = numberField(request, 'amount');
+    if (property === undefined) {
+      otherResources.set(name, amount);
+      if (request.fields.get('discoveryScript')) discovered.add(name);
+    } else known[property] = amount;
   }
-  const taskCpus = amounts(profile, 'taskResources').get('cpus');
+  const taskCpus = requests(profile, 'taskResources').get('cpus');
   return {
     id: numberField(profile, '_id'),
     ...known,
     otherResources,
-    ...(taskCpus === undefined ? {} : { taskCpus }),
+    ...(discovered.size === 0 ? {} : { discovered }),
+    ...(taskCpus === undefined ? {} : { taskCpus: numberField(taskCpus, 'amount') }),
   };
 }
 
-function amounts(profile: JavaObject, field: string): ReadonlyMap<string, number> {
+function requests(profile: JavaObject, field: string): ReadonlyMap<string, JavaObject> {
   const place = placeOf(profile, field);
   const entries = mapOf(requiredField(profile, field), place);
-  return new Map(entries.map(([name, request]) => [textOf(name, place), amountOf(request, place)]));
-}
-
-function amountOf(request: JavaValue, place: string): number {
-  return numberField(objectOf(request, place), 'amount');
+  return new Map(entries.map(([name, request]) => [textOf(name, place), objectOf(request, place)]));
 }
