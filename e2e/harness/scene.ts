@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentOptions, LocalCluster } from '@spark-mesos/mesos-local';
+import { type AgentOptions, LocalCluster, type LocalClusterOptions } from '@spark-mesos/mesos-local';
 import { expect } from 'vitest';
 import { type Ended, SparkMesosCommand } from './command.ts';
 import { faultsIn } from './driver-log.ts';
@@ -19,6 +19,9 @@ export interface StartOptions {
   /** Added to, or taken out of (when undefined), what the command gets. */
   readonly environment?: NodeJS.ProcessEnv;
 }
+
+/** How a scene's cluster differs from Mesos's own defaults. */
+export type ClusterOptions = Omit<LocalClusterOptions, 'agents' | 'workDir' | 'consoleRoot'>;
 
 /** The agents of a scene, unless a test says others. */
 const TWO_AGENTS: AgentOptions[] = [
@@ -48,11 +51,20 @@ export class Scene {
   }
 
   /** A scene with an embedded Mesos of its own. */
-  static async withCluster(agents: AgentOptions[] = TWO_AGENTS): Promise<Scene> {
+  static async withCluster(
+    agents: AgentOptions[] = TWO_AGENTS,
+    options: ClusterOptions = {},
+  ): Promise<Scene> {
     const { marker, folder } = await makeFolder();
     const workDir = join(folder, 'cluster');
     await mkdir(workDir);
-    return new Scene(marker, folder, await LocalCluster.start({ agents, workDir, consoleRoot: CONSOLE }));
+    const cluster = await LocalCluster.start({
+      ...options,
+      agents,
+      workDir,
+      consoleRoot: CONSOLE,
+    });
+    return new Scene(marker, folder, cluster);
   }
 
   /** A scene in which a command brings its own Mesos, or finds none. */
@@ -61,9 +73,14 @@ export class Scene {
     return new Scene(marker, folder, undefined);
   }
 
-  get masterUrl(): string {
+  /** The embedded Mesos, for a test that makes something go wrong in it. */
+  get cluster(): LocalCluster {
     if (this.#cluster === undefined) throw new Error('this scene has no cluster');
-    return this.#cluster.master.url;
+    return this.#cluster;
+  }
+
+  get masterUrl(): string {
+    return this.cluster.master.url;
   }
 
   /** The cluster as a command line names it. */

@@ -1,34 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import {
-  eventually,
-  jarOf,
-  runningTasks,
-  Scene,
-  type SparkMesosCommand,
-  stateWith,
-  TEST_SPARKS,
-  type TestSpark,
-} from '../harness/index.ts';
-
-interface HeldJob {
-  readonly scene: Scene;
-  readonly command: SparkMesosCommand;
-  readonly gate: string;
-}
-
-/** A job whose two executors are at work and stay so until the gate is opened. */
-async function heldJob(spark: TestSpark): Promise<HeldJob> {
-  const scene = await Scene.withCluster();
-  const gate = scene.path('gate');
-  const limits = ['--total-executor-cores', '2', '--executor-cores', '1', '--executor-memory', '512m'];
-  const program = ['--class', 'org.sparkmesos.e2e.GatedSum', await jarOf('gatedSum', spark), '8', gate];
-  const command = scene.start(['submit', '--master', scene.master, ...limits, ...program], { spark });
-  // Two tasks have been started when the driver has said so; by then their executors have registered with it.
-  await eventually('two tasks of the job are running', () =>
-    /Starting task 1\.0 in stage/.test(command.driverLog),
-  );
-  return { scene, command, gate };
-}
+import { eventually, heldJob, jarOf, runningTasks, Scene, stateWith, TEST_SPARKS } from '../harness/index.ts';
 
 async function expectFrameworkGone(scene: Scene): Promise<void> {
   await stateWith(
