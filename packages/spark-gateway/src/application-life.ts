@@ -8,13 +8,17 @@ import { GatewayError, type GatewayErrorCode } from './errors.ts';
  * - `subscribing`: the framework is being registered with the master. Left with its id (`running`), or when it
  *   fails for good, or driver or gateway goes (`ending`).
  * - `running`: the driver knows its application id, which is the framework's. Left when the driver takes its leave
- *   or drops, when the framework fails or the gateway closes (`ending`).
+ *   or is gone, when the framework fails or the gateway closes (`ending`), and when its connection drops while
+ *   drivers are called back (`recalling`).
+ * - `recalling`: the driver is called back, since its connection dropped or an earlier gateway ended; the framework
+ *   and its executors go on meanwhile. Left when the driver takes this gateway for its master (`running`), or by
+ *   what ends a running application, among it that the driver does not answer in time (`ending`).
  * - `ending`: nothing is wanted any more; executors end by themselves or are killed, then the framework is torn
  *   down. Left when that is done (`ended`). Nothing brings an application back: the same driver address
  *   registering now is another application.
  * - `ended`: nothing is left at the master or here.
  */
-export type ApplicationPhase = 'asking' | 'subscribing' | 'running' | 'ending' | 'ended';
+export type ApplicationPhase = 'asking' | 'subscribing' | 'running' | 'recalling' | 'ending' | 'ended';
 
 /** Why an application ended, for people and logs. */
 export type EndReason =
@@ -42,6 +46,9 @@ export type LifeEvent =
   | { readonly kind: 'failed'; readonly code: GatewayErrorCode; readonly message: string }
   | { readonly kind: 'driver-unregistered' }
   | { readonly kind: 'driver-lost' }
+  /** Its connection dropped; whether it lives will show when it is called back. */
+  | { readonly kind: 'driver-dropped' }
+  | { readonly kind: 'driver-recalled' }
   | { readonly kind: 'gateway-closing' }
   | { readonly kind: 'framework-torn-down' };
 
@@ -67,9 +74,19 @@ export interface LifeStep {
 /** An application whose driver has just registered. */
 export const NEW_APPLICATION: ApplicationLife = { phase: 'asking' };
 
+/** An application that an earlier gateway began: the driver knows its id, and is to be called back. */
+export function restoredApplication(applicationId: string): ApplicationLife {
+  return { phase: 'recalling', applicationId };
+}
+
 /** Whether the application still goes on, so that its driver's address belongs to it. */
 export function isLive(life: ApplicationLife): boolean {
-  return life.phase === 'asking' || life.phase === 'subscribing' || life.phase === 'running';
+  return life.phase === 'asking' || life.phase === 'subscribing' || isPlacing(life);
+}
+
+/** Whether the driver has its id and executors may come and go. */
+export function isPlacing(life: ApplicationLife): boolean {
+  return life.phase === 'running' || life.phase === 'recalling';
 }
 
 /** One step of an application's life; pure. */
@@ -87,6 +104,10 @@ export function stepLife(life: ApplicationLife, event: LifeEvent): LifeStep {
       return end(life, 'unregistered', []);
     case 'driver-lost':
       return end(life, 'driver-lost', []);
+    case 'driver-dropped':
+      return { life: life.phase === 'running' ? { ...life, phase: 'recalling' } : life, effects: [] };
+    case 'driver-recalled':
+      return { life: life.phase === 'recalling' ? { ...life, phase: 'running' } : life, effects: [] };
     case 'gateway-closing':
       return end(life, 'gateway-closed', [
         { kind: 'tell-removed', message: 'spark-mesos is ending, and the application with it' },

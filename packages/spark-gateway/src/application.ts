@@ -1,5 +1,4 @@
 import type {
-  Clock,
   CoarseApplication,
   ExecutorLaunch,
   ExecutorPlacement,
@@ -7,29 +6,36 @@ import type {
   ExecutorStateDetail,
   WaitingReport,
 } from '@spark-mesos/coarse-backend';
-import { coarseFrameworkInfo, type Logger } from '@spark-mesos/scheduler-utils';
+import type { Logger } from '@spark-mesos/scheduler-utils';
 import type {
   ApplicationDescription,
   DriverHandle,
   ExecutorTotals,
   ExecutorUpdated,
 } from '@spark-mesos/spark-rpc';
+import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
+import { ApplicationExecutors } from './application-executors.ts';
 import {
   type ApplicationLife,
   type EndReason,
   isLive,
+  isPlacing,
   type LifeEffect,
   type LifeEvent,
   NEW_APPLICATION,
+  restoredApplication,
   stepLife,
 } from './application-life.ts';
+import type { RestoredApplication } from './application-record.ts';
 import { type ApplicationSettings, readApplicationSettings } from './application-settings.ts';
-import type { BackendFactory, ExecutorBackend } from './backend.ts';
+import type { ExecutorBackend } from './backend.ts';
+import { DriverLink } from './driver-link.ts';
 import { GatewayError, type GatewayErrorCode } from './errors.ts';
-import { executorLaunch } from './executor-launch.ts';
-import { ExecutorNews, mayHaveLostItsDriver } from './executor-news.ts';
+import { mayHaveLostItsDriver } from './executor-news.ts';
 import { WantedExecutors } from './executor-totals.ts';
-import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './observer.ts';
+import { frameworkOf } from './framework-info.ts';
+import type { ApplicationJournal, GatewayJournal } from './journal.ts';
+import type { ApplicationSummary, GatewayProblem } from './observer.ts';
 
 //  driver ◄── DriverHandle ── Application ──► ExecutorBackend ──► master
 //                              │  application-life.ts decides, this carries out
@@ -41,59 +47,72 @@ import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './obse
  */
 const EXIT_NEWS_DELAY_MS = 1000;
 
-/** What all applications of a gateway share. */
-export interface ApplicationContext {
-  readonly makeBackend: BackendFactory;
-  readonly sparkHome: string;
-  readonly baseEnvironment: ReadonlyMap<string, string>;
-  /** Variables that settings fall back to, such as SPARK_MESOS_PRINCIPAL. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly readTextFile: (path: string) => Promise<string>;
-  readonly observer: GatewayObserver;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
-
-/** What an application needs of the registry that it stands in. */
-export interface ApplicationHooks {
-  /** Goes behind `spark.mesos.driver.frameworkId` (rule U14). */
-  readonly frameworkIdSuffix: string;
-  readonly onRegistered: (applicationId: string) => void;
-  /** The driver's address may register anew. */
-  readonly onReleased: () => void;
-  readonly onEnded: () => void;
+/** Where an application comes from: a driver that registers, or an earlier gateway. */
+interface ApplicationOrigin {
+  readonly description: ApplicationDescription;
+  readonly driver: DriverLink;
+  readonly restored?: RestoredApplication;
 }
 
 /** One Spark application: one driver, one engine, one framework. */
 export class Application implements CoarseApplication {
-  readonly driver: DriverHandle;
+  readonly driver: DriverLink;
   readonly #description: ApplicationDescription;
   readonly #context: ApplicationContext;
   readonly #hooks: ApplicationHooks;
   readonly #wanted: WantedExecutors;
-  readonly #news = new ExecutorNews();
+  readonly #executors: ApplicationExecutors;
   #logger: Logger;
-  #life: ApplicationLife = NEW_APPLICATION;
+  readonly #restored: RestoredApplication | undefined;
+  readonly #registeredAtMs: number;
+  #life: ApplicationLife;
+  #properties: ReadonlyMap<string, string> = new Map();
   #settings: ApplicationSettings | undefined;
+  #journal: ApplicationJournal | undefined;
   #backend: ExecutorBackend | undefined;
 
-  constructor(
-    description: ApplicationDescription,
-    driver: DriverHandle,
-    context: ApplicationContext,
-    hooks: ApplicationHooks,
-  ) {
+  constructor(origin: ApplicationOrigin, context: ApplicationContext, hooks: ApplicationHooks) {
+    const { description, driver, restored } = origin;
     this.driver = driver;
     this.#description = description;
     this.#context = context;
     this.#hooks = hooks;
     this.#wanted = new WantedExecutors(description);
+    this.#executors = new ApplicationExecutors(description, context, this.#wanted);
+    this.#restored = restored;
+    this.#registeredAtMs = restored?.registeredAtMs ?? Date.now();
+    this.#life = restored === undefined ? NEW_APPLICATION : restoredApplication(restored.frameworkId);
     this.#logger = context.logger.child({ application: description.name, driver: driver.id });
+  }
+
+  /** One whose driver has just registered. */
+  static ofDriver(
+    description: ApplicationDescription,
+    driver: DriverHandle,
+    context: ApplicationContext,
+    hooks: ApplicationHooks,
+  ): Application {
+    return new Application({ description, driver: new DriverLink(driver.address, driver) }, context, hooks);
+  }
+
+  /** One that an earlier gateway had; its driver is still to be called back. */
+  static restored(
+    restored: RestoredApplication,
+    context: ApplicationContext,
+    hooks: ApplicationHooks,
+  ): Application {
+    const { description, driver } = restored;
+    return new Application({ description, driver: new DriverLink(driver), restored }, context, hooks);
   }
 
   /** Whether its driver's address still belongs to it. */
   get live(): boolean {
     return isLive(this.#life);
+  }
+
+  /** Whether it is worth while to call its driver back. */
+  get awaitsDriver(): boolean {
+    return isPlacing(this.#life);
   }
 
   /** As people know it. */
@@ -117,15 +136,32 @@ export class Application implements CoarseApplication {
       this.#fail('GATEWAY_DRIVER_SILENT', `the driver does not tell its settings: ${textOf(error)}`, error);
       return;
     }
+    if (await this.#readSettings(properties)) this.#step({ kind: 'settings-accepted' });
+  }
+
+  /** Goes on where an earlier gateway ended: with the settings, wishes and executors of then. */
+  async resume(): Promise<void> {
+    const { frameworkId, executors, totals, properties } = this.#restored ?? missing();
+    this.#journal = this.#context.journal?.resume(this.#restored ?? missing());
+    this.#journal?.adopted(executors);
+    this.#logger = this.#logger.child({ appId: frameworkId });
+    this.#hooks.onRegistered(frameworkId);
+    if (totals !== undefined) this.#wanted.request(totals);
+    if ((await this.#readSettings(properties)) && this.live) this.#start();
+  }
+
+  async #readSettings(properties: ReadonlyMap<string, string>): Promise<boolean> {
+    this.#properties = properties;
     try {
       const { environment, readTextFile } = this.#context;
       const warn = (message: string) => this.#problem({ code: 'GATEWAY_SETTINGS', message, fatal: false });
       this.#settings = await readApplicationSettings(properties, { environment, readTextFile, warn });
+      this.#executors.check(this.#settings);
+      return true;
     } catch (error) {
       this.#fail(error instanceof GatewayError ? error.code : 'GATEWAY_SETTINGS', textOf(error), error);
-      return;
+      return false;
     }
-    this.#step({ kind: 'settings-accepted' });
   }
 
   driverUnregistered(): void {
@@ -136,21 +172,52 @@ export class Application implements CoarseApplication {
     this.#step({ kind: 'driver-lost' });
   }
 
+  /** The driver's connection dropped, and it is called back. */
+  driverDropped(): void {
+    this.driver.detach();
+    this.#step({ kind: 'driver-dropped' });
+  }
+
+  /** The driver has taken this gateway for its master, on this connection. */
+  driverRecalled(driver: DriverHandle): void {
+    // First the phase: what the driver is told on its return it may answer at once.
+    this.#step({ kind: 'driver-recalled' });
+    this.driver.attach(driver);
+    this.#context.observer.driverRecalled?.(this.summary);
+  }
+
   gatewayClosing(): void {
     this.#step({ kind: 'gateway-closing' });
   }
 
+  /** Leaves framework, executors and record to a later gateway. */
+  async leave(): Promise<void> {
+    await this.#backend?.leave();
+  }
+
   /** RequestExecutors: these totals and no others are wanted from now on. */
   requestExecutors(totals: ExecutorTotals): boolean {
-    if (this.#life.phase !== 'running') return false;
+    if (!isPlacing(this.#life)) return false;
+    if (!this.#canBeMet(totals)) return false;
     this.#wanted.request(totals);
+    this.#journal?.totals(totals);
     this.#backend?.setExecutorTotals(this.#wanted.totals());
     return true;
   }
 
+  #canBeMet(totals: ExecutorTotals): boolean {
+    try {
+      this.#executors.check(this.#known(), totals);
+      return true;
+    } catch (error) {
+      this.#fail('GATEWAY_SETTINGS', textOf(error), error);
+      return false;
+    }
+  }
+
   /** KillExecutors: ids come as text; what is no id of ours was never an executor. */
   killExecutors(executorIds: readonly string[]): boolean {
-    if (this.#life.phase !== 'running' || this.#backend === undefined) return false;
+    if (!isPlacing(this.#life) || this.#backend === undefined) return false;
     const ids = executorIds.filter((id) => /^\d{1,9}$/.test(id)).map(Number);
     if (ids.length < executorIds.length) {
       this.#logger.warn({ executorIds }, 'the driver asked to kill executors that are none');
@@ -168,43 +235,48 @@ export class Application implements CoarseApplication {
         `an executor was to be launched while its application was ${this.#life.phase}`,
       );
     }
-    return executorLaunch(
-      {
-        application: this.#description,
-        applicationId,
-        settings: this.#known().settings,
-        sparkHome: this.#context.sparkHome,
-        baseEnvironment: this.#context.baseEnvironment,
-      },
-      placement,
-    );
+    return this.#executors.launch(placement, applicationId, this.#known());
   }
 
   registered(frameworkId: string): void {
-    this.#step({ kind: 'framework-registered', frameworkId });
+    const { journal } = this.#context;
+    if (journal === undefined || this.#life.phase !== 'subscribing') {
+      this.#step({ kind: 'framework-registered', frameworkId });
+    } else {
+      // It never rejects: what goes wrong ends the application.
+      void this.#writeDown(journal, frameworkId);
+    }
   }
 
   executorLaunched(executor: ExecutorPlacement): void {
-    if (this.#life.phase !== 'running') return;
-    this.driver.executorAdded(this.#news.added(executor));
+    this.#journal?.launched(executor);
+    if (!isPlacing(this.#life)) return;
+    this.driver.executorAdded(this.#executors.added(executor));
     this.#context.observer.executorLaunched?.(this.summary, executor);
   }
 
   executorState(executor: ExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void {
     const { message, exitStatus } = detail;
+    if (state !== 'LAUNCHING' && state !== 'RUNNING') this.#journal?.gone(executor.executorId);
     this.#context.observer.executorState?.(this.summary, {
       executor,
       state,
       ...(message === undefined ? {} : { message }),
       ...(exitStatus === undefined ? {} : { exitStatus }),
     });
-    const problem = this.#news.explain(executor, exitStatus);
-    if (problem !== undefined) this.#problem(problem);
-    const update = this.#news.updated(executor, state, detail);
+    // It rejects never: what it finds is for people.
+    void this.#explain(executor, exitStatus);
+    const update = this.#executors.updated(executor, state, detail);
     if (update === undefined) return;
     if (mayHaveLostItsDriver(state, exitStatus)) {
       this.#context.clock.setTimer(() => this.#tellUpdate(update), EXIT_NEWS_DELAY_MS);
     } else this.#tellUpdate(update);
+  }
+
+  draining(executor: ExecutorPlacement, deadlineMs: number): void {
+    this.#context.observer.executorDraining?.(this.summary, executor, deadlineMs);
+    const update = this.#executors.draining(executor, this.#known());
+    if (update !== undefined) this.#tellUpdate(update);
   }
 
   waiting(report: WaitingReport): void {
@@ -212,14 +284,50 @@ export class Application implements CoarseApplication {
   }
 
   failed(error: Error): void {
-    this.#fail('GATEWAY_FRAMEWORK_ENDED', textOf(error), error);
+    const { lastTrouble } = this.#executors;
+    const behind = lastTrouble === undefined ? '' : ` (${lastTrouble})`;
+    this.#fail('GATEWAY_FRAMEWORK_ENDED', `${textOf(error)}${behind}`, error);
   }
 
   // ---- how steps are carried out ----
 
+  /** The driver hears its id only when a later gateway would know it, and executors are launched only then. */
+  async #writeDown(journal: GatewayJournal, frameworkId: string): Promise<void> {
+    try {
+      this.#journal = await journal.begin({
+        frameworkId,
+        driver: this.driver.address,
+        description: this.#description,
+        properties: this.#properties,
+        registeredAtMs: this.#registeredAtMs,
+      });
+    } catch (error) {
+      this.#fail('GATEWAY_STATE', `the application cannot be written down: ${textOf(error)}`, error);
+      return;
+    }
+    if (this.#life.phase === 'ended') {
+      this.#forget();
+      return;
+    }
+    this.#step({ kind: 'framework-registered', frameworkId });
+    if (this.live) this.#backend?.setExecutorTotals(this.#wanted.totals());
+  }
+
+  #forget(): void {
+    this.#journal?.end().catch((error: unknown) => {
+      this.#logger.error({ error: textOf(error) }, 'what was written of an application cannot be deleted');
+    });
+  }
+
+  async #explain(executor: ExecutorPlacement, exitStatus: number | undefined): Promise<void> {
+    const applicationId = this.#life.applicationId ?? '';
+    const trouble = await this.#executors.explain(applicationId, executor, exitStatus);
+    if (trouble !== undefined) this.#problem({ ...trouble, fatal: false });
+  }
+
   /** After its leave, or its end, a driver is told nothing: it stops its executors itself. */
   #tellUpdate(update: ExecutorUpdated): void {
-    if (this.#life.phase === 'running') this.driver.executorUpdated(update);
+    if (isPlacing(this.#life)) this.driver.executorUpdated(update);
   }
 
   #step(event: LifeEvent): void {
@@ -262,7 +370,10 @@ export class Application implements CoarseApplication {
   #start(): void {
     try {
       this.#backend = this.#makeBackend();
-      this.#backend.setExecutorTotals(this.#wanted.totals());
+      // Where applications are written down, executors come only after that.
+      if (this.#context.journal === undefined || this.#restored !== undefined) {
+        this.#backend.setExecutorTotals(this.#wanted.totals());
+      }
       this.#backend.start();
     } catch (error) {
       this.failed(error as Error);
@@ -271,23 +382,24 @@ export class Application implements CoarseApplication {
 
   #makeBackend(): ExecutorBackend {
     const { settings, credentials } = this.#known();
-    const { environment, observer } = this.#context;
-    const { user, name, appUiUrl } = this.#description;
+    const { environment, observer, failoverTimeout, gatewayUrl } = this.#context;
+    const restored = this.#restored;
     return this.#context.makeBackend({
       application: this,
       settings,
-      framework: coarseFrameworkInfo(settings, {
-        user,
-        name,
-        uiUrl: appUiUrl,
+      framework: frameworkOf(settings, this.#description, {
         publicHost: environment.SPARK_PUBLIC_DNS,
-        principal: credentials?.principal,
+        credentials,
         frameworkIdSuffix: this.#hooks.frameworkIdSuffix,
+        frameworkId: restored?.frameworkId,
+        failoverTimeout,
+        gatewayUrl: gatewayUrl?.(),
       }),
       credentials,
+      ...(restored === undefined ? {} : { adopt: restored }),
       logger: this.#logger,
       onOffers: (offers) => {
-        this.#news.offered(offers);
+        this.#executors.offered(offers);
         const agents = [...new Set(offers.map(({ hostname }) => hostname ?? ''))];
         observer.offersReceived?.(this.summary, { offers: offers.length, agents });
       },
@@ -307,6 +419,7 @@ export class Application implements CoarseApplication {
 
   #finish(reason: EndReason): void {
     this.#logger.info({ reason }, 'application ended');
+    this.#forget();
     this.#context.observer.applicationFinished?.(this.summary, reason);
     this.#hooks.onEnded();
   }
@@ -330,6 +443,13 @@ export class Application implements CoarseApplication {
       `a framework was to be started while its application was ${this.#life.phase}`,
     );
   }
+}
+
+function missing(): never {
+  throw new GatewayError(
+    'GATEWAY_ILLEGAL_TRANSITION',
+    'an application was resumed that no gateway had before',
+  );
 }
 
 function textOf(error: unknown): string {

@@ -5,7 +5,10 @@ import type {
   ExecutorTotals,
   MasterHandler,
 } from '@spark-mesos/spark-rpc';
-import { Application, type ApplicationContext } from './application.ts';
+import { Application } from './application.ts';
+import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
+import type { RestoredApplication } from './application-record.ts';
+import type { DriverRecall } from './driver-recall.ts';
 
 /** All applications of one gateway: tells which one a driver's message belongs to. */
 export class Applications implements MasterHandler {
@@ -17,6 +20,7 @@ export class Applications implements MasterHandler {
   readonly #byDriver = new Map<string, Application>();
   #count = 0;
   #closing = false;
+  #recall: DriverRecall | undefined;
   #whenEmpty: (() => void)[] = [];
 
   constructor(context: ApplicationContext) {
@@ -26,6 +30,29 @@ export class Applications implements MasterHandler {
   /** How many there are, those that are ending included. */
   get size(): number {
     return this.#all.size;
+  }
+
+  /** From now on, drivers whose connection drops are called back before they are given up. */
+  recallWith(recall: DriverRecall): void {
+    this.#recall = recall;
+  }
+
+  /** Takes up what an earlier gateway left. */
+  restore(applications: readonly RestoredApplication[]): void {
+    for (const restored of applications) {
+      const { driver } = restored;
+      const address = `${driver.host}:${driver.port}`;
+      const application = this.#add(address, (hooks) => Application.restored(restored, this.#context, hooks));
+      // Neither rejects: what goes wrong is told to the driver and the observer.
+      void application.resume();
+      void this.#recall?.restored(application);
+    }
+  }
+
+  /** Goes away without an end: a later gateway takes the applications up. */
+  async leave(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#all].map((application) => application.leave()));
   }
 
   /**
@@ -67,7 +94,14 @@ export class Applications implements MasterHandler {
 
   driverDisconnected(driver: DriverHandle): void {
     for (const application of this.#all) {
-      if (application.driver.id === driver.id) application.driverLost();
+      if (application.driver.id !== driver.id) continue;
+      if (this.#recall !== undefined && !this.#closing && application.awaitsDriver) {
+        application.driverDropped();
+        // It never rejects.
+        void this.#recall.dropped(application);
+      } else {
+        application.driverLost();
+      }
     }
   }
 
@@ -85,8 +119,16 @@ export class Applications implements MasterHandler {
   }
 
   #begin(address: string, description: ApplicationDescription, driver: DriverHandle): void {
+    const application = this.#add(address, (hooks) =>
+      Application.ofDriver(description, driver, this.#context, hooks),
+    );
+    // It never rejects: what goes wrong is told to the driver and the observer.
+    void application.begin();
+  }
+
+  #add(address: string, make: (hooks: ApplicationHooks) => Application): Application {
     let id: string | undefined;
-    const application: Application = new Application(description, driver, this.#context, {
+    const application: Application = make({
       frameworkIdSuffix: frameworkIdSuffix(this.#count),
       onRegistered: (applicationId) => {
         id = applicationId;
@@ -106,7 +148,6 @@ export class Applications implements MasterHandler {
     this.#count += 1;
     this.#all.add(application);
     this.#byDriver.set(address, application);
-    // It never rejects: what goes wrong is told to the driver and the observer.
-    void application.begin();
+    return application;
   }
 }

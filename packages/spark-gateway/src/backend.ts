@@ -1,4 +1,4 @@
-import type { CoarseApplication, ExecutorRequest } from '@spark-mesos/coarse-backend';
+import type { CoarseApplication, ExecutorPlacement, ExecutorRequest } from '@spark-mesos/coarse-backend';
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Credentials, Logger, SparkSettings } from '@spark-mesos/scheduler-utils';
 
@@ -11,6 +11,15 @@ export interface ExecutorBackend {
   killExecutors(executorIds: readonly number[]): boolean;
   /** Lets go of everything; executors may take `graceMs` to end by themselves. */
   stop(options: { readonly graceMs: number }): Promise<void>;
+  /** Goes away and leaves the framework with its executors to a later gateway. */
+  leave(): Promise<void>;
+}
+
+/** What is left of an application whose gateway ended. */
+export interface Adopted {
+  readonly executors: readonly ExecutorPlacement[];
+  /** No executor has had this number, nor any above. */
+  readonly nextExecutorId: number;
 }
 
 /** What an engine is made for. */
@@ -19,6 +28,8 @@ export interface BackendRequest {
   readonly settings: SparkSettings;
   readonly framework: mesos.v1.IFrameworkInfo;
   readonly credentials: Credentials | undefined;
+  /** What the framework had under an earlier gateway; its id is in `framework`. */
+  readonly adopt?: Adopted;
   readonly logger: Logger;
   /** Is told of offers and of the connection, before the engine decides. */
   readonly onOffers: (offers: readonly mesos.v1.IOffer[]) => void;

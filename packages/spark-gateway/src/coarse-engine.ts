@@ -9,19 +9,32 @@ export function coarseBackendFactory(master: string): BackendFactory {
     const client = new SchedulerClient({
       master,
       framework: request.framework,
-      registrationTimeoutMs: settings.registrationTimeoutMs,
+      registrationTimeoutMs: registrationTimeoutMs(request),
       logger,
       ...(credentials?.secret === undefined
         ? {}
         : { credentials: { principal: credentials.principal, secret: credentials.secret } }),
     });
-    return new CoarseBackend({
+    const backend = new CoarseBackend({
       client: watched(client, request),
       application,
       settings: coarseSettings(settings),
       logger,
     });
+    return {
+      start: () => backend.start(),
+      setExecutorTotals: (totals) => backend.setExecutorTotals(totals),
+      killExecutors: (executorIds) => backend.killExecutors(executorIds),
+      stop: (options) => backend.stop(options),
+      leave: () => client.close(),
+    };
   };
+}
+
+/** A framework that was registered before has the time that the master keeps it for. */
+function registrationTimeoutMs({ settings, framework, adopt }: BackendRequest): number {
+  if (adopt === undefined) return settings.registrationTimeoutMs;
+  return Math.max(settings.registrationTimeoutMs, (framework.failoverTimeout ?? 0) * 1000);
 }
 
 /** The client as the engine needs it, with what people are told taken off its stream. */

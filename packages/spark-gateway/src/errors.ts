@@ -14,6 +14,10 @@ export const GATEWAY_ERROR_CODES = [
   'GATEWAY_FRAMEWORK_ENDED',
   /** Executors end because their agent lacks Java or Spark where they look for it. */
   'GATEWAY_EXECUTOR_ENVIRONMENT',
+  /** The Spark that executors find is another version than their driver's. */
+  'GATEWAY_SPARK_MISMATCH',
+  /** What must outlive the gateway cannot be written. */
+  'GATEWAY_STATE',
   /** An event came in a phase in which it cannot happen: a fault in this package or below. */
   'GATEWAY_ILLEGAL_TRANSITION',
 ] as const;

@@ -43,11 +43,15 @@ export interface OffersSummary {
 export interface GatewayObserver {
   applicationRegistered?(application: ApplicationSummary): void;
   frameworkRegistered?(application: ApplicationSummary): void;
+  /** A driver has taken this gateway for its master: its connection had dropped, or an earlier gateway had ended. */
+  driverRecalled?(application: ApplicationSummary): void;
   /** The connection to the master was lost, or is back. */
   masterConnection?(application: ApplicationSummary, connected: boolean, reason?: string): void;
   offersReceived?(application: ApplicationSummary, offers: OffersSummary): void;
   executorLaunched?(application: ApplicationSummary, executor: ExecutorPlacement): void;
   executorState?(application: ApplicationSummary, change: ExecutorChange): void;
+  /** The agent of an executor is being drained: the executor is ended by the deadline, in milliseconds of the clock. */
+  executorDraining?(application: ApplicationSummary, executor: ExecutorPlacement, deadlineMs: number): void;
   /** Executors are wanted and none can be placed; at most every 15 s. */
   waiting?(application: ApplicationSummary, report: WaitingReport): void;
   problem?(application: ApplicationSummary, problem: GatewayProblem): void;

@@ -6,7 +6,7 @@ import type {
 } from '@spark-mesos/coarse-backend';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription, DriverHandle } from '@spark-mesos/spark-rpc';
-import type { ApplicationContext } from '../../src/application.ts';
+import type { ApplicationContext } from '../../src/application-context.ts';
 import type { BackendRequest, ExecutorBackend } from '../../src/backend.ts';
 import type { GatewayObserver } from '../../src/observer.ts';
 
@@ -79,6 +79,9 @@ export class FakeBackend implements ExecutorBackend {
       this.#stopped = resolve;
     });
   }
+  async leave(): Promise<void> {
+    this.calls.push(['leave']);
+  }
   /** The framework is torn down. */
   finishStop(): void {
     this.#stopped();
@@ -91,6 +94,7 @@ export class HeardEvents {
 
   readonly observer: GatewayObserver = {
     applicationRegistered: (application) => this.events.push(['application', application.name]),
+    driverRecalled: (application) => this.events.push(['recalled', application.id]),
     frameworkRegistered: (application) => this.events.push(['framework', application.id]),
     offersReceived: (_, offers) => this.events.push(['offers', offers]),
     masterConnection: (_, connected, reason) => this.events.push(['master', connected, reason]),

@@ -1,0 +1,33 @@
+import type { Clock } from '@spark-mesos/coarse-backend';
+import type { Logger } from '@spark-mesos/scheduler-utils';
+import type { ExecutorGround } from './application-executors.ts';
+import type { BackendFactory } from './backend.ts';
+import type { GatewayJournal } from './journal.ts';
+import type { GatewayObserver } from './observer.ts';
+
+/** What all applications of a gateway share. */
+export interface ApplicationContext extends ExecutorGround {
+  readonly makeBackend: BackendFactory;
+  /** Variables that settings fall back to, such as SPARK_MESOS_PRINCIPAL. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly readTextFile: (path: string) => Promise<string>;
+  readonly observer: GatewayObserver;
+  /** Where applications are written down that shall outlive the gateway. */
+  readonly journal?: GatewayJournal;
+  /** Seconds that a framework stays without its gateway, where its application does not say. */
+  readonly failoverTimeout?: number;
+  /** Where the gateway answers HTTP. */
+  readonly gatewayUrl?: () => string | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What an application needs of the registry that it stands in. */
+export interface ApplicationHooks {
+  /** Goes behind `spark.mesos.driver.frameworkId` (rule U14). */
+  readonly frameworkIdSuffix: string;
+  readonly onRegistered: (applicationId: string) => void;
+  /** The driver's address may register anew. */
+  readonly onReleased: () => void;
+  readonly onEnded: () => void;
+}
