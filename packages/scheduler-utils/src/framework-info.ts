@@ -1,4 +1,5 @@
-import { mesos } from '@spark-mesos/mesos-proto';
+import type { mesos } from '@spark-mesos/mesos-proto';
+import { capabilityMessage } from './settings/capabilities.ts';
 import type { SparkSettings } from './settings/parse.ts';
 
 /** What a framework says of itself beyond the settings. */
@@ -20,8 +21,9 @@ export interface FrameworkIdentity {
  * The FrameworkInfo of a coarse application (rules U10 to U13): failover timeout always set, role and checkpoint only
  * if asked for, the GPU capability only with `spark.mesos.gpus.max` above 0.
  *
- * Unlike the original it declares that it knows cut-off agents from lost ones, and tasks that are being killed: else
- * Mesos ends executors whose agent comes back, and does not tell that an agent is drained until they are gone.
+ * Unlike the original it declares, unless told otherwise, that it knows cut-off agents from lost ones, and tasks that
+ * are being killed: else Mesos ends executors whose agent comes back, and does not tell that an agent is drained until
+ * they are gone.
  */
 export function coarseFrameworkInfo(
   settings: SparkSettings,
@@ -30,6 +32,7 @@ export function coarseFrameworkInfo(
   const hostname = identity.publicHost ?? settings.driverHost;
   const webuiUrl = settings.driverWebuiUrl ?? identity.uiUrl;
   const id = settings.driverFrameworkId;
+  const capabilities = frameworkCapabilities(settings);
   return {
     user: identity.user,
     name: identity.name,
@@ -37,19 +40,23 @@ export function coarseFrameworkInfo(
     ...(hostname === undefined ? {} : { hostname }),
     ...(webuiUrl === undefined || webuiUrl === '' ? {} : { webuiUrl }),
     ...(settings.role === undefined ? {} : { role: settings.role }),
+    ...(settings.roles.length === 0 ? {} : { roles: [...settings.roles] }),
     ...(settings.checkpoint ? { checkpoint: true } : {}),
     ...(identity.principal === undefined ? {} : { principal: identity.principal }),
     ...(id === undefined ? {} : { id: { value: `${id}${identity.frameworkIdSuffix ?? ''}` } }),
-    capabilities: [PARTITION_AWARE, TASK_KILLING_STATE, ...(settings.gpusMax > 0 ? [GPU_RESOURCES] : [])],
+    ...(capabilities.length === 0 ? {} : { capabilities }),
   };
+}
+
+function frameworkCapabilities(settings: SparkSettings): mesos.v1.FrameworkInfo.ICapability[] {
+  return [
+    ...settings.capabilities.map(capabilityMessage),
+    ...(settings.roles.length > 0 ? [capabilityMessage('MULTI_ROLE')] : []),
+    ...(settings.gpusMax > 0 ? [capabilityMessage('GPU_RESOURCES')] : []),
+  ];
 }
 
 /** The suffix for the framework id of the n-th application of one process: none for the first, then `-0001` (U14). */
 export function frameworkIdSuffix(earlierApplications: number): string {
   return earlierApplications === 0 ? '' : `-${String(earlierApplications).padStart(4, '0')}`;
 }
-
-const { Type } = mesos.v1.FrameworkInfo.Capability;
-const GPU_RESOURCES = { type: Type.GPU_RESOURCES };
-const PARTITION_AWARE = { type: Type.PARTITION_AWARE };
-const TASK_KILLING_STATE = { type: Type.TASK_KILLING_STATE };

@@ -1,6 +1,33 @@
 export { argvCommand, environmentMessage, type ProgramLaunch } from './command.ts';
-export { type ConstraintMatcher, constraintMatcher, formatAttribute } from './constraints.ts';
-export { type Constraint, parseConstraints } from './constraints-text.ts';
+export { formatAttribute, type OfferPlace } from './constraints/fields.ts';
+export {
+  type Constraint,
+  constraintWarnings,
+  formatConstraint,
+  parseConstraints,
+} from './constraints/grammar.ts';
+export { type ConstraintMatcher, constraintMatcher, matchConstraints } from './constraints/matching.ts';
+export { CONSTRAINT_OPERATORS, type ConstraintOperator } from './constraints/operators.ts';
+export {
+  type ExecutorPlace,
+  NONE_PLACED,
+  type PlacedExecutors,
+  PlacementCounts,
+} from './constraints/placed.ts';
+export { type ContainerSettings, containerInfo } from './containers/container.ts';
+export { type ContainerParts, parseContainerJson, parseHealthCheckJson } from './containers/json.ts';
+export {
+  type SecretSettings,
+  secretEnvironment,
+  secretProblems,
+  secretVolumes,
+} from './containers/secrets.ts';
+export {
+  type ParsedEntries,
+  parseDockerParameters,
+  parsePortMappings,
+  parseVolumes,
+} from './containers/texts.ts';
 export {
   type DeclineReason,
   type DeclineSeconds,
@@ -41,18 +68,37 @@ export {
 export { checkPorts, partitionPorts } from './resources/ports.ts';
 export { type PortRange, rangesContain, rangesOf, rangesSize } from './resources/ranges.ts';
 export { createScalar, type ScalarSums, sumScalar, sumScalars } from './resources/scalars.ts';
+export { type DeclarableCapability, parseCapabilities } from './settings/capabilities.ts';
 export { type CredentialSettings, type Credentials, resolveCredentials } from './settings/credentials.ts';
-export type { OptionalSetting, Setting, SettingWithDefault } from './settings/definition.ts';
+export type {
+  OptionalSetting,
+  Setting,
+  SettingFamily,
+  SettingsTable,
+  SettingValues,
+  SettingWithDefault,
+} from './settings/definition.ts';
 export { declineRules, managedPorts, memoryRules } from './settings/derived.ts';
 export { settingsTable } from './settings/describe.ts';
 export {
+  type DispatcherSettings,
   type ParsedSettings,
+  type ParseOptions,
   type Properties,
+  parseDispatcherSettings,
   parseSettings,
   type SettingProblem,
   type SparkSettings,
 } from './settings/parse.ts';
-export { SETTINGS } from './settings/table.ts';
+export { APPLICATION_SETTINGS, SETTINGS } from './settings/table.ts';
+export {
+  driverContainer,
+  driverSecretVariables,
+  executorContainer,
+  executorKillPolicy,
+  executorUris,
+  secretVariables,
+} from './settings/task-parts.ts';
 export { formatMemoryMiB, parseMemoryMiB, type SizeUnit } from './sizes.ts';
 export {
   isFailed,
@@ -63,4 +109,4 @@ export {
   toMesosTaskState,
   toSparkTaskState,
 } from './task-states.ts';
-export { archiveFolderPrefix, fetcherUris, splitList } from './uris.ts';
+export { archiveFolderPrefix, type FetchedFile, fetcherUris, parseUris, splitList } from './uris.ts';

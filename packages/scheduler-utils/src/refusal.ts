@@ -1,9 +1,10 @@
+import type { ConstraintOperator } from './constraints/operators.ts';
 import type { PortRange } from './resources/ranges.ts';
 
 /** A scalar resource of which there is too little. Amounts are in Mesos's own units: cpus, MiB. */
 export interface ResourceShortage {
   readonly ok: false;
-  readonly reason: 'CPUS_SHORT' | 'MEM_SHORT' | 'GPUS_SHORT' | 'RESOURCE_SHORT';
+  readonly reason: 'CPUS_SHORT' | 'MEM_SHORT' | 'GPUS_SHORT' | 'DISK_SHORT' | 'RESOURCE_SHORT';
   readonly resource: string;
   readonly need: number;
   readonly have: number;
@@ -22,8 +23,12 @@ export interface ConstraintUnmet {
   readonly ok: false;
   readonly reason: 'CONSTRAINT_UNMET';
   readonly constraint: string;
+  /** The operator, where it is one beyond Spark's own constraints. */
+  readonly operator?: ConstraintOperator;
   readonly need: readonly string[];
   readonly have: string | undefined;
+  /** How many executors of the application are where the field has this value, for operators that count them. */
+  readonly placed?: number;
 }
 
 /** Why something that was asked of an offer cannot be had, and by how much it falls short. */
@@ -39,6 +44,7 @@ const SHORTAGE_REASONS: Readonly<Record<string, ResourceShortage['reason']>> = {
   cpus: 'CPUS_SHORT',
   mem: 'MEM_SHORT',
   gpus: 'GPUS_SHORT',
+  disk: 'DISK_SHORT',
 };
 
 /** The refusal for a scalar resource of which there is too little. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { archiveFolderPrefix, argvCommand, ConfigError, fetcherUris, splitList } from '../src/index.ts';
+import { archiveFolderPrefix, argvCommand, ConfigError, fetcherUris, parseUris } from '../src/index.ts';
 
 describe('uris', () => {
   test('U80: a list is split at commas, trimmed, kept in order, with the cache flag', () => {
-    expect(fetcherUris({ uris: splitList(' a.jar, http://h/b.tgz ,,'), cache: true })).toEqual([
+    expect(fetcherUris({ uris: parseUris(' a.jar, http://h/b.tgz ,,'), cache: true })).toEqual([
       { value: 'a.jar', cache: true },
       { value: 'http://h/b.tgz', cache: true },
     ]);
@@ -11,7 +11,7 @@ describe('uris', () => {
 
   test('U82: the package with Spark comes first', () => {
     expect(
-      fetcherUris({ executorUri: 's.tgz', uris: ['a'], cache: false }).map(({ value }) => value),
+      fetcherUris({ executorUri: 's.tgz', uris: [{ uri: 'a' }], cache: false }).map(({ value }) => value),
     ).toEqual(['s.tgz', 'a']);
   });
 

@@ -19,7 +19,7 @@ const ranges = (name: string, ...range: { begin: number; end: number }[]): mesos
 });
 
 function matches(constraints: string, ...attributes: mesos.v1.IAttribute[]): boolean {
-  return constraintMatcher(parseConstraints(constraints))(attributes).ok;
+  return constraintMatcher(parseConstraints(constraints))({ attributes }).ok;
 }
 
 describe('the grammar of constraints', () => {
@@ -65,16 +65,19 @@ describe('the grammar of constraints', () => {
 describe('matching of constraints', () => {
   test('U52: all must hold; a missing attribute does not, and the refusal names it', () => {
     const matcher = constraintMatcher(parseConstraints('os:linux;rack:r1,r2'));
-    expect(matcher([text('os', 'linux'), text('rack', 'r2')])).toEqual({ ok: true });
-    expect(matcher([text('os', 'linux'), text('rack', 'r3')])).toEqual({
+    expect(matcher({ attributes: [text('os', 'linux'), text('rack', 'r2')] })).toEqual({ ok: true });
+    expect(matcher({ attributes: [text('os', 'linux'), text('rack', 'r3')] })).toEqual({
       ok: false,
       reason: 'CONSTRAINT_UNMET',
       constraint: 'rack',
       need: ['r1', 'r2'],
       have: 'r3',
     });
-    expect(matcher([text('rack', 'r1')])).toMatchObject({ constraint: 'os', have: undefined });
-    expect(matcher(undefined).ok).toBe(false);
+    expect(matcher({ attributes: [text('rack', 'r1')] })).toMatchObject({
+      constraint: 'os',
+      have: undefined,
+    });
+    expect(matcher({}).ok).toBe(false);
   });
 
   test('U52: presence alone also needs the attribute', () => {
@@ -105,7 +108,7 @@ describe('matching of constraints', () => {
     expect(matches('block:5,30', attribute)).toBe(true);
     expect(matches('block:5', attribute)).toBe(false);
     expect(matches('block:x', attribute)).toBe(false);
-    expect(constraintMatcher(parseConstraints('block:5'))([attribute])).toMatchObject({
+    expect(constraintMatcher(parseConstraints('block:5'))({ attributes: [attribute] })).toMatchObject({
       have: '[1-4,20-30]',
     });
   });

@@ -8,6 +8,6 @@ const meetsConstraints = constraintMatcher(constraints);
 
 /** The cpus of an offer for one executor, or why not: { reason: 'CPUS_SHORT', need: 2, have: 1.5 } */
 export function cpusFor(offer: mesos.v1.IOffer) {
-  const match = meetsConstraints(offer.attributes);
+  const match = meetsConstraints(offer);
   return match.ok ? takeScalar(offer.resources ?? [], 'cpus', executorCores) : match;
 }

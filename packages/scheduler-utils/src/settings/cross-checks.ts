@@ -1,9 +1,39 @@
+import { constraintWarnings } from '../constraints/grammar.ts';
+import type { SecretSettings } from '../containers/secrets.ts';
+import { areSecretsUnused, secretProblems } from '../containers/secrets.ts';
+import type { ConfigErrorCode } from '../errors.ts';
 import type { SettingProblem, SparkSettings } from './parse.ts';
+import { driverSecrets, executorSecrets } from './task-parts.ts';
 
 /** What no single setting shows: those that contradict each other, or that ask for what there is not. */
 export function crossCheck(settings: SparkSettings): SettingProblem[] {
+  return [
+    ...sizeProblems(settings),
+    ...roleProblems(settings),
+    ...containerProblems(settings),
+    ...secretSettingProblems('executor', executorSecrets(settings)),
+    ...secretSettingProblems('driver', driverSecrets(settings)),
+  ];
+}
+
+/** What does no harm and yet will not do what its author expects. */
+export function crossCheckWarnings(settings: SparkSettings): string[] {
+  return [
+    ...containerWarnings(settings),
+    ...secretWarnings('executor', executorSecrets(settings), settings),
+    ...secretWarnings('driver', driverSecrets(settings), settings),
+    ...constraintWarnings('spark.mesos.constraints', settings.constraints),
+    ...constraintWarnings('spark.mesos.driver.constraints', settings.driverConstraints),
+  ];
+}
+
+function conflict(setting: string, why: string, code: ConfigErrorCode = 'CONFIG_CONFLICT'): SettingProblem {
+  return { setting, code, message: `${setting}: ${why}` };
+}
+
+function sizeProblems(settings: SparkSettings): SettingProblem[] {
   const problems: SettingProblem[] = [];
-  const { coresMax, executorCores, executorGpus, gpusMax } = settings;
+  const { coresMax, executorCores, executorGpus, gpusMax, memoryMaxMiB } = settings;
   if (coresMax !== undefined && executorCores !== undefined && coresMax < executorCores) {
     problems.push({
       setting: 'spark.cores.max',
@@ -12,6 +42,14 @@ export function crossCheck(settings: SparkSettings): SettingProblem[] {
         `spark.cores.max=${coresMax} is less than spark.executor.cores=${executorCores}: ` +
         'no executor could be started; raise the first or lower the second',
     });
+  }
+  if (memoryMaxMiB !== undefined && memoryMaxMiB < settings.executorMemoryMiB) {
+    problems.push(
+      conflict(
+        'spark.mem.max',
+        `${memoryMaxMiB} MiB are less than one executor: no executor could be started`,
+      ),
+    );
   }
   if (executorGpus !== undefined && executorGpus > gpusMax) {
     problems.push({
@@ -30,11 +68,89 @@ export function crossCheck(settings: SparkSettings): SettingProblem[] {
     });
   }
   if (settings.ioEncryptionEnabled) {
-    problems.push({
-      setting: 'spark.io.encryption.enabled',
-      code: 'NOT_SUPPORTED',
-      message: 'spark.io.encryption.enabled: I/O encryption is currently not supported in Mesos.',
-    });
+    problems.push(
+      conflict(
+        'spark.io.encryption.enabled',
+        'I/O encryption is currently not supported in Mesos.',
+        'NOT_SUPPORTED',
+      ),
+    );
   }
   return problems;
+}
+
+function roleProblems({ role, roles }: SparkSettings): SettingProblem[] {
+  if (role === undefined || roles.length === 0) {
+    return [];
+  }
+  return [conflict('spark.mesos.roles', 'spark.mesos.role is set, too: a framework has one or the other')];
+}
+
+function containerProblems(settings: SparkSettings): SettingProblem[] {
+  const problems: SettingProblem[] = [];
+  const parts = [
+    ['spark.mesos.executor.docker.volumes', settings.executorImage, settings.executorVolumes],
+    ['spark.mesos.driver.docker.volumes', settings.driverImage, settings.driverVolumes],
+  ] as const;
+  for (const [setting, image, volumes] of parts) {
+    const homeless = volumes.entries.find(({ hostPath }) => !hostPath);
+    if (image !== undefined && homeless !== undefined) {
+      const path = homeless.containerPath;
+      const why = `Mesos refuses the volume '${path}', which names no path on the host: write host:${path}`;
+      problems.push(conflict(setting, why, 'CONFIG_MALFORMED'));
+    }
+  }
+  const runsDocker = settings.containerizer === 'docker' && settings.executorImage !== undefined;
+  if (runsDocker && settings.networkNames.length > 1) {
+    const why = 'the Docker daemon joins one network: set spark.mesos.containerizer=mesos for several';
+    problems.push(conflict('spark.mesos.network.name', why));
+  }
+  return problems;
+}
+
+function secretSettingProblems(whose: 'executor' | 'driver', secrets: SecretSettings): SettingProblem[] {
+  return secretProblems(secrets).map((why) => conflict(`spark.mesos.${whose}.secret.*`, why));
+}
+
+function containerWarnings(settings: SparkSettings): string[] {
+  const prefix = 'spark.mesos.executor.docker';
+  const hasImage = settings.executorImage !== undefined;
+  const lists = [
+    [`${prefix}.volumes`, '[host:]container[:rw|:ro]', settings.executorVolumes, true],
+    [`${prefix}.portmaps`, 'host:container[:protocol]', settings.executorPortMappings, false],
+    [`${prefix}.parameters`, 'key=value', settings.executorDockerParameters, false],
+  ] as const;
+  const warnings = lists.flatMap(([name, form, { skipped }]) =>
+    skipped.map((entry) => `${name}: '${entry}' is passed over: it has not the form ${form}`),
+  );
+  for (const [name, , { entries }, isForMesos] of lists) {
+    if (entries.length > 0 && !hasImage) {
+      warnings.push(`${name} does nothing without ${prefix}.image`);
+    } else if (entries.length > 0 && settings.containerizer === 'mesos' && !isForMesos) {
+      warnings.push(`${name} does nothing with spark.mesos.containerizer=mesos`);
+    }
+  }
+  if (settings.networkNames.length === 0 && (settings.networkLabels.labels ?? []).length > 0) {
+    warnings.push('spark.mesos.network.labels does nothing without spark.mesos.network.name');
+  }
+  return warnings;
+}
+
+function secretWarnings(
+  whose: 'executor' | 'driver',
+  secrets: SecretSettings,
+  settings: SparkSettings,
+): string[] {
+  const prefix = `spark.mesos.${whose}.secret`;
+  const image =
+    whose === 'driver' ? (settings.driverImage ?? settings.executorImage) : settings.executorImage;
+  const runsDocker = settings.containerizer === 'docker' && image !== undefined;
+  return [
+    ...(areSecretsUnused(secrets)
+      ? [`${prefix}.*: the secrets reach nobody: set ${prefix}.envkeys or ${prefix}.filenames`]
+      : []),
+    ...(runsDocker && secrets.files.length > 0
+      ? [`${prefix}.filenames: the Docker daemon leaves such files out: set spark.mesos.containerizer=mesos`]
+      : []),
+  ];
 }

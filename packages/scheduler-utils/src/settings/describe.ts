@@ -22,5 +22,8 @@ function defaultText(setting: Setting<unknown>): string {
   if (variable !== undefined) {
     return `environment \`${variable}\``;
   }
+  if (setting.fallback !== undefined) {
+    return `as \`${setting.fallback}\``;
+  }
   return setting.default ? `\`${setting.default}\`` : '';
 }

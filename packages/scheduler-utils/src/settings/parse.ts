@@ -1,18 +1,18 @@
 import type { ConfigErrorCode } from '../errors.ts';
-import { crossCheck } from './cross-checks.ts';
-import type { Setting, SettingValues } from './definition.ts';
-import { SETTINGS } from './table.ts';
-import { isOfAnotherPart, isUnsupported } from './unsupported.ts';
+import { crossCheck, crossCheckWarnings } from './cross-checks.ts';
+import type { Setting, SettingsTable, SettingValues } from './definition.ts';
+import { familyPrefix } from './definition.ts';
+import { APPLICATION_SETTINGS, SETTINGS } from './table.ts';
 import { issueCode } from './value-schemas.ts';
 
 /** Settings by name, as they stand in a properties file or as a driver tells them. */
 export type Properties = ReadonlyMap<string, string> | Readonly<Record<string, string | undefined>>;
 
-/** The typed values of all settings, and the environment that executors shall see. */
-export type SparkSettings = SettingValues<typeof SETTINGS> & {
-  /** `spark.executorEnv.NAME`. */
-  readonly executorEnvironment: ReadonlyMap<string, string>;
-};
+/** The typed values of all settings that an application can have. */
+export type SparkSettings = SettingValues<typeof APPLICATION_SETTINGS>;
+
+/** The typed values of a dispatcher's settings, with what it reads of an application's. */
+export type DispatcherSettings = SettingValues<typeof SETTINGS>;
 
 /** What is wrong with one setting. The message never holds a secret. */
 export interface SettingProblem {
@@ -22,41 +22,66 @@ export interface SettingProblem {
 }
 
 /** The settings, or all that is wrong with them; warnings (old names, unknown ones) in both cases. */
-export type ParsedSettings =
-  | { readonly ok: true; readonly settings: SparkSettings; readonly warnings: readonly string[] }
+export type ParsedSettings<Settings = SparkSettings> =
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
   | {
       readonly ok: false;
       readonly problems: readonly SettingProblem[];
       readonly warnings: readonly string[];
     };
 
-const EXECUTOR_ENVIRONMENT = 'spark.executorEnv.';
-const DEFINITIONS: readonly (readonly [string, Setting<unknown>])[] = Object.entries(SETTINGS);
-const KNOWN_NAMES = new Set(DEFINITIONS.flatMap(([, setting]) => [setting.name, ...setting.aliases]));
+/** What settings are read from beside the properties. */
+export interface ParseOptions {
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+const KNOWN: readonly Setting<unknown>[] = Object.values(SETTINGS);
+const KNOWN_NAMES = new Set(KNOWN.flatMap((setting) => [setting.name, ...setting.aliases]));
+const KNOWN_PREFIXES = KNOWN.filter(({ kind }) => kind === 'family').map(familyPrefix);
 
 /**
- * Reads all settings of coarse mode at once. An empty value counts as unset; where a setting is unset, its
+ * Reads all settings of an application at once. An empty value counts as unset; where a setting is unset, its
  * environment variable counts, then its default.
  */
-export function parseSettings(
+export function parseSettings(properties: Properties, options: ParseOptions = {}): ParsedSettings {
+  return parseTable(APPLICATION_SETTINGS, properties, options);
+}
+
+/** Reads all settings of a dispatcher at once, in the same way. */
+export function parseDispatcherSettings(
   properties: Properties,
-  options: { readonly environment?: Readonly<Record<string, string | undefined>> } = {},
-): ParsedSettings {
+  options: ParseOptions = {},
+): ParsedSettings<DispatcherSettings> {
+  return parseTable(SETTINGS, properties, options);
+}
+
+function parseTable<Table extends SettingsTable & typeof APPLICATION_SETTINGS>(
+  table: Table,
+  properties: Properties,
+  { environment = {} }: ParseOptions,
+): ParsedSettings<SettingValues<Table>> {
   const given = asMap(properties);
   const warnings: string[] = [];
   const problems: SettingProblem[] = [];
-  const values: Record<string, unknown> = { executorEnvironment: executorEnvironment(given) };
-  for (const [key, setting] of DEFINITIONS) {
-    const source = findText(setting, given, options.environment ?? {}, warnings);
-    values[key] = source === undefined ? undefined : readValue(setting, source, problems);
+  const values: Record<string, unknown> = {};
+  for (const [key, setting] of Object.entries<Setting<unknown>>(table)) {
+    values[key] =
+      setting.kind === 'family'
+        ? readFamily(setting, given, problems)
+        : readSetting(setting, findText(setting, given, environment, warnings), problems);
   }
-  reportNames(given, problems, warnings);
+  warnings.push(...unknownNames(given));
   // Each value came out of its own schema, which TypeScript cannot follow through the loop.
-  const settings = values as unknown as SparkSettings;
-  if (problems.length === 0) {
-    problems.push(...crossCheck(settings));
+  const settings = values as unknown as SettingValues<Table>;
+  if (problems.length > 0) {
+    return { ok: false, problems, warnings };
   }
-  return problems.length === 0 ? { ok: true, settings, warnings } : { ok: false, problems, warnings };
+  const ofApplication = values as unknown as SparkSettings;
+  const conflicts = crossCheck(ofApplication);
+  warnings.push(...crossCheckWarnings(ofApplication));
+  return conflicts.length === 0
+    ? { ok: true, settings, warnings }
+    : { ok: false, problems: conflicts, warnings };
 }
 
 function asMap(properties: Properties): ReadonlyMap<string, string> {
@@ -100,10 +125,14 @@ function findText(
   return setting.default === undefined ? undefined : { label: setting.name, value: setting.default };
 }
 
-function readValue(setting: Setting<unknown>, source: SettingSource, problems: SettingProblem[]): unknown {
-  const result = setting.schema.safeParse(source.value);
-  if (result.success) {
-    return result.data;
+function readSetting(
+  setting: Setting<unknown>,
+  source: SettingSource | undefined,
+  problems: SettingProblem[],
+): unknown {
+  const result = source === undefined ? undefined : setting.schema.safeParse(source.value);
+  if (source === undefined || result === undefined || result.success) {
+    return result?.data;
   }
   for (const issue of result.error.issues) {
     const what = setting.secret ? 'its value cannot be read' : issue.message;
@@ -112,30 +141,28 @@ function readValue(setting: Setting<unknown>, source: SettingSource, problems: S
   return undefined;
 }
 
-function executorEnvironment(given: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const variables = new Map<string, string>();
-  for (const [name, value] of given) {
-    if (name.startsWith(EXECUTOR_ENVIRONMENT) && name.length > EXECUTOR_ENVIRONMENT.length) {
-      variables.set(name.slice(EXECUTOR_ENVIRONMENT.length), value);
-    }
-  }
-  return variables;
-}
-
-function reportNames(
+function readFamily(
+  setting: Setting<unknown>,
   given: ReadonlyMap<string, string>,
   problems: SettingProblem[],
-  warnings: string[],
-): void {
-  for (const name of given.keys()) {
-    if (isUnsupported(name)) {
-      problems.push({
-        setting: name,
-        code: 'NOT_SUPPORTED',
-        message: `${name} is not supported: leave it out`,
-      });
-    } else if (name.startsWith('spark.mesos.') && !KNOWN_NAMES.has(name) && !isOfAnotherPart(name)) {
-      warnings.push(`${name} is no setting that is known here; is it misspelt?`);
+): ReadonlyMap<string, unknown> {
+  const prefix = familyPrefix(setting);
+  const members = new Map<string, unknown>();
+  for (const [name, value] of given) {
+    if (name.startsWith(prefix) && name.length > prefix.length) {
+      members.set(
+        name.slice(prefix.length),
+        readSetting({ ...setting, name }, { label: name, value }, problems),
+      );
     }
   }
+  return members;
+}
+
+/** Names that begin as ours do and are none. */
+function unknownNames(given: ReadonlyMap<string, string>): string[] {
+  return [...given.keys()]
+    .filter((name) => name.startsWith('spark.mesos.') && !KNOWN_NAMES.has(name))
+    .filter((name) => !KNOWN_PREFIXES.some((prefix) => name.startsWith(prefix)))
+    .map((name) => `${name} is no setting that is known here; is it misspelt?`);
 }

@@ -1,7 +1,9 @@
 import { APPLICATION } from './tables/application.ts';
 import { CONTAINERS } from './tables/containers.ts';
 import { DISPATCHER } from './tables/dispatcher.ts';
+import { DRIVERS } from './tables/drivers.ts';
 import { EXECUTORS } from './tables/executors.ts';
+import { FAILURES } from './tables/failures.ts';
 import { FRAMEWORK } from './tables/framework.ts';
 import { OFFERS } from './tables/offers.ts';
 import { SECRETS } from './tables/secrets.ts';
@@ -9,17 +11,21 @@ import { SECURITY } from './tables/security.ts';
 import { SHUFFLE } from './tables/shuffle.ts';
 
 /**
- * Every setting, in the order of the documentation. Types, defaults, validation, help and the table of settings all
- * come from here. Spark's own names keep their meaning.
+ * Every setting that an application can have, in the order of the documentation. Types, defaults, validation, help
+ * and the table of settings all come from here. Spark's own names keep their meaning.
  */
-export const SETTINGS = {
+export const APPLICATION_SETTINGS = {
   ...APPLICATION,
   ...FRAMEWORK,
   ...OFFERS,
   ...EXECUTORS,
+  ...FAILURES,
   ...CONTAINERS,
   ...SECRETS,
   ...SECURITY,
   ...SHUFFLE,
-  ...DISPATCHER,
+  ...DRIVERS,
 } as const;
+
+/** The settings of applications, and those that only a dispatcher reads. */
+export const SETTINGS = { ...APPLICATION_SETTINGS, ...DISPATCHER } as const;

@@ -64,7 +64,7 @@ describe('settings', () => {
         { name: 'os', values: ['linux'] },
         { name: 'rack', values: [] },
       ],
-      uris: ['a', 'b'],
+      uris: [{ uri: 'a' }, { uri: 'b' }],
       taskLabels: { labels: [{ key: 'team', value: 'a' }] },
       shutdownTimeoutMs: 3000,
     });
@@ -87,10 +87,10 @@ describe('settings', () => {
       }),
     ).toEqual([
       'spark.cores.max CONFIG_MALFORMED',
-      'spark.executor.cores CONFIG_OUT_OF_RANGE',
-      'spark.executor.memory CONFIG_MALFORMED',
       'spark.mesos.role CONFIG_MALFORMED',
       'spark.mesos.constraints CONFIG_MALFORMED',
+      'spark.executor.cores CONFIG_OUT_OF_RANGE',
+      'spark.executor.memory CONFIG_MALFORMED',
       'spark.mesos.fetcherCache.enable CONFIG_MALFORMED',
       'spark.mesos.task.labels CONFIG_MALFORMED',
       'spark.mesos.coarse.shutdownTimeout CONFIG_OUT_OF_RANGE',
@@ -143,10 +143,7 @@ describe('settings', () => {
     ).toMatchObject({ CONSTRAINTS_UNMET: 60, MAX_CORES_REACHED: 120 });
   });
 
-  test('what is not supported is refused, what is unknown is warned of, what belongs elsewhere passes', () => {
-    expect(problems({ 'spark.mesos.executor.docker.image': 'x' })).toEqual([
-      'spark.mesos.executor.docker.image NOT_SUPPORTED',
-    ]);
+  test('what is unknown is warned of, what belongs elsewhere passes', () => {
     expect(parseSettings({ 'spark.mesos.constraint': 'x' }).warnings).toEqual([
       'spark.mesos.constraint is no setting that is known here; is it misspelt?',
     ]);
@@ -183,6 +180,13 @@ describe('settings', () => {
     const names = all.flatMap(({ name, aliases }) => [name, ...aliases]);
     expect(new Set(names).size).toBe(names.length);
     expect(all.every(({ meaning, since }) => meaning.length > 10 && since !== '')).toBe(true);
-    expect(all.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['spark.mesos.secret']);
+    expect(all.filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
+      'spark.mesos.secret',
+      'spark.mesos.executor.secret.values',
+      'spark.mesos.driver.secret.values',
+      'spark.authenticate.secret',
+      'spark.ssl.rpc.[Name]',
+      'spark.ssl.mesos.[Name]',
+    ]);
   });
 });

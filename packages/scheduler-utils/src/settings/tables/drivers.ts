@@ -1,0 +1,141 @@
+import { family, optional, withDefault } from '../definition.ts';
+import { choice, constraints, decimal, flag, integer, labels, memoryMiB, text } from '../value-schemas.ts';
+import { OURS } from './since.ts';
+
+/** What a submission says of its driver in cluster mode. */
+export const DRIVERS = {
+  driverMemoryMiB: withDefault({
+    name: 'spark.driver.memory',
+    schema: memoryMiB,
+    default: '1g',
+    unit: 'MiB',
+    since: '1.1.1',
+    meaning: 'Heap of the driver; overhead is added to it',
+  }),
+  driverCores: withDefault({
+    name: 'spark.driver.cores',
+    schema: decimal(0),
+    default: '1.0',
+    unit: 'cores',
+    since: '1.3.0',
+    meaning: 'Cores of the driver',
+  }),
+  mesosDriverMemoryOverheadMiB: optional({
+    name: 'spark.mesos.driver.memoryOverhead',
+    schema: memoryMiB,
+    unit: 'MiB',
+    since: '3.2.0',
+    meaning: 'Memory of the driver beside its heap; goes before spark.driver.memoryOverhead',
+  }),
+  driverMemoryOverheadMiB: optional({
+    name: 'spark.driver.memoryOverhead',
+    schema: memoryMiB,
+    unit: 'MiB',
+    since: '3.0.0',
+    meaning: 'Memory of the driver beside its heap, unless spark.mesos.driver.memoryOverhead is set',
+  }),
+  driverMemoryOverheadFactor: withDefault({
+    name: 'spark.driver.memoryOverheadFactor',
+    schema: decimal(0),
+    default: '0.10',
+    since: '3.3.0',
+    meaning: 'Part of the heap that is added as overhead where none is set',
+  }),
+  driverConstraints: withDefault({
+    name: 'spark.mesos.driver.constraints',
+    schema: constraints,
+    default: '',
+    since: '2.2.1',
+    meaning: 'What the agent of a driver must have, in the form of spark.mesos.constraints',
+  }),
+  driverLabels: withDefault({
+    name: 'spark.mesos.driver.labels',
+    schema: labels,
+    default: '',
+    since: '2.3.0',
+    meaning: 'Mesos labels of the driver: key:value,key:value',
+  }),
+  driverEnvironment: family({
+    name: 'spark.mesos.driverEnv.[Name]',
+    schema: text,
+    since: '2.1.0',
+    meaning: 'An environment variable of the driver',
+  }),
+  driverDiskMiB: withDefault({
+    name: 'spark.mesos.driver.disk',
+    schema: memoryMiB,
+    default: '0',
+    unit: 'MiB',
+    since: OURS,
+    meaning: 'Disk of the driver, for agents that enforce it. 0: none is taken of the offer',
+  }),
+  driverSupervise: withDefault({
+    name: 'spark.driver.supervise',
+    schema: flag,
+    default: 'false',
+    since: '1.3.0',
+    meaning: 'Whether a driver that fails is started again',
+  }),
+  superviseMaxRetries: optional({
+    name: 'spark.mesos.driver.supervise.maxRetries',
+    schema: integer(0),
+    since: OURS,
+    meaning: 'How often at most. Unset: without end',
+  }),
+  driverClassPath: optional({
+    name: 'spark.driver.extraClassPath',
+    schema: text,
+    since: '1.0.0',
+    meaning: 'Goes before the class path of the driver',
+  }),
+  driverLibraryPath: optional({
+    name: 'spark.driver.extraLibraryPath',
+    schema: text,
+    since: '1.0.0',
+    meaning: 'Goes before LD_LIBRARY_PATH of the driver',
+  }),
+  driverJavaOptions: optional({
+    name: 'spark.driver.extraJavaOptions',
+    schema: text,
+    since: '1.0.0',
+    meaning: 'Options of the JVM of the driver',
+  }),
+  driverDefaultJavaOptions: optional({
+    name: 'spark.driver.defaultJavaOptions',
+    schema: text,
+    since: '3.0.0',
+    meaning: 'Options of the JVM of the driver that stand before these',
+  }),
+  pyFiles: optional({
+    name: 'spark.submit.pyFiles',
+    schema: text,
+    since: '1.0.1',
+    meaning: 'Python files that are fetched for the driver',
+  }),
+  jars: optional({
+    name: 'spark.jars',
+    schema: text,
+    since: '0.9.0',
+    meaning: 'Jars of the application; the dispatcher hands them to no driver by itself',
+  }),
+  deployMode: optional({
+    name: 'spark.submit.deployMode',
+    schema: choice('client', 'cluster'),
+    since: '1.5.0',
+    meaning: 'Where the driver runs: client or cluster',
+  }),
+  appJarResolutionMode: withDefault({
+    name: 'spark.mesos.appJar.local.resolution.mode',
+    schema: choice('host', 'container'),
+    default: 'host',
+    since: '2.4.0',
+    meaning: 'Where a local:// jar lies: on the host of the agent, or in the container',
+  }),
+  queue: withDefault({
+    name: 'spark.mesos.dispatcher.queue',
+    schema: text,
+    default: 'default',
+    since: '3.1.0',
+    meaning: 'Queue of the submission',
+  }),
+} as const;
