@@ -56,6 +56,7 @@ export class LocalCluster {
   readonly #registry: Registry;
   readonly #authentication: Authentication;
   readonly #masters: MasterGroup;
+  #agentCount = 0;
   #isClosed = false;
 
   private constructor(parts: ClusterParts) {
@@ -98,7 +99,7 @@ export class LocalCluster {
     try {
       cluster = new LocalCluster({ host, hostname, workDir, masterId, reaper, options, logger });
       await cluster.#masters.start(masterId);
-      await cluster.#startAgents(agents);
+      for (const agent of agents) await cluster.#startAgent(agent);
       return cluster;
     } catch (error) {
       await (cluster ? cluster.close() : reaper.close());
@@ -117,7 +118,13 @@ export class LocalCluster {
   }
 
   get agents(): readonly LocalAgentHandle[] {
-    return this.#agents.map(({ id, description, url }) => ({ id, hostname: description.hostname, url }));
+    return this.#agents.map(agentHandleOf);
+  }
+
+  /** One more agent joins; it is registered when this resolves. */
+  async addAgent(options: AgentOptions = {}): Promise<LocalAgentHandle> {
+    if (this.#isClosed) throw closedError();
+    return agentHandleOf(await this.#startAgent(options));
   }
 
   /** What `/state` shows, right now. */
@@ -214,28 +221,28 @@ export class LocalCluster {
     for (const waiter of [...this.#waiters]) waiter();
   }
 
-  async #startAgents(agents: readonly AgentOptions[]): Promise<void> {
+  async #startAgent(options: AgentOptions): Promise<LocalAgent> {
     const { host, hostname, workDir, masterId } = this.#place;
-    for (const [index, options] of agents.entries()) {
-      const agent = await LocalAgent.start({
-        options,
-        index,
-        agentId: `${masterId}-S${index}` as AgentId,
-        host,
-        hostname: options.hostname ?? hostname,
-        workDir: join(workDir, `agent-${index}`),
-        reaper: this.#reaper,
-        authentication: this.#authentication,
-        logger: this.#logger.child({ agent: index }),
-        clock: this.#clock,
-        tellMaster: (input) => {
-          if (this.#isClosed) return;
-          for (let times = this.faults.timesHeard(input); times > 0; times--) this.#master.step(input);
-        },
-      });
-      this.#agents.push(agent);
-      this.#master.step({ kind: 'agent-registered', agentId: agent.id, agent: agent.description });
-    }
+    const index = this.#agentCount++;
+    const agent = await LocalAgent.start({
+      options,
+      index,
+      agentId: `${masterId}-S${index}` as AgentId,
+      host,
+      hostname: options.hostname ?? hostname,
+      workDir: join(workDir, `agent-${index}`),
+      reaper: this.#reaper,
+      authentication: this.#authentication,
+      logger: this.#logger.child({ agent: index }),
+      clock: this.#clock,
+      tellMaster: (input) => {
+        if (this.#isClosed) return;
+        for (let times = this.faults.timesHeard(input); times > 0; times--) this.#master.step(input);
+      },
+    });
+    this.#agents.push(agent);
+    this.#master.step({ kind: 'agent-registered', agentId: agent.id, agent: agent.description });
+    return agent;
   }
 
   #agent(agentId: string): LocalAgent {
@@ -260,6 +267,10 @@ interface ClusterParts extends ClusterPlace {
 
 function handleOf({ host, port, url }: LocalMasterHandle): LocalMasterHandle {
   return { host, port, url };
+}
+
+function agentHandleOf({ id, description, url }: LocalAgent): LocalAgentHandle {
+  return { id, hostname: description.hostname, url };
 }
 
 function closedError(): LocalMesosError {

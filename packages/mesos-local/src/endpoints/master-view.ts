@@ -10,6 +10,7 @@ import type {
 import { knownRoles } from '../master/operator-messages.ts';
 import { consumedQuota } from '../master/quota-calls.ts';
 import { MESOS_VERSION } from '../master/subscription.ts';
+import { hasField } from '../message-fields.ts';
 import { type Quantities, ResourceSet } from '../resources/resource-set.ts';
 import { buildView } from './build-view.ts';
 import {
@@ -115,7 +116,7 @@ function executorView({ id, agentId, frameworkId, info, role, resources }: Execu
     name: info.name ?? '',
     framework_id: frameworkId as string,
     command: {
-      shell: command.shell ?? true,
+      ...(hasField(command, 'shell') && { shell: command.shell ?? true }),
       ...(command.value && { value: command.value }),
       argv: command.arguments ?? [],
       ...(command.environment && { environment: toMesosJson(mesos.v1.Environment, command.environment) }),

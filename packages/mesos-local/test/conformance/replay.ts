@@ -6,7 +6,7 @@ import {
   fromMesosJson,
   type MesosContentType,
   mesos,
-  toMesosJson,
+  stringifyMesosJson,
 } from '@spark-mesos/mesos-proto';
 import type { DrivenClock } from '../support/driven-clock.ts';
 import type { Json } from '../support/json-client.ts';
@@ -56,10 +56,12 @@ export interface ReplayOptions {
   readonly names?: ReadonlyMap<string, string>;
   /** Changes to the text of a call before it is sent. */
   readonly rewrite?: (text: string) => string;
-  /** Called before a task is killed. */
-  readonly beforeKill?: (taskId: string, frameworkId: string) => Promise<void>;
+  /** Called with each call before it is made. */
+  readonly beforeCall?: (call: Json, frameworkId: string) => Promise<void>;
   /** Called when the recorded client hung up on a framework's stream; resolves when the master has noticed. */
   readonly hungUp?: (frameworkId: string) => Promise<unknown>;
+  /** Called before much time passes; resolves when all that was started by now runs. */
+  readonly settled?: () => Promise<void>;
   /** Called when the recording goes on to another part, with what it says of it. */
   readonly note?: (note: string) => Promise<void> | void;
 }
@@ -69,6 +71,8 @@ const PATIENCE_MS = 15_000;
 /** How much later than the recorded one something may come that only time brings about, and in which steps. */
 const CLOCK_PATIENCE_MS = 8000;
 const CLOCK_STEP_MS = 100;
+/** In so much time, the processes of the recorded machine had started. */
+const SETTLING_MS = 2000;
 /** Enough for what has been sent by now to arrive. */
 const ARRIVAL_MS = 15;
 const HEADERS = [
@@ -160,7 +164,10 @@ export class Replay {
 
   /** As much time passes since the last request as passed in the recording. */
   async #pass(t: number): Promise<void> {
-    await this.#options.clock.advanceTo(this.#lastMs + (t - this.#lastT) * 1000);
+    const { clock, settled } = this.#options;
+    const atMs = this.#lastMs + (t - this.#lastT) * 1000;
+    if (atMs - clock.now() > SETTLING_MS) await settled?.();
+    await clock.advanceTo(atMs);
   }
 
   async #hangUp(pair: Pair | undefined): Promise<void> {
@@ -179,8 +186,8 @@ export class Replay {
     const text = contentType === undefined ? undefined : callText(protocol, request.body, contentType);
     const call = text === undefined ? undefined : (tryParse(text) as Json);
     this.#step = `${step.note}: ${call?.type ?? request.firstLine.slice(0, 60)}`;
-    if (call?.kill)
-      await this.#options.beforeKill?.(call.kill.task_id.value, this.#named(call.framework_id?.value ?? ''));
+    if (call !== undefined)
+      await this.#options.beforeCall?.(call, this.#named(call.framework_id?.value ?? ''));
     const body =
       text === undefined || contentType === undefined
         ? this.#otherBody(request)
@@ -301,7 +308,6 @@ export class Replay {
 
   /** The event of ours that answers a recorded one: of the same kind, for the same task, the first not yet taken. */
   async #counterpart(theirs: Json, contentType: MesosContentType, pair: Pair): Promise<Json | undefined> {
-    const needed = theirs.type === 'OFFERS' ? cpusOf(theirs.offers.offers[0]) : 0;
     const look = (isGoodEnough: (event: Json) => boolean) => (records: Uint8Array[]) => {
       for (const [index, record] of records.entries()) {
         if (pair.taken.has(index)) continue;
@@ -314,8 +320,7 @@ export class Replay {
       return undefined;
     };
     const any = look(() => true);
-    const big = look((event) => event.offers.offers.some((offer: Json) => cpusOf(offer) >= needed));
-    const best = theirs.type === 'OFFERS' && needed > 0 ? big : any;
+    const best = theirs.type === 'OFFERS' ? look((event) => this.#isAsBig(theirs, event)) : any;
     if (!this.#isBroughtByTime(theirs)) {
       const found = await pair.ours.record(PATIENCE_MS / 2, best);
       if (found !== undefined) return found;
@@ -363,14 +368,31 @@ export class Replay {
         ours.update?.status.container_status?.container_id?.value,
       ],
     ];
-    for (const [index, offer] of (theirs.offers?.offers ?? []).entries()) {
-      const own = ours.offers?.offers[index] ?? ours.offers?.offers[0];
+    for (const offer of theirs.offers?.offers ?? []) {
+      const own = this.#sameAgent(offer, ours.offers?.offers ?? []) ?? ours.offers?.offers[0];
       pairs.push([offer.id.value, own?.id.value], [offer.agent_id.value, own?.agent_id.value]);
     }
     for (const [name, own] of pairs) {
       if (typeof name === 'string' && typeof own === 'string' && !this.#names.has(name))
         this.#names.set(name, own);
     }
+  }
+
+  /** Which of our offers is of the agent that a recorded one is of; agents become known by their first offers. */
+  #sameAgent(recorded: Json, own: readonly Json[]): Json {
+    const known = this.#names.get(recorded.agent_id.value);
+    const named = [...this.#names.values()];
+    return own.find(({ agent_id: agentId }) =>
+      known === undefined ? !named.includes(agentId.value) : agentId.value === known,
+    );
+  }
+
+  /** Whether these offers are as good as the recorded ones. */
+  #isAsBig(theirs: Json, ours: Json): boolean {
+    return theirs.offers.offers.every((recorded: Json) => {
+      const own = this.#sameAgent(recorded, ours.offers.offers);
+      return own !== undefined && cpusOf(own) >= cpusOf(recorded);
+    });
   }
 
   /** A form and what is compressed have names in them; what is no call goes as it is. */
@@ -420,7 +442,7 @@ function contentTypeOf(request: WireMessage): MesosContentType | undefined {
 function callText({ Call }: Protocol, body: Buffer, contentType: MesosContentType): string | undefined {
   if (contentType === 'json') return body.toString('utf8');
   try {
-    return JSON.stringify(toMesosJson(Call, codecOf('protobuf').decode(Call, body)));
+    return stringifyMesosJson(Call, codecOf('protobuf').decode(Call, body));
   } catch {
     return undefined;
   }
@@ -433,7 +455,7 @@ function callBytes({ Call }: Protocol, text: string, contentType: MesosContentTy
 
 function messageJson(type: MessageType, record: Uint8Array, contentType: MesosContentType): Json {
   if (contentType === 'json') return JSON.parse(Buffer.from(record).toString('utf8'));
-  return toMesosJson(type, codecOf('protobuf').decode(type, record));
+  return JSON.parse(stringifyMesosJson(type, codecOf('protobuf').decode(type, record)));
 }
 
 function tryParse(text: string): Json {
