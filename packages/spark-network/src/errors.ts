@@ -12,6 +12,12 @@ export const SPARK_NETWORK_ERROR_CODES = [
   'SPARK_NETWORK_NOT_SUPPORTED',
   /** Bytes were pushed after the stream had broken. */
   'SPARK_NETWORK_STREAM_BROKEN',
+  /** A peer has not shown that it knows the secret, or speaks no mechanism that is wanted. */
+  'SPARK_NETWORK_AUTHENTICATION_FAILED',
+  /** Encrypted bytes were changed on their way, or are encrypted with another key or in another manner. */
+  'SPARK_NETWORK_CIPHERTEXT_INVALID',
+  /** The files for TLS cannot be read or do not hold what is needed; the message says which and why. */
+  'SPARK_NETWORK_TLS_UNUSABLE',
 ] as const;
 
 /** One of the codes in {@link SPARK_NETWORK_ERROR_CODES}. */

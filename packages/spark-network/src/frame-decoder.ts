@@ -39,12 +39,23 @@ export class FrameDecoder {
 
   /** Takes the next bytes, in whatever pieces they come, and returns the frames that they complete. */
   push(chunk: Uint8Array): Frame[] {
-    if (this.#broken) {
-      throw new SparkNetworkError('SPARK_NETWORK_STREAM_BROKEN', 'this stream has broken before');
-    }
+    this.append(chunk);
+    const frames: Frame[] = [];
+    for (let frame = this.next(); frame !== undefined; frame = this.next()) frames.push(frame);
+    return frames;
+  }
+
+  /** Takes the next bytes without looking at them. */
+  append(chunk: Uint8Array): void {
+    this.#checkWhole();
     this.#queue.push(chunk);
+  }
+
+  /** The next frame, once it is whole. */
+  next(): Frame | undefined {
+    this.#checkWhole();
     try {
-      return this.#drain();
+      return this.#next();
     } catch (error) {
       this.#broken = true;
       this.#queue.clear();
@@ -52,18 +63,30 @@ export class FrameDecoder {
     }
   }
 
-  #drain(): Frame[] {
-    const frames: Frame[] = [];
-    for (;;) {
-      if (this.#frameLength === undefined) {
-        if (this.#queue.byteLength < LENGTH_BYTES) return frames;
-        this.#frameLength = this.#checkLength(this.#queue.take(LENGTH_BYTES));
-      }
-      const length = this.#frameLength - LENGTH_BYTES;
-      if (this.#queue.byteLength < length) return frames;
-      this.#frameLength = undefined;
-      frames.push(this.#takeFrame(length));
+  /** Takes back what has come and belongs to no frame that was handed out, where something else is to read it. */
+  takeRest(): Uint8Array {
+    const rest = this.#queue.take(this.#queue.byteLength);
+    if (this.#frameLength === undefined) return rest;
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeBigInt64BE(BigInt(this.#frameLength));
+    this.#frameLength = undefined;
+    return Buffer.concat([length, rest]);
+  }
+
+  #checkWhole(): void {
+    if (!this.#broken) return;
+    throw new SparkNetworkError('SPARK_NETWORK_STREAM_BROKEN', 'this stream has broken before');
+  }
+
+  #next(): Frame | undefined {
+    if (this.#frameLength === undefined) {
+      if (this.#queue.byteLength < LENGTH_BYTES) return undefined;
+      this.#frameLength = this.#checkLength(this.#queue.take(LENGTH_BYTES));
     }
+    const length = this.#frameLength - LENGTH_BYTES;
+    if (this.#queue.byteLength < length) return undefined;
+    this.#frameLength = undefined;
+    return this.#takeFrame(length);
   }
 
   #takeFrame(length: number): Frame {

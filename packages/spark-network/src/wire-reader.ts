@@ -38,6 +38,16 @@ export class WireReader {
     return UTF_8.decode(this.#bytes.subarray(start, start + length));
   }
 
+  /** Bytes as Spark's `Encoders.ByteArrays` writes them: their count as an int32, then themselves; a view. */
+  readBytes(): Uint8Array {
+    const length = this.readInt32();
+    if (length < 0) {
+      throw new SparkNetworkError('SPARK_NETWORK_HEADER_TRUNCATED', `a byte array of length ${length}`);
+    }
+    const start = this.#advance(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
   /** All that is left, as a view of the memory that it came in. */
   readRest(): Uint8Array {
     if (this.#body !== undefined) return this.#body;

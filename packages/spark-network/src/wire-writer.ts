@@ -12,6 +12,21 @@ export function encodeText(text: string): Uint8Array {
   return bytes;
 }
 
+/** Bytes with their count in front as an int32, as Spark's `Encoders.ByteArrays` writes them. */
+export function encodeBytes(content: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4 + content.byteLength);
+  new DataView(bytes.buffer).setInt32(0, content.byteLength);
+  bytes.set(content, 4);
+  return bytes;
+}
+
+/** An int32. */
+export function encodeInt32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setInt32(0, value);
+  return bytes;
+}
+
 /**
  * Makes the start of a frame: length, type and room for `headerBytes`, which `fill` writes from its offset on.
  * The length counts the body, which the caller sends after it, so that a large body is never copied.

@@ -14,6 +14,10 @@ export const SPARK_RPC_ERROR_CODES = [
   'SPARK_RPC_CLASS_UNKNOWN',
   /** The peer runs another Spark than the one whose classes are at hand. */
   'SPARK_RPC_SPARK_MISMATCH',
+  /** One side authenticates itself and the other does not, or their secrets differ. */
+  'SPARK_RPC_AUTHENTICATION_FAILED',
+  /** One side speaks TLS and the other does not, or they do not agree on how. */
+  'SPARK_RPC_TLS_FAILED',
   /** The peer could not be reached. */
   'SPARK_RPC_UNREACHABLE',
   /** No answer came in time. */

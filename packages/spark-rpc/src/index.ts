@@ -53,3 +53,4 @@ export { type RpcEvent, RpcSession } from './rpc-session.ts';
 export { mapOf } from './scala/maps.ts';
 export { sequenceOf } from './scala/sequences.ts';
 export { enumerationName, optionOf, pairOf } from './scala/values.ts';
+export type { RpcAuthentication } from './security.ts';

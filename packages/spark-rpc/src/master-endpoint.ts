@@ -1,16 +1,19 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { ClassDescriptorSource } from '@spark-mesos/java-serialization';
+import { loadTls, type TlsMaterial, type TlsSettings } from '@spark-mesos/spark-network';
 import { ANSWER_CLASSES, REQUIRED_CLASSES, TELLING_CLASSES } from './answer-classes.ts';
+import { dial } from './dial.ts';
 import { SparkRpcError } from './errors.ts';
-import { firstByte } from './first-byte.ts';
+import { InboundDoor } from './inbound-door.ts';
 import type { Logger } from './logger.ts';
 import type { DriverHandle, MasterHandler } from './master-handler.ts';
 import { MasterSession } from './master-session.ts';
 import type { EndpointReference } from './messages/endpoint-reference.ts';
 import { formatRpcAddress, type RpcAddress } from './rpc-address.ts';
-import { DEFAULT_ASK_TIMEOUT_MS, DEFAULT_CONNECT_TIMEOUT_MS, dial } from './rpc-client.ts';
+import { authenticateWithin, DEFAULT_ASK_TIMEOUT_MS, DEFAULT_CONNECT_TIMEOUT_MS } from './rpc-client.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, RpcConnection } from './rpc-connection.ts';
+import { clientOptions, type RpcAuthentication, serverOptions } from './security.ts';
 
 // driver ──TCP──► RpcConnection ──► MasterSession ──► MasterHandler (the cluster manager)
 //    ▲                 ▲                                   │
@@ -39,6 +42,10 @@ export interface MasterEndpointOptions {
   readonly limits?: Partial<ConnectionLimits>;
   /** How long a driver may take to answer. */
   readonly askTimeoutMs?: number;
+  /** `spark.authenticate`: drivers must know the secret. */
+  readonly authentication?: RpcAuthentication;
+  /** `spark.ssl.rpc.enabled`: drivers must speak TLS. */
+  readonly tls?: TlsSettings;
   /**
    * Takes connections that do not begin as Spark's do (those begin with a zero, the highest byte of a frame's length),
    * such as HTTP on the same port. The first byte is still to be read. Without it they end as junk.
@@ -54,10 +61,9 @@ export interface RecallOptions {
   readonly address: RpcAddress;
   readonly appId: string;
   readonly masterWebUiUrl?: string;
+  /** How this driver has it, where that is not as the endpoint's own options say. */
+  readonly authentication?: RpcAuthentication;
 }
-
-/** No frame is as long as 2^56 bytes. */
-const SPARK_FIRST_BYTE = 0;
 
 /** The endpoint of a driver that hears of its executors, in every Spark. */
 const DRIVER_ENDPOINT = 'AppClient';
@@ -72,9 +78,9 @@ export class MasterEndpoint {
   readonly #options: MasterEndpointOptions;
   readonly #classPath: ClassDescriptorSource;
   readonly #limits: ConnectionLimits;
+  readonly #tls: TlsMaterial | undefined;
+  readonly #door: InboundDoor;
   readonly #connections = new Set<RpcConnection>();
-  /** Sockets that have said nothing yet, and those that speak another protocol. */
-  readonly #others = new Set<Socket>();
   #connectionCount = 0;
   #closing: Promise<void> | undefined;
 
@@ -83,17 +89,22 @@ export class MasterEndpoint {
     address: RpcAddress,
     options: MasterEndpointOptions,
     classPath: ClassDescriptorSource,
+    tls: TlsMaterial | undefined,
   ) {
     this.#server = server;
     this.address = address;
     this.#options = options;
     this.#classPath = classPath;
+    this.#tls = tls;
     this.#limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
-    server.on('connection', (socket) => {
-      if (options.takeOther === undefined) this.#accept(socket, true);
-      // It never rejects.
-      else void this.#tellApart(socket, options.takeOther);
+    this.#door = new InboundDoor({
+      tls,
+      limits: this.#limits,
+      enter: (socket) => this.#accept(socket, 'inbound'),
+      takeOther: options.takeOther,
+      refused: (socket, refusal) => this.#refused(socket, refusal),
     });
+    server.on('connection', (socket) => this.#door.welcome(socket));
     server.on('drop', () =>
       options.logger.warn({ maxConnections: server.maxConnections }, 'too many connections'),
     );
@@ -112,12 +123,14 @@ export class MasterEndpoint {
         `${missing} is not on the class path: give the directory of a Spark's jars`,
       );
     }
+    const tls = options.tls === undefined ? undefined : await loadTls(options.tls);
     const server = createServer();
     server.maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
     const port = await listenOn(server, options.host, options.port);
     const address = { host: options.advertisedHost ?? reachableHost(options.host), port };
-    options.logger.info({ url: formatRpcAddress(address) }, 'listening for drivers');
-    return new MasterEndpoint(server, address, options, classPath);
+    const security = { authentication: options.authentication !== undefined, tls: tls !== undefined };
+    options.logger.info({ url: formatRpcAddress(address), ...security }, 'listening for drivers');
+    return new MasterEndpoint(server, address, options, classPath, tls);
   }
 
   /** How many connections there are, of whatever kind. */
@@ -129,10 +142,15 @@ export class MasterEndpoint {
    * Connects to a driver that an earlier master, now gone, had accepted, and has it take this one instead.
    * From then on all is as if the driver had registered here.
    */
-  async recall({ address, appId, masterWebUiUrl = '' }: RecallOptions): Promise<DriverHandle> {
+  async recall({
+    address,
+    appId,
+    masterWebUiUrl = '',
+    authentication,
+  }: RecallOptions): Promise<DriverHandle> {
     const timeoutMs = this.#options.askTimeoutMs ?? DEFAULT_ASK_TIMEOUT_MS;
-    const socket = await dial(address, Math.min(timeoutMs, DEFAULT_CONNECT_TIMEOUT_MS));
-    const { session, connection } = this.#accept(socket, false);
+    const socket = await dial(address, Math.min(timeoutMs, DEFAULT_CONNECT_TIMEOUT_MS), this.#tls);
+    const { session, connection } = this.#accept(socket, authentication ?? this.#options.authentication);
     const reference: EndpointReference = { name: DRIVER_ENDPOINT, address };
     const timer = setTimeout(() => {
       connection.abort(
@@ -140,6 +158,7 @@ export class MasterEndpoint {
       );
     }, timeoutMs);
     try {
+      await authenticateWithin(connection, timeoutMs);
       return await session.recall(reference, appId, masterWebUiUrl);
     } finally {
       clearTimeout(timer);
@@ -156,32 +175,44 @@ export class MasterEndpoint {
     const stopped = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    for (const socket of this.#others) socket.destroy();
+    this.#door.close();
     await Promise.all(
       [...this.#connections].map((connection) => connection.close('the endpoint was closed')),
     );
     await stopped;
   }
 
-  async #tellApart(socket: Socket, takeOther: (socket: Socket, firstByte: number) => void): Promise<void> {
-    this.#others.add(socket);
-    socket.on('close', () => this.#others.delete(socket));
-    const byte = await firstByte(socket, this.#limits.frameTimeoutMs);
-    if (byte === undefined || this.#closing !== undefined) {
-      socket.destroy();
-    } else if (byte === SPARK_FIRST_BYTE) {
-      this.#others.delete(socket);
-      this.#accept(socket, true);
-    } else {
-      takeOther(socket, byte);
+  #refused(socket: Socket, refusal: SparkRpcError): void {
+    const { logger, handler } = this.#options;
+    logger.warn(
+      { peer: peerOf(socket), code: refusal.code, reason: refusal.message },
+      'refused a connection',
+    );
+    try {
+      handler.driverRefused?.(refusal);
+    } catch (error) {
+      logger.error({ error }, 'driverRefused failed');
     }
   }
 
-  #accept(socket: Socket, inbound: boolean): { session: MasterSession; connection: RpcConnection } {
+  /** @param side `inbound`, or for a connection of ours how we authenticate ourselves on it, if at all */
+  #accept(
+    socket: Socket,
+    side: 'inbound' | RpcAuthentication | undefined,
+  ): { session: MasterSession; connection: RpcConnection } {
     this.#connectionCount += 1;
     const id = `connection-${this.#connectionCount}`;
     const logger = this.#options.logger.child({ connection: id, peer: peerOf(socket) });
-    const connection = new RpcConnection(socket, inbound, this.#limits, logger);
+    const { authentication } = this.#options;
+    const connection = new RpcConnection(socket, {
+      inbound: side === 'inbound',
+      limits: this.#limits,
+      logger,
+      ...(side === 'inbound' && authentication !== undefined
+        ? { server: serverOptions(authentication) }
+        : {}),
+      ...(side === 'inbound' || side === undefined ? {} : { client: clientOptions(side) }),
+    });
     const session = new MasterSession({
       id,
       connection,
@@ -194,7 +225,7 @@ export class MasterEndpoint {
     this.#connections.add(connection);
     connection.receiveWith({
       request: (envelope) => session.request(envelope),
-      authenticate: (mechanism) => session.authenticate(mechanism),
+      peerRefused: (error) => session.peerRefused(error),
       oneWay: (envelope) => session.oneWay(envelope),
       closed: (reason) => {
         this.#connections.delete(connection);

@@ -38,8 +38,9 @@ export interface MasterHandler {
   /** Once for every driver that had registered, whoever closed its connection, and after unregistering too. */
   driverDisconnected(driver: DriverHandle): void;
   /**
-   * A driver came that cannot be served, and why: SPARK_RPC_SPARK_MISMATCH or SPARK_RPC_NOT_SUPPORTED. It is told
-   * so, and tries again for a minute before it gives up; who started it can end it sooner. Once per connection.
+   * A driver came that cannot be served, and why: SPARK_RPC_SPARK_MISMATCH, SPARK_RPC_AUTHENTICATION_FAILED or
+   * SPARK_RPC_TLS_FAILED. It is told so as far as it can be, and tries again for a minute before it gives up; who
+   * started it can end it sooner. Once per connection.
    */
   driverRefused?(reason: SparkRpcError): void;
 }

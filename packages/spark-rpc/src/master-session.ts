@@ -20,7 +20,7 @@ import type { EndpointReference } from './messages/endpoint-reference.ts';
 import type { RegisterApplication } from './messages/register-application.ts';
 import { ObjectBuilder } from './object-builder.ts';
 import { PeerClasses } from './peer-classes.ts';
-import { authenticationRefusal, foreignApplication, mismatchRefusal, unknownEndpoint } from './refusals.ts';
+import { foreignApplication, mismatchRefusal, unknownEndpoint } from './refusals.ts';
 import { RegisteredDriver } from './registered-driver.ts';
 import type { RpcAddress } from './rpc-address.ts';
 import type { RpcReceiver } from './rpc-connection.ts';
@@ -83,12 +83,8 @@ export class MasterSession implements RpcReceiver {
     }
   }
 
-  /** The place for SASL and AuthEngine, which are not there yet. */
-  authenticate(mechanism: string): Promise<Uint8Array> {
-    const refusal = authenticationRefusal(mechanism);
-    this.#options.connection.refuse(refusal.message, { code: refusal.code });
-    this.#reportRefusal(refusal);
-    return Promise.reject(refusal);
+  peerRefused(error: SparkRpcError): void {
+    this.#reportRefusal(error);
   }
 
   oneWay(envelope: Envelope): void {

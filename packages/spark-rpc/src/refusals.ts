@@ -1,12 +1,39 @@
 import { SparkRpcError } from './errors.ts';
 import type { ClassMismatch } from './peer-classes.ts';
 
-/** A driver that wants to authenticate itself. */
-export function authenticationRefusal(mechanism: string): SparkRpcError {
+/** A peer that wants to authenticate itself where nobody has a secret to compare. */
+export function unwantedAuthentication(mechanism: string): SparkRpcError {
   return new SparkRpcError(
-    'SPARK_RPC_NOT_SUPPORTED',
-    `The driver wants to authenticate itself with ${mechanism}, and this cluster manager does not support that ` +
-      'yet. Set spark.authenticate=false for the application.',
+    'SPARK_RPC_AUTHENTICATION_FAILED',
+    `The driver has spark.authenticate=true (${mechanism}), and the cluster manager has not. Give the cluster ` +
+      "manager spark.authenticate=true and the driver's spark.authenticate.secret, or set spark.authenticate=false " +
+      'for the application.',
+  );
+}
+
+/** A driver that does not speak TLS with a cluster manager that does. */
+export function plainRefusal(): SparkRpcError {
+  return new SparkRpcError(
+    'SPARK_RPC_TLS_FAILED',
+    'The cluster manager has spark.ssl.rpc.enabled=true, and the driver does not speak TLS. Set ' +
+      'spark.ssl.rpc.enabled=true for the application (Spark 4 and newer), or false for the cluster manager.',
+  );
+}
+
+/** A driver that speaks TLS with a cluster manager that does not. */
+export function unwantedTls(): SparkRpcError {
+  return new SparkRpcError(
+    'SPARK_RPC_TLS_FAILED',
+    'The driver has spark.ssl.rpc.enabled=true, and the cluster manager has not. Give the cluster manager ' +
+      'spark.ssl.rpc.enabled=true with a key store, or set spark.ssl.rpc.enabled=false for the application.',
+  );
+}
+
+/** A handshake of TLS that has come to nothing. */
+export function tlsRefusal(reason: string): SparkRpcError {
+  return new SparkRpcError(
+    'SPARK_RPC_TLS_FAILED',
+    `TLS was not agreed upon: ${reason}. See spark.ssl.rpc.trustStore and spark.ssl.rpc.protocol of both sides.`,
   );
 }
 

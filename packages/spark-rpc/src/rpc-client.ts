@@ -1,10 +1,11 @@
-import { connect as connectSocket, type Socket } from 'node:net';
 import {
   type ClassDescriptorSource,
   type JavaValue,
   writeObjectStream,
 } from '@spark-mesos/java-serialization';
+import { loadTls, type TlsSettings } from '@spark-mesos/spark-network';
 import { decodeAnswer } from './answers.ts';
+import { dial } from './dial.ts';
 import { SparkRpcError } from './errors.ts';
 import type { Logger } from './logger.ts';
 import {
@@ -16,6 +17,7 @@ import { encodeRetrieveSparkAppConfig, SCHEDULER_ENDPOINT } from './messages/ret
 import { ObjectBuilder } from './object-builder.ts';
 import { formatRpcAddress, type RpcAddress } from './rpc-address.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, RpcConnection } from './rpc-connection.ts';
+import { clientOptions, type RpcAuthentication } from './security.ts';
 import { settingsOf } from './settings-request.ts';
 
 /** How long to wait for a connection, and for an answer, where nothing else is said. */
@@ -28,36 +30,18 @@ export interface RpcClientOptions {
   /** The classes of the Spark that listens there; see `ClassPath.descriptors` and {@link ANSWER_CLASSES}. */
   readonly classes: ClassDescriptorSource;
   readonly logger: Logger;
+  /** How long to wait for the connection, its authentication included. */
   readonly connectTimeoutMs?: number;
   readonly askTimeoutMs?: number;
   readonly limits?: Partial<ConnectionLimits>;
+  /** `spark.authenticate`: how the other side has it, too. */
+  readonly authentication?: RpcAuthentication;
+  /** `spark.ssl.rpc.enabled`: speaks TLS. */
+  readonly tls?: TlsSettings;
 }
 
 /** Makes the objects of a message in the shape that the peer's classes have. */
 export type BuildMessage = (build: ObjectBuilder) => JavaValue;
-
-/** Opens a socket, or says why not. */
-export function dial(address: RpcAddress, timeoutMs: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectSocket({ host: address.host, port: address.port });
-    const fail = (why: string, cause?: Error): void => {
-      socket.destroy();
-      const message = `${formatRpcAddress(address)} cannot be reached: ${why}`;
-      reject(new SparkRpcError('SPARK_RPC_UNREACHABLE', message, { cause }));
-    };
-    const timer = setTimeout(() => fail(`no connection within ${timeoutMs} ms`), timeoutMs);
-    const onError = (error: Error): void => {
-      clearTimeout(timer);
-      fail(error.message, error);
-    };
-    socket.once('error', onError);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      socket.off('error', onError);
-      resolve(socket);
-    });
-  });
-}
 
 /** Talks to the endpoints of another RpcEnv over a connection of its own, as an executor does: it has no server. */
 export class RpcClient {
@@ -70,20 +54,25 @@ export class RpcClient {
   }
 
   static async connect(options: RpcClientOptions): Promise<RpcClient> {
-    const socket = await dial(options.address, options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS);
-    const limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
-    const logger = options.logger.child({ peer: formatRpcAddress(options.address) });
-    const connection = new RpcConnection(socket, false, limits, logger);
+    const { address, authentication, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+    const tls = options.tls === undefined ? undefined : await loadTls(options.tls);
+    const socket = await dial(address, connectTimeoutMs, tls);
+    const logger = options.logger.child({ peer: formatRpcAddress(address) });
+    const connection = new RpcConnection(socket, {
+      inbound: false,
+      limits: { ...DEFAULT_CONNECTION_LIMITS, ...options.limits },
+      logger,
+      ...(authentication === undefined ? {} : { client: clientOptions(authentication) }),
+    });
     connection.receiveWith({
       request: (envelope) =>
         Promise.reject(
           new SparkRpcError('SPARK_RPC_UNKNOWN_ENDPOINT', `there is no endpoint ${envelope.endpoint} here`),
         ),
-      authenticate: (mechanism) =>
-        Promise.reject(new SparkRpcError('SPARK_RPC_NOT_SUPPORTED', `${mechanism} is for servers`)),
       oneWay: (envelope) => connection.refuse(`there is no endpoint ${envelope.endpoint} here`),
       closed: (reason) => logger.debug({ reason }, 'disconnected'),
     });
+    await authenticateWithin(connection, connectTimeoutMs);
     return new RpcClient(connection, options);
   }
 
@@ -125,5 +114,15 @@ export class RpcClient {
   #envelope(endpoint: string, message: BuildMessage) {
     const content = writeObjectStream(message(new ObjectBuilder(this.#options.classes)));
     return { sender: undefined, receiver: this.#options.address, endpoint, content };
+  }
+}
+
+/** Waits until both sides have authenticated themselves, but not for ever. */
+export async function authenticateWithin(connection: RpcConnection, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => connection.abort(`not authenticated within ${timeoutMs} ms`), timeoutMs);
+  try {
+    await connection.authenticated();
+  } finally {
+    clearTimeout(timer);
   }
 }

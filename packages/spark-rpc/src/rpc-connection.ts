@@ -1,9 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { SparkNetworkError } from '@spark-mesos/spark-network';
+import {
+  type ClientAuthenticationOptions,
+  type ServerAuthenticationOptions,
+  SparkNetworkError,
+} from '@spark-mesos/spark-network';
 import type { Envelope } from './envelope.ts';
 import { SparkRpcError } from './errors.ts';
+import { type AuthenticationOutcome, newRequestId } from './fences.ts';
 import type { Logger } from './logger.ts';
+import { OpenQuestions } from './open-questions.ts';
+import { unwantedTls } from './refusals.ts';
 import { type RpcEvent, RpcSession } from './rpc-session.ts';
 
 // socket ──bytes──► RpcSession ──events──► RpcReceiver (the endpoints)
@@ -34,23 +40,31 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
 };
 
 const KEEP_ALIVE_MS = 60_000;
+/** The first byte of TLS; that of a frame is always 0. */
+const TLS_HANDSHAKE = 0x16;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Takes what arrives on a connection. */
 export interface RpcReceiver {
   /** Resolves to the answer, a Java object stream; a rejection becomes an RpcFailure with its message. */
   request(envelope: Envelope): Promise<Uint8Array>;
-  /** A step of authentication: resolves to the raw answer. */
-  authenticate(mechanism: string, body: Uint8Array): Promise<Uint8Array>;
+  /** The peer does not speak as it is asked to: authenticated, or not, or with TLS. It has been told so if it can. */
+  peerRefused?(error: SparkRpcError): void;
   oneWay(envelope: Envelope): void;
   /** Called once, whoever closed it. */
   closed(reason: string): void;
 }
 
-interface OpenQuestion {
-  readonly resolve: (content: Uint8Array) => void;
-  readonly reject: (error: SparkRpcError) => void;
-  readonly timer: NodeJS.Timeout;
+/** Options of {@link RpcConnection}. */
+export interface RpcConnectionOptions {
+  /** Whether the peer made the connection, and so must say something first. */
+  readonly inbound: boolean;
+  readonly limits: ConnectionLimits;
+  readonly logger: Logger;
+  /** The peer must authenticate itself before it is listened to. */
+  readonly server?: ServerAuthenticationOptions;
+  /** We authenticate ourselves to the peer; see {@link RpcConnection.authenticated}. */
+  readonly client?: ClientAuthenticationOptions;
 }
 
 /** One connection between two RpcEnvs, over which either side may ask the other. */
@@ -59,7 +73,7 @@ export class RpcConnection {
   readonly #session: RpcSession;
   readonly #limits: ConnectionLimits;
   readonly #logger: Logger;
-  readonly #questions = new Map<bigint, OpenQuestion>();
+  readonly #questions = new OpenQuestions();
   readonly #closed: Promise<void>;
   #receiver: RpcReceiver | undefined;
   #deadline: NodeJS.Timeout | undefined;
@@ -67,14 +81,18 @@ export class RpcConnection {
   #refusals = 0;
   #awaitsFirst: boolean;
   #endReason: string | undefined;
+  #handshake: { readonly resolve: () => void; readonly reject: (error: SparkRpcError) => void } | undefined;
 
-  /** @param inbound whether the peer made the connection, and so must say something first */
-  constructor(socket: Socket, inbound: boolean, limits: ConnectionLimits, logger: Logger) {
+  constructor(socket: Socket, { inbound, limits, logger, server, client }: RpcConnectionOptions) {
     this.#socket = socket;
     this.#limits = limits;
     this.#logger = logger;
     this.#awaitsFirst = inbound;
-    this.#session = new RpcSession({ maxFrameBytes: limits.maxFrameBytes });
+    this.#session = new RpcSession({
+      maxFrameBytes: limits.maxFrameBytes,
+      ...(server === undefined ? {} : { server }),
+      ...(client === undefined ? {} : { client }),
+    });
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on('data', (chunk) => this.#push(chunk));
@@ -99,6 +117,16 @@ export class RpcConnection {
     this.#receiver = receiver;
   }
 
+  /** Resolves once both sides have authenticated themselves, where that is asked for; to be called at once. */
+  authenticated(): Promise<void> {
+    const first = this.#session.begin();
+    if (first === undefined) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#handshake = { resolve, reject };
+      this.#write(first);
+    });
+  }
+
   /** Sends a message that wants no answer; dropped when the connection is no more. */
   send(envelope: Envelope): void {
     this.#write(this.#session.oneWay(envelope));
@@ -107,20 +135,10 @@ export class RpcConnection {
   /** Asks, and resolves to the answer: a Java object stream. */
   ask(envelope: Envelope, timeoutMs: number): Promise<Uint8Array> {
     if (!this.isOpen) return Promise.reject(disconnected(envelope.endpoint, this.#endReason));
-    const requestId = randomBytes(8).readBigInt64BE() & 0x7fff_ffff_ffff_ffffn;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#questions.delete(requestId);
-        reject(
-          new SparkRpcError(
-            'SPARK_RPC_TIMEOUT',
-            `no answer from ${envelope.endpoint} within ${timeoutMs} ms`,
-          ),
-        );
-      }, timeoutMs);
-      this.#questions.set(requestId, { resolve, reject, timer });
-      this.#write(this.#session.request(requestId, envelope));
-    });
+    const requestId = newRequestId();
+    const answer = this.#questions.wait(requestId, envelope.endpoint, timeoutMs);
+    this.#write(this.#session.request(requestId, envelope));
+    return answer;
   }
 
   /** Closes after what was sent before has gone out. */
@@ -151,6 +169,7 @@ export class RpcConnection {
       // Whatever it was, it was one peer's, and the others shall not suffer for it.
       const code = error instanceof SparkNetworkError ? error.code : undefined;
       this.#logger.warn({ code, reason: messageOf(error) }, 'closing a connection that cannot go on');
+      if (this.#awaitsFirst && chunk[0] === TLS_HANDSHAKE) this.#receiver?.peerRefused?.(unwantedTls());
       this.abort(messageOf(error));
     }
   }
@@ -166,19 +185,40 @@ export class RpcConnection {
         this.#receiver?.oneWay(event.envelope);
         return;
       case 'response':
-        this.#settle(event.requestId)?.resolve(event.content);
+        this.#settled(this.#questions.answered(event.requestId, event.content));
         return;
       case 'failure':
-        this.#settle(event.requestId)?.reject(new SparkRpcError('SPARK_RPC_REMOTE_FAILURE', event.error));
+        this.#settled(
+          this.#questions.failed(event.requestId, new SparkRpcError('SPARK_RPC_REMOTE_FAILURE', event.error)),
+        );
         return;
       case 'authentication':
-        this.#answer(event.requestId, (receiver) => receiver.authenticate(event.mechanism, event.body));
+        if (event.answer !== undefined) this.#write(event.answer);
+        this.#authenticate(event.outcome);
         return;
       case 'refused':
         if (event.answer !== undefined) this.#write(event.answer);
         this.refuse(event.reason);
         return;
     }
+  }
+
+  #authenticate(outcome: AuthenticationOutcome): void {
+    if (outcome.state === 'open') return;
+    if (outcome.state === 'authenticated') {
+      const { mechanism, encrypted } = outcome;
+      this.#logger.debug({ mechanism, encrypted }, 'authenticated');
+      this.#handshake?.resolve();
+      this.#handshake = undefined;
+      return;
+    }
+    const { error, ends } = outcome;
+    this.#handshake?.reject(error);
+    this.#handshake = undefined;
+    this.refuse(error.message, { code: error.code });
+    this.#receiver?.peerRefused?.(error);
+    // Nobody waits for the end: the receiver is told of it by closed.
+    if (ends) void this.close(error.message);
   }
 
   /** Counts and logs something that the peer should not have sent; too much of it ends the connection. */
@@ -208,13 +248,9 @@ export class RpcConnection {
       .catch((error: unknown) => this.abort(messageOf(error)));
   }
 
-  #settle(requestId: bigint): OpenQuestion | undefined {
-    const question = this.#questions.get(requestId);
-    this.#questions.delete(requestId);
-    clearTimeout(question?.timer);
-    // An answer may come after its question has timed out: then it is dropped.
-    if (question === undefined) this.#logger.debug({}, 'dropped an answer that nobody waits for');
-    return question;
+  /** An answer may come after its question has timed out. */
+  #settled(hadQuestion: boolean): void {
+    if (!hadQuestion) this.#logger.debug({}, 'dropped an answer that nobody waits for');
   }
 
   #write(bytes: Uint8Array): void {
@@ -250,11 +286,9 @@ export class RpcConnection {
     this.#forgetDeadline();
     const reason = this.#endReason ?? 'the peer closed the connection';
     this.#endReason = reason;
-    for (const [requestId, question] of this.#questions) {
-      clearTimeout(question.timer);
-      this.#questions.delete(requestId);
-      question.reject(disconnected('the peer', reason));
-    }
+    this.#questions.end(disconnected('the peer', reason));
+    this.#handshake?.reject(disconnected('the peer', reason));
+    this.#handshake = undefined;
     this.#receiver?.closed(reason);
   }
 }

@@ -1,15 +1,18 @@
 import {
   type ChunkFetchRequest,
-  encodeFrame,
+  type ClientAuthenticationOptions,
   type Frame,
-  FrameDecoder,
+  FrameChannel,
   type FrameDecoderOptions,
   type OneWayMessage,
   type RpcRequest,
+  type ServerAuthenticationOptions,
   type StreamRequest,
 } from '@spark-mesos/spark-network';
 import { decodeEnvelope, type Envelope, encodeEnvelope, isEnvelope } from './envelope.ts';
 import { SparkRpcError } from './errors.ts';
+import { type AuthenticationOutcome, bytesOf, ClientFence, type Fence, ServerFence } from './fences.ts';
+import { unwantedAuthentication } from './refusals.ts';
 
 /** First bytes of the bodies that authenticate a connection, which are no envelopes. */
 const AUTHENTICATION_BYTES = new Map([
@@ -28,57 +31,126 @@ export type RpcEvent =
   | { readonly kind: 'response'; readonly requestId: bigint; readonly content: Uint8Array }
   /** The refusal of a question of ours. */
   | { readonly kind: 'failure'; readonly requestId: bigint; readonly error: string }
-  /** A step of authentication; answer it with `respond` (raw bytes) or `fail`. */
+  /** A step of authentication; the answer, if there is one, is to be sent before anything else. */
   | {
       readonly kind: 'authentication';
-      readonly requestId: bigint;
-      readonly mechanism: string;
-      readonly body: Uint8Array;
+      readonly answer?: Uint8Array;
+      readonly outcome: AuthenticationOutcome;
     }
   /** Something that is refused; the answer, if there is one, is to be sent. */
   | { readonly kind: 'refused'; readonly reason: string; readonly answer?: Uint8Array };
 
+/** How the two ends of a connection know each other; where neither is given, they do not. */
+export interface RpcSessionOptions extends FrameDecoderOptions {
+  /** The peer must authenticate itself before it is listened to. */
+  readonly server?: ServerAuthenticationOptions;
+  /** We authenticate ourselves: send what {@link RpcSession.begin} gives, and wait for the outcome. */
+  readonly client?: ClientAuthenticationOptions;
+}
+
 /**
  * One connection's RPC in both directions, with no I/O: bytes in, events out, and messages to bytes. Either
- * side may ask the other.
+ * side may ask the other. What is made here must be sent, all of it and in that order.
  */
 export class RpcSession {
-  readonly #decoder: FrameDecoder;
+  readonly #channel: FrameChannel;
+  readonly #fence: Fence | undefined;
+  #ended = false;
 
-  constructor(options: FrameDecoderOptions = {}) {
-    this.#decoder = new FrameDecoder(options);
+  constructor(options: RpcSessionOptions = {}) {
+    this.#channel = new FrameChannel(options);
+    const { server, client } = options;
+    if (server !== undefined) this.#fence = new ServerFence(this.#channel, { ...options, ...server });
+    else if (client !== undefined) this.#fence = new ClientFence(this.#channel, { ...options, ...client });
   }
 
   /** Bytes of a frame that has not arrived wholly. */
   get pendingBytes(): number {
-    return this.#decoder.pendingBytes;
+    return this.#channel.pendingBytes;
+  }
+
+  /** Whether messages can be sent and are listened to. */
+  get isOpen(): boolean {
+    return this.#fence?.isOpen ?? true;
+  }
+
+  /** What a client sends first, if anything. */
+  begin(): Uint8Array | undefined {
+    return this.#fence instanceof ClientFence ? this.#fence.begin() : undefined;
   }
 
   /** Takes the next bytes. Throws a SparkNetworkError when they can be no frames; the connection is then over. */
   push(chunk: Uint8Array): RpcEvent[] {
-    return this.#decoder.push(chunk).map(eventOf);
+    if (this.#ended) return [];
+    this.#channel.append(chunk);
+    const events: RpcEvent[] = [];
+    // One by one: how the bytes behind a frame are read may depend on it.
+    for (let frame = this.#channel.next(); frame !== undefined; frame = this.#channel.next()) {
+      const event = this.#eventOf(frame);
+      events.push(event);
+      this.#ended =
+        event.kind === 'authentication' && event.outcome.state === 'refused' && event.outcome.ends;
+      if (this.#ended) break;
+    }
+    return events;
   }
 
   request(requestId: bigint, envelope: Envelope): Uint8Array {
-    return encodeFrame({ type: 'RpcRequest', requestId, body: encodeEnvelope(envelope) });
+    return this.#bytesOf({ type: 'RpcRequest', requestId, body: encodeEnvelope(envelope) });
   }
 
   oneWay(envelope: Envelope): Uint8Array {
-    return encodeFrame({ type: 'OneWayMessage', body: encodeEnvelope(envelope) });
+    return this.#bytesOf({ type: 'OneWayMessage', body: encodeEnvelope(envelope) });
   }
 
   /** Answers a question. An answer has no envelope. */
   respond(requestId: bigint, content: Uint8Array): Uint8Array {
-    return encodeFrame({ type: 'RpcResponse', requestId, body: content });
+    return this.#bytesOf({ type: 'RpcResponse', requestId, body: content });
   }
 
   /** Refuses a question; the peer sees a `java.lang.RuntimeException` with this text. */
   fail(requestId: bigint, error: string): Uint8Array {
-    return encodeFrame({ type: 'RpcFailure', requestId, error });
+    return this.#bytesOf({ type: 'RpcFailure', requestId, error });
+  }
+
+  #bytesOf(frame: Frame): Uint8Array {
+    if (this.isOpen) return bytesOf(this.#channel, frame);
+    throw new SparkRpcError('SPARK_RPC_AUTHENTICATION_FAILED', 'the connection is not authenticated yet');
+  }
+
+  #eventOf(frame: Frame): RpcEvent {
+    if (this.#fence?.isOpen === false) return { kind: 'authentication', ...this.#fence.take(frame) };
+    const event = eventOf(frame);
+    if (event.kind !== 'unwanted') return this.#withAnswer(event);
+    const error = unwantedAuthentication(event.mechanism);
+    return {
+      kind: 'authentication',
+      answer: this.fail(event.requestId, error.message),
+      outcome: { state: 'refused', error, ends: false },
+    };
+  }
+
+  #withAnswer(event: Exclude<FrameEvent, Unwanted>): RpcEvent {
+    if (event.kind !== 'refused') return event;
+    const { reason, answer } = event;
+    return { kind: 'refused', reason, ...(answer === undefined ? {} : { answer: this.#bytesOf(answer) }) };
   }
 }
 
-function eventOf(frame: Frame): RpcEvent {
+/** A step of authentication where nobody asked for one. */
+interface Unwanted {
+  readonly kind: 'unwanted';
+  readonly requestId: bigint;
+  readonly mechanism: string;
+}
+
+/** What a frame means by itself. */
+type FrameEvent =
+  | Extract<RpcEvent, { kind: 'request' | 'oneWay' | 'response' | 'failure' }>
+  | Unwanted
+  | { readonly kind: 'refused'; readonly reason: string; readonly answer?: Frame };
+
+function eventOf(frame: Frame): FrameEvent {
   switch (frame.type) {
     case 'RpcRequest':
       return requestEvent(frame);
@@ -98,16 +170,16 @@ function eventOf(frame: Frame): RpcEvent {
   }
 }
 
-function requestEvent({ requestId, body }: RpcRequest): RpcEvent {
+function requestEvent({ requestId, body }: RpcRequest): FrameEvent {
   const mechanism = AUTHENTICATION_BYTES.get(body[0] ?? -1);
-  if (mechanism !== undefined) return { kind: 'authentication', requestId, mechanism, body };
+  if (mechanism !== undefined) return { kind: 'unwanted', requestId, mechanism };
   const read = readEnvelope(body);
   if (read.ok) return { kind: 'request', requestId, envelope: read.envelope };
-  const answer = encodeFrame({ type: 'RpcFailure', requestId, error: read.reason });
+  const answer: Frame = { type: 'RpcFailure', requestId, error: read.reason };
   return { kind: 'refused', reason: read.reason, answer };
 }
 
-function oneWayEvent({ body }: OneWayMessage): RpcEvent {
+function oneWayEvent({ body }: OneWayMessage): FrameEvent {
   const read = readEnvelope(body);
   if (!read.ok) return { kind: 'refused', reason: read.reason };
   return { kind: 'oneWay', envelope: read.envelope };
@@ -128,21 +200,21 @@ function readEnvelope(body: Uint8Array): ReadEnvelope {
 }
 
 /** An RpcEnv has no streams of chunks; Spark's own answers so (`NettyStreamManager.getChunk`). */
-function refusedChunk({ streamId, chunkIndex }: ChunkFetchRequest): RpcEvent {
+function refusedChunk({ streamId, chunkIndex }: ChunkFetchRequest): FrameEvent {
   const error = 'java.lang.UnsupportedOperationException: there are no chunks here';
   return {
     kind: 'refused',
     reason: 'a chunk of a stream was asked for; there are none',
-    answer: encodeFrame({ type: 'ChunkFetchFailure', streamId, chunkIndex, error }),
+    answer: { type: 'ChunkFetchFailure', streamId, chunkIndex, error },
   };
 }
 
 /** No files are served here; Spark's own answers so when it has no such file. */
-function refusedStream({ streamId }: StreamRequest): RpcEvent {
+function refusedStream({ streamId }: StreamRequest): FrameEvent {
   const error = `Stream '${streamId}' was not found.`;
   return {
     kind: 'refused',
     reason: 'a file was asked for; there are none',
-    answer: encodeFrame({ type: 'StreamFailure', streamId, error }),
+    answer: { type: 'StreamFailure', streamId, error },
   };
 }

@@ -7,6 +7,7 @@ import { decodeApplicationRemoved } from '../src/messages/application-removed.ts
 import { decodeExecutorUpdated } from '../src/messages/executor-updated.ts';
 import { decodeMasterChanged } from '../src/messages/master-changed.ts';
 import { decodeRegisteredApplication } from '../src/messages/registered-application.ts';
+import { unwantedAuthentication } from '../src/refusals.ts';
 import { RpcSession } from '../src/rpc-session.ts';
 import { recordedClasses } from './classes.ts';
 import { FakeConnection, RecordingHandler, RecordingLogger } from './fake-connection.ts';
@@ -250,15 +251,12 @@ describe('a driver of another Spark than that of the class path', () => {
   });
 });
 
-describe('authentication', () => {
-  it('is refused with what to do, and reported once', async () => {
+describe('a peer that does not speak as it is asked to', () => {
+  it('is reported once', () => {
     const { handler, session } = start('3.5.6');
-    await expect(session.authenticate('SASL')).rejects.toMatchObject({
-      code: 'SPARK_RPC_NOT_SUPPORTED',
-      message: expect.stringContaining('spark.authenticate=false'),
-    });
-    await expect(session.authenticate('AuthEngine')).rejects.toThrow();
-    expect(handler.calls).toEqual([['driverRefused', 'SPARK_RPC_NOT_SUPPORTED']]);
+    session.peerRefused(unwantedAuthentication('SASL'));
+    session.peerRefused(unwantedAuthentication('AuthEngine'));
+    expect(handler.calls).toEqual([['driverRefused', 'SPARK_RPC_AUTHENTICATION_FAILED']]);
   });
 });
 

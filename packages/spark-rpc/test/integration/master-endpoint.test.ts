@@ -98,7 +98,7 @@ describe('MasterEndpoint', () => {
   });
 
   it.each(['2.4.8-crypto/in-auth-fa.bin', '3.5.6-sasl/in-auth-ea.bin', '3.5.6-crypto/in-auth-fb.bin'])(
-    'answers %s with the news that authentication is not supported',
+    'answers %s with the news that it has no secret itself',
     async (path) => {
       const { handler, connect } = await listen();
       const driver = await connect();
@@ -108,7 +108,7 @@ describe('MasterEndpoint', () => {
         type: 'RpcFailure',
         error: expect.stringContaining('spark.authenticate=false'),
       });
-      expect(handler.calls).toEqual([['driverRefused', 'SPARK_RPC_NOT_SUPPORTED']]);
+      expect(handler.calls).toEqual([['driverRefused', 'SPARK_RPC_AUTHENTICATION_FAILED']]);
     },
   );
 

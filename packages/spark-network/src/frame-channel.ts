@@ -1,0 +1,52 @@
+import type { TransportCipher } from './ciphers/transport-cipher.ts';
+import { encodeFrameParts, type Frame } from './frame.ts';
+import { FrameDecoder, type FrameDecoderOptions } from './frame-decoder.ts';
+
+/**
+ * The frames of one connection in both directions, in the clear at first and encrypted once a cipher is given;
+ * does no I/O.
+ *
+ * Frames are taken one by one: the one that ends an authentication decides how the bytes behind it are read. Were
+ * they read before it is acted upon, somebody in between could append frames of his own to it, in the clear.
+ */
+export class FrameChannel {
+  readonly #decoder: FrameDecoder;
+  #cipher: TransportCipher | undefined;
+
+  constructor(options: FrameDecoderOptions = {}) {
+    this.#decoder = new FrameDecoder(options);
+  }
+
+  /** Bytes of a frame that has not arrived wholly. What a cipher holds back is not counted. */
+  get pendingBytes(): number {
+    return this.#decoder.pendingBytes;
+  }
+
+  /** Takes the next bytes, in whatever pieces they come. */
+  append(chunk: Uint8Array): void {
+    if (this.#cipher === undefined) this.#decoder.append(chunk);
+    else for (const plain of this.#cipher.decrypt(chunk)) this.#decoder.append(plain);
+  }
+
+  /** The next whole frame, if there is one. */
+  next(): Frame | undefined {
+    return this.#decoder.next();
+  }
+
+  /** The frame as the pieces that go out; they must be sent, all of them and in the order in which they were made. */
+  encode(frame: Frame): readonly Uint8Array[] {
+    return this.encrypt(encodeFrameParts(frame));
+  }
+
+  /** Bytes that are a message of another kind, such as a file's, as the pieces that go out. */
+  encrypt(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+    return this.#cipher === undefined ? parts : this.#cipher.encrypt(parts);
+  }
+
+  /** From here on, both directions go through the cipher; also what has come behind the last frame. */
+  useCipher(cipher: TransportCipher): void {
+    this.#cipher = cipher;
+    const rest = this.#decoder.takeRest();
+    if (rest.byteLength > 0) this.append(rest);
+  }
+}
