@@ -64,3 +64,28 @@ export function executorMemory(
 function computedOverhead(heapMiB: number, rules: ExecutorMemoryRules): number {
   return Math.max(Math.trunc(rules.overheadFactor * heapMiB), rules.minimumOverheadMiB);
 }
+
+/** What the settings say of a driver's memory in cluster mode, in MiB. */
+export interface DriverMemoryRules {
+  readonly heapMiB: number;
+  /** `spark.mesos.driver.memoryOverhead`. */
+  readonly mesosOverheadMiB?: number | undefined;
+  /** `spark.driver.memoryOverhead`. */
+  readonly overheadMiB?: number | undefined;
+  /** `spark.driver.memoryOverheadFactor`. */
+  readonly overheadFactor: number;
+}
+
+/**
+ * The memory that a driver's task must hold (rule U72): its heap and one overhead, by the same precedence as for
+ * executors. The original's REST server and scheduler each added one.
+ */
+export function driverTaskMemoryMiB(rules: DriverMemoryRules): number {
+  const overhead =
+    rules.mesosOverheadMiB ??
+    rules.overheadMiB ??
+    Math.max(Math.trunc(rules.overheadFactor * rules.heapMiB), LEAST_DRIVER_OVERHEAD_MIB);
+  return rules.heapMiB + overhead;
+}
+
+const LEAST_DRIVER_OVERHEAD_MIB = 384;

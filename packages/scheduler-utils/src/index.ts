@@ -48,6 +48,7 @@ export { exitStatusOf } from './exit-status.ts';
 export { coarseFrameworkInfo, type FrameworkIdentity, frameworkIdSuffix } from './framework-info.ts';
 export { parseLabels } from './labels.ts';
 export { type Logger, silentLogger } from './logger.ts';
+export { isMesosMaster, mesosMasterAddress } from './master-url.ts';
 export {
   type ConstraintUnmet,
   GRANTED,
@@ -65,7 +66,7 @@ export {
   partitionResources,
   takeScalar,
 } from './resources/partition.ts';
-export { checkPorts, partitionPorts } from './resources/ports.ts';
+export { checkPorts, partitionPorts, type TakenPorts, takeAnyPorts } from './resources/ports.ts';
 export { type PortRange, rangesContain, rangesOf, rangesSize } from './resources/ranges.ts';
 export { createScalar, type ScalarSums, sumScalar, sumScalars } from './resources/scalars.ts';
 export { type DeclarableCapability, parseCapabilities } from './settings/capabilities.ts';
@@ -78,7 +79,13 @@ export type {
   SettingValues,
   SettingWithDefault,
 } from './settings/definition.ts';
-export { declineRules, managedPorts, memoryRules } from './settings/derived.ts';
+export {
+  declineRules,
+  driverHeartbeatTimeoutMs,
+  driverMemoryMiB,
+  managedPorts,
+  memoryRules,
+} from './settings/derived.ts';
 export { settingsTable } from './settings/describe.ts';
 export {
   type DispatcherSettings,
@@ -90,6 +97,8 @@ export {
   type SettingProblem,
   type SparkSettings,
 } from './settings/parse.ts';
+export { mergeProperties, parseConf, parseProperties } from './settings/properties.ts';
+export { isSecretSetting, REDACTED, redactProperties, redactProperty } from './settings/redaction.ts';
 export { APPLICATION_SETTINGS, SETTINGS } from './settings/table.ts';
 export {
   driverContainer,

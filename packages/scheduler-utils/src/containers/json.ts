@@ -12,12 +12,21 @@ import { ConfigError } from '../errors.ts';
 /** The parts of a container that a user names in the JSON of Mesos; its type is not among them. */
 export type ContainerParts = Omit<mesos.v1.IContainerInfo, 'type'>;
 
-/** Reads a ContainerInfo in the JSON of Mesos, for all that has no setting of its own (rule U97). */
+/**
+ * Reads a ContainerInfo in the JSON of Mesos, for all that has no setting of its own (rule U97). Type and image need not
+ * be named: they follow from other settings.
+ */
 export function parseContainerJson(text: string): ContainerParts {
-  // The type follows from image and containerizer, but the message cannot do without one.
-  const json = { type: 'MESOS', ...objectOf(text) };
-  const { type: _type, ...parts } = { ...readMessage(mesos.v1.ContainerInfo, json) };
-  return parts;
+  const given = objectOf(text);
+  const { docker } = given;
+  const complete = { type: 'MESOS', ...given, ...(isObject(docker) && { docker: { image: '', ...docker } }) };
+  const { type: _type, docker: dockerInfo, ...parts } = { ...readMessage(mesos.v1.ContainerInfo, complete) };
+  if (!dockerInfo) {
+    return parts;
+  }
+  const { image, ...rest } = { ...dockerInfo };
+  // Where no image is named there, merging must leave the other one alone; only the type knows of none.
+  return { ...parts, docker: (image === '' ? rest : dockerInfo) as mesos.v1.ContainerInfo.IDockerInfo };
 }
 
 /** Reads a HealthCheck in the JSON of Mesos (rule U97). */
@@ -30,10 +39,14 @@ type JsonReadable<T> = MessageClass<T> & { encode(message: T): unknown };
 
 function objectOf(text: string): { [name: string]: JsonValue } {
   const value = refusing(() => parseJson(text));
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new ConfigError('CONFIG_MALFORMED', 'it is no JSON object: write {"name": value, …}');
   }
   return value;
+}
+
+function isObject(value: JsonValue | undefined): value is { [name: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readMessage<T>(type: JsonReadable<T>, json: { [name: string]: JsonValue }): T {

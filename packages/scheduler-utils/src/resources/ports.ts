@@ -1,7 +1,8 @@
 import { mesos } from '@spark-mesos/mesos-proto';
-import type { Granted, PortsMissing } from '../refusal.ts';
-import { GRANTED } from '../refusal.ts';
+import type { Granted, PortsMissing, ResourceShortage } from '../refusal.ts';
+import { GRANTED, shortage } from '../refusal.ts';
 import type { Partition } from './partition.ts';
+import type { PortRange } from './ranges.ts';
 import { rangesContain, rangesOf, rangesSize, readRanges } from './ranges.ts';
 
 const RANGES = mesos.v1.Value.Type.RANGES;
@@ -41,4 +42,61 @@ export function partitionPorts(
     return source === undefined ? [] : [{ ...source, ranges: { range: [{ begin: port, end: port }] } }];
   });
   return { ok: true, used, remaining: resources.filter((entry) => !entries.includes(entry)) };
+}
+
+/** Any ports of an offer, and which they are. */
+export interface TakenPorts extends Partition {
+  readonly ports: readonly number[];
+}
+
+/**
+ * Takes so many ports of an offer, whichever they are, the lowest of each entry first (rule U44): the original took
+ * none, so that agents that isolate ports refused what executors opened. Ports that are left stay in the remainder.
+ */
+export function takeAnyPorts(
+  resources: readonly mesos.v1.IResource[],
+  count: number,
+): (Granted & TakenPorts) | ResourceShortage {
+  const used: mesos.v1.IResource[] = [];
+  const remaining: mesos.v1.IResource[] = [];
+  const ports: number[] = [];
+  for (const entry of resources) {
+    if (entry.name !== 'ports' || entry.type !== RANGES || ports.length === count) {
+      remaining.push(entry);
+      continue;
+    }
+    const { taken, left } = takeLowest(readRanges(entry.ranges), count - ports.length);
+    if (taken.length > 0) {
+      used.push({ ...entry, ranges: { range: taken } });
+      ports.push(...taken.flatMap(numbersOf));
+    }
+    if (left.length > 0) {
+      remaining.push({ ...entry, ranges: { range: left } });
+    }
+  }
+  return ports.length < count ? shortage('ports', count, ports.length) : { ok: true, used, remaining, ports };
+}
+
+function takeLowest(
+  ranges: readonly PortRange[],
+  count: number,
+): { readonly taken: PortRange[]; readonly left: PortRange[] } {
+  const taken: PortRange[] = [];
+  const left: PortRange[] = [];
+  let wanted = count;
+  for (const { begin, end } of ranges) {
+    const size = Math.min(wanted, Math.max(0, end - begin + 1));
+    if (size > 0) {
+      taken.push({ begin, end: begin + size - 1 });
+    }
+    if (begin + size <= end) {
+      left.push({ begin: begin + size, end });
+    }
+    wanted -= size;
+  }
+  return { taken, left };
+}
+
+function numbersOf({ begin, end }: PortRange): number[] {
+  return Array.from({ length: end - begin + 1 }, (_, index) => begin + index);
 }

@@ -12,6 +12,8 @@ export interface CredentialSettings {
   readonly principalFile?: string | undefined;
   readonly secret?: string | undefined;
   readonly secretFile?: string | undefined;
+  /** Whether a line end at the end of a file counts, as it did in the original. */
+  readonly credentialFilesKeepLineEnd?: boolean | undefined;
 }
 
 /**
@@ -22,8 +24,12 @@ export async function resolveCredentials(
   settings: CredentialSettings,
   readFile: (path: string) => Promise<string>,
 ): Promise<Credentials | undefined> {
-  const principal = settings.principal ?? (await fileValue(settings.principalFile, 'principal', readFile));
-  const secret = settings.secret ?? (await fileValue(settings.secretFile, 'secret', readFile));
+  const read = async (path: string) => {
+    const text = await readFile(path);
+    return settings.credentialFilesKeepLineEnd ? text : text.replace(/\r?\n$/, '');
+  };
+  const principal = settings.principal ?? (await fileValue('principal', settings.principalFile, read));
+  const secret = settings.secret ?? (await fileValue('secret', settings.secretFile, read));
   if (principal === undefined && secret !== undefined) {
     throw new ConfigError(
       'CONFIG_CONFLICT',
@@ -34,15 +40,15 @@ export async function resolveCredentials(
 }
 
 async function fileValue(
-  path: string | undefined,
   what: 'principal' | 'secret',
-  readFile: (path: string) => Promise<string>,
+  path: string | undefined,
+  read: (path: string) => Promise<string>,
 ): Promise<string | undefined> {
   if (path === undefined) {
     return undefined;
   }
   try {
-    return (await readFile(path)).replace(/\r?\n$/, '');
+    return await read(path);
   } catch (cause) {
     throw new ConfigError(
       'CONFIG_FILE_UNREADABLE',

@@ -124,7 +124,7 @@ export const EXECUTORS = {
     schema: integer(0, 65_535),
     default: '0',
     since: '1.1.0',
-    meaning: 'A second fixed port, for executors of Spark 2.2 and earlier alone; later ones do not know it',
+    meaning: 'A second fixed port of Spark 2.2 and earlier; no later one knows it, and it is ignored',
   }),
   executorEphemeralPorts: withDefault({
     name: 'spark.mesos.executor.ephemeralPorts',
@@ -147,6 +147,21 @@ export const EXECUTORS = {
     since: '0.8.0',
     environmentVariable: 'SPARK_EXECUTOR_URI',
     meaning: 'Package with the Spark that executors run, fetched into their sandbox',
+  }),
+  executorVersionCheck: withDefault({
+    name: 'spark.mesos.executor.versionCheck',
+    schema: flag,
+    default: 'true',
+    since: OURS,
+    meaning:
+      'Whether executors end at once where the Spark of their agent is not of the version of the driver’s',
+  }),
+  decommissionEnabled: withDefault({
+    name: 'spark.decommission.enabled',
+    schema: flag,
+    default: 'false',
+    since: '3.1.0',
+    meaning: 'Whether executors on an agent that is drained hand their blocks to others before they end',
   }),
   uris: withDefault({
     name: 'spark.mesos.uris',
