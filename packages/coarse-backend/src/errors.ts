@@ -1,5 +1,7 @@
 /** Every code of a {@link CoarseError}. */
 export const COARSE_ERROR_CODES = [
+  /** Executors of an earlier life were handed over too late: the backend had been started. */
+  'COARSE_ADOPTED_TOO_LATE',
   /** Executors ended again and again before they had really started, and none is left. */
   'COARSE_EXECUTORS_CANNOT_START',
   /** The application could not say how to launch an executor. */

@@ -1,7 +1,8 @@
 export { CoarseScheduler } from './core/coarse-scheduler.ts';
 export type { CoarseSchedulerOptions, ConnectionState, LifePhase } from './core/context.ts';
-export type { CoarseEffect, CoarseEvent, ReconciledTask } from './core/events.ts';
+export type { CoarseEffect, CoarseEvent, MaintenancePlan, ReconciledTask } from './core/events.ts';
 export type { ExecutorStatus } from './core/executors.ts';
+export type { CoarseMetrics } from './core/metrics.ts';
 export type { OfferFlowState } from './core/offer-flow.ts';
 export type { AgentRefusal } from './core/refusals.ts';
 export type { CoarseSnapshot } from './core/snapshot.ts';
@@ -21,5 +22,6 @@ export type {
   WaitingReport,
 } from './model.ts';
 export { type CoarseSettings, coarseSettings, DEFAULT_COARSE_SETTINGS } from './settings.ts';
-export { CoarseBackend, type CoarseBackendOptions, type StopOptions } from './shell/coarse-backend.ts';
+export { CoarseBackend } from './shell/coarse-backend.ts';
+export type { AdoptionOptions, CoarseBackendOptions, StopOptions } from './shell/options.ts';
 export { type Clock, type SchedulerPort, type SchedulerPortEvent, SYSTEM_CLOCK } from './shell/port.ts';

@@ -1,4 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
+import type { ExecutorPlace } from '@spark-mesos/scheduler-utils';
 
 /** One size of executor, and how many of it are wanted at a time. */
 export interface ExecutorRequest {
@@ -6,11 +7,15 @@ export interface ExecutorRequest {
   readonly cores?: number | undefined;
   /** Heap of each executor; overhead comes on top. */
   readonly memoryMiB: number;
-  /** How many shall be alive; without it as many as fit. */
+  /** GPUs of each executor, exactly; without it `spark.mesos.executor.gpus`, or what an offer has. */
+  readonly gpus?: number | undefined;
+  /** How many shall be alive; without it as many as fit, or none with dynamic allocation. */
   readonly total?: number | undefined;
   readonly memoryOverheadMiB?: number | undefined;
   readonly offHeapMiB?: number | undefined;
   readonly pysparkMemoryMiB?: number | undefined;
+  /** Hosts, each with how much work waits that should run there: those come first for a while (rule C28). */
+  readonly preferredHosts?: ReadonlyMap<string, number> | undefined;
 }
 
 /** What is wanted, by profile id. Profile 0 is the application's default. */
@@ -28,6 +33,10 @@ export interface ExecutorPlacement {
   /** Cores that the executor shall announce: those and `spark.mesos.extra.cores` (rule C16). */
   readonly advertisedCores: number;
   readonly gpus: number;
+  /** Ports that were taken of the offer for it, beside the fixed ones (rule U44). */
+  readonly ports: readonly number[];
+  /** What constraints need to know of its place that ask where executors run, such as UNIQUE. */
+  readonly place: ExecutorPlace;
   /** The heap that the application asked for. */
   readonly memoryMiB: number;
   /** What the task holds: heap, overhead and the rest. */
@@ -65,7 +74,12 @@ export type WaitingReason =
   | 'PORTS_MISSING'
   | 'CPUS_AND_MEM_APART'
   | 'CONSTRAINTS_UNMET'
+  | 'AGENTS_DRAINING'
   | 'AGENTS_EXCLUDED'
+  | 'AGENTS_FULL'
+  | 'LOCALITY_WAIT'
+  | 'LIMIT_REACHED'
+  | 'DISK_SHORT'
   | 'PAUSED';
 
 /** What an agent offered when it was last seen. */
@@ -112,6 +126,11 @@ export interface CoarseApplication {
   registered(frameworkId: string): void;
   executorLaunched(executor: ExecutorPlacement): void;
   executorState(executor: ExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void;
+  /**
+   * The agent of this executor is drained, or about to be under maintenance: the executor should end what it does.
+   * It is killed at `deadlineMs` of the backend's clock, and replaced if it is still wanted then. Told once.
+   */
+  draining?(executor: ExecutorPlacement, deadlineMs: number): void;
   waiting(report: WaitingReport): void;
   /** The framework cannot go on; whoever hears it calls `stop()`. */
   failed(error: Error): void;

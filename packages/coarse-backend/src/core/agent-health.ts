@@ -2,37 +2,71 @@ import { formatDuration } from '@spark-mesos/scheduler-utils';
 import type { AgentId } from '../ids.ts';
 import type { ExcludedAgent } from '../model.ts';
 
+/** When agents are left out, and for how long. */
+export interface ExclusionRules {
+  /** So many failures within the window leave an agent out; infinite: none is ever left out. */
+  readonly maxFailures: number;
+  /** How long a failure counts. */
+  readonly windowMs: number;
+  /** How long an agent is left out after its last failure. */
+  readonly exclusionMs: number;
+}
+
+/** While the application has no executor at all, no agent is left out for longer than this. */
+export const LONELY_EXCLUSION_MS = 15_000;
+
 interface AgentFailures {
   readonly hostname: string;
-  /** When executors failed there, oldest first. */
+  /** When executors failed there within the window, oldest first. */
   timesMs: number[];
   lastMessage: string;
+  /** Whether the last failure was one too many. */
+  isExcluded: boolean;
 }
 
 /**
  * Which agents are left out after failures (rules C26, C27).
  *
- * As in the original two failed executors do it, but failures older than the window no longer count, and only those
- * come here that tell something of the agent: no kills, no lost agents, no drains.
+ * As in the original two failed executors do it, but not for ever: failures count for a window, and the agent is left
+ * out for a time after the last one; if another failure follows while the earlier ones still count, it is left out
+ * again at once. Only those come here that tell something of the agent: no kills, no lost agents, no drains.
+ *
+ * An application that wants executors and has none at all cannot be worse off than it is. So once other agents have
+ * had {@link LONELY_EXCLUSION_MS} to offer something better, those that are left out are tried again; if that fails
+ * too, `StartBackoff` gives the application up in the end.
  */
 export class AgentHealth {
-  readonly #maxFailures: number;
-  readonly #windowMs: number;
+  readonly #rules: ExclusionRules;
   readonly #agents = new Map<AgentId, AgentFailures>();
+  #lonelySinceMs: number | undefined;
 
-  constructor(maxFailures: number, windowMs: number) {
-    this.#maxFailures = maxFailures;
-    this.#windowMs = windowMs;
+  constructor(rules: ExclusionRules) {
+    this.#rules = rules;
   }
 
   /** Counts a failure; returns the agent if that is what leaves it out. */
   failed(agentId: AgentId, hostname: string, message: string, nowMs: number): ExcludedAgent | undefined {
-    const agent = this.#agents.get(agentId) ?? { hostname, timesMs: [], lastMessage: message };
+    const { maxFailures } = this.#rules;
+    if (!Number.isFinite(maxFailures)) {
+      return undefined;
+    }
+    const before = this.excludedUntilMs(agentId, nowMs);
+    const agent = this.#agents.get(agentId) ?? {
+      hostname,
+      timesMs: [],
+      lastMessage: message,
+      isExcluded: false,
+    };
     this.#agents.set(agentId, agent);
-    const before = this.#recent(agent, nowMs).length;
     agent.timesMs = [...this.#recent(agent, nowMs), nowMs];
     agent.lastMessage = message;
-    return before + 1 === this.#maxFailures ? this.#describe(agentId, agent, nowMs) : undefined;
+    agent.isExcluded = agent.timesMs.length >= maxFailures;
+    return before === undefined ? this.#describe(agentId, agent, nowMs) : undefined;
+  }
+
+  /** Takes note whether executors are wanted and there is none at all. */
+  settle(isLonely: boolean, nowMs: number): void {
+    this.#lonelySinceMs = isLonely ? (this.#lonelySinceMs ?? nowMs) : undefined;
   }
 
   /** Until when the agent is left out; `undefined` if it is not. */
@@ -48,9 +82,16 @@ export class AgentHealth {
       .filter((agent) => agent !== undefined);
   }
 
-  /** Gives all agents another chance. */
-  clear(): void {
-    this.#agents.clear();
+  /** How many are left out at present. */
+  count(nowMs: number): number {
+    return [...this.#agents.values()].filter((agent) => this.#untilMs(agent, nowMs) !== undefined).length;
+  }
+
+  /** Gives these agents another chance, or all. */
+  clear(agentIds: readonly AgentId[] = [...this.#agents.keys()]): void {
+    for (const agentId of agentIds) {
+      this.#agents.delete(agentId);
+    }
   }
 
   /** When the next agent comes back; forgets those whose failures no longer count. */
@@ -68,16 +109,21 @@ export class AgentHealth {
   }
 
   #recent(agent: AgentFailures, nowMs: number): number[] {
-    return agent.timesMs.filter((timeMs) => timeMs + this.#windowMs > nowMs);
+    return agent.timesMs.filter((timeMs) => timeMs + this.#rules.windowMs > nowMs);
   }
 
-  /** It is out until so many failures have left the window that fewer than the maximum remain. */
   #untilMs(agent: AgentFailures, nowMs: number): number | undefined {
-    const recent = this.#recent(agent, nowMs);
-    const deciding = recent.at(-this.#maxFailures);
-    return recent.length < this.#maxFailures || deciding === undefined
-      ? undefined
-      : deciding + this.#windowMs;
+    const lastMs = agent.timesMs.at(-1);
+    if (!agent.isExcluded || lastMs === undefined) {
+      return undefined;
+    }
+    const { exclusionMs } = this.#rules;
+    const lonelyMs =
+      this.#lonelySinceMs === undefined
+        ? Number.POSITIVE_INFINITY
+        : Math.max(lastMs, this.#lonelySinceMs) + LONELY_EXCLUSION_MS;
+    const untilMs = Math.min(lastMs + exclusionMs, lonelyMs);
+    return untilMs > nowMs ? untilMs : undefined;
   }
 
   #describe(agentId: AgentId, agent: AgentFailures, nowMs: number): ExcludedAgent | undefined {
@@ -85,8 +131,8 @@ export class AgentHealth {
     if (untilMs === undefined) {
       return undefined;
     }
-    const { hostname, lastMessage } = agent;
-    return { agentId, hostname, failures: this.#recent(agent, nowMs).length, lastMessage, untilMs };
+    const { hostname, lastMessage, timesMs } = agent;
+    return { agentId, hostname, failures: timesMs.length, lastMessage, untilMs };
   }
 }
 

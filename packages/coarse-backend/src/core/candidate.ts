@@ -1,68 +1,97 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import { sumScalars } from '@spark-mesos/scheduler-utils';
+import type { Thousandths } from '@spark-mesos/scheduler-utils';
 import type { AgentId, OfferId, TaskId } from '../ids.ts';
 import { agentIdOf, offerIdOf } from '../ids.ts';
-import type { AgentRefusal } from './refusals.ts';
+import type { OfferRefusal } from './refusals.ts';
+import type { ResourceOrder } from './remaining.ts';
+import { RemainingResources } from './remaining.ts';
+
+/** What an offer held when it came. */
+export interface OfferFigures {
+  readonly cpusThousandths: Thousandths;
+  readonly memThousandths: Thousandths;
+  readonly gpusThousandths: Thousandths;
+}
 
 /**
  * An offer under consideration, or several of one agent and role taken together; with what is left of it and what has
  * been placed on it.
  */
-export interface Candidate {
+export interface Candidate extends OfferFigures {
   readonly agentId: AgentId;
   readonly hostname: string;
   /** Offers of different roles must not share an ACCEPT. */
   readonly role: string;
   readonly offerIds: readonly OfferId[];
-  remaining: readonly mesos.v1.IResource[];
-  cpusThousandths: number;
-  memThousandths: number;
-  gpusThousandths: number;
+  /** The offer, or the first of them: where it is. */
+  readonly offer: mesos.v1.IOffer;
+  readonly remaining: RemainingResources;
   readonly tasks: mesos.v1.ITaskInfo[];
   readonly taskIds: TaskId[];
   /** Why nothing more fits; `undefined` while that is not known. */
-  refusal: AgentRefusal | undefined;
+  refusal: OfferRefusal | undefined;
+  /** What it was also held against offers as a part of, without success. */
+  partOf: Candidate | undefined;
 }
 
 /** Takes an offer into consideration. */
-export function candidateOf(offer: mesos.v1.IOffer): Candidate {
-  const resources = offer.resources ?? [];
-  const sums = sumScalars(resources);
+export function candidateOf(offer: mesos.v1.IOffer, order: ResourceOrder): Candidate {
+  const remaining = new RemainingResources(offer.resources ?? [], order);
   return {
     agentId: agentIdOf(offer.agentId),
     hostname: offer.hostname,
     role: offer.allocationInfo?.role ?? '*',
     offerIds: [offerIdOf(offer.id)],
-    remaining: resources,
-    cpusThousandths: sums.cpus,
-    memThousandths: sums.mem,
-    gpusThousandths: sums.gpus,
+    offer,
+    cpusThousandths: remaining.cpus,
+    memThousandths: remaining.mem,
+    gpusThousandths: remaining.gpus,
+    remaining,
     tasks: [],
     taskIds: [],
     refusal: undefined,
+    partOf: undefined,
   };
 }
 
 /** Takes several offers of one agent and role together, with what has been placed on them so far. */
-export function merged(parts: readonly [Candidate, ...Candidate[]]): Candidate {
+export function merged(parts: readonly [Candidate, ...Candidate[]], order: ResourceOrder): Candidate {
   const sum = (pick: (part: Candidate) => number) => parts.reduce((total, part) => total + pick(part), 0);
+  const [{ agentId, hostname, role, offer }] = parts;
   return {
-    agentId: parts[0].agentId,
-    hostname: parts[0].hostname,
-    role: parts[0].role,
+    agentId,
+    hostname,
+    role,
+    offer,
     offerIds: parts.flatMap((part) => part.offerIds),
-    remaining: parts.flatMap((part) => part.remaining),
     cpusThousandths: sum((part) => part.cpusThousandths),
     memThousandths: sum((part) => part.memThousandths),
     gpusThousandths: sum((part) => part.gpusThousandths),
+    remaining: RemainingResources.merged(
+      parts.map((part) => part.remaining),
+      order,
+    ),
     tasks: parts.flatMap((part) => part.tasks),
     taskIds: parts.flatMap((part) => part.taskIds),
     refusal: undefined,
+    partOf: undefined,
   };
 }
 
 /** The candidates of agents that sent several offers for one role, group by group. */
 export function severalOfOneAgent(candidates: readonly Candidate[]): [Candidate, ...Candidate[]][] {
+  const seen = new Set<AgentId>();
+  const repeated = new Set<AgentId>();
+  for (const { agentId } of candidates) {
+    if (seen.has(agentId)) {
+      repeated.add(agentId);
+    }
+    seen.add(agentId);
+  }
+  return repeated.size === 0 ? [] : groupsOf(candidates.filter(({ agentId }) => repeated.has(agentId)));
+}
+
+function groupsOf(candidates: readonly Candidate[]): [Candidate, ...Candidate[]][] {
   const groups = new Map<string, [Candidate, ...Candidate[]]>();
   for (const candidate of candidates) {
     const key = `${candidate.agentId} ${candidate.role}`;

@@ -1,27 +1,21 @@
 import { CoarseError } from '../errors.ts';
-import type { ExcludedAgent, WaitingReport } from '../model.ts';
+import type { ExcludedAgent, ExecutorTotals } from '../model.ts';
+import { adopt } from './adoption.ts';
 import type { CoarseSchedulerOptions } from './context.ts';
 import { CoarseContext } from './context.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
+import { kill } from './executor-end.ts';
+import { attendDrains, cancelDrains, handleAgentLost, handleMaintenance } from './handle-agents.ts';
 import { handleOffers } from './handle-offers.ts';
-import {
-  attendOverdue,
-  giveUp,
-  handleAcceptFailed,
-  handleAgentLost,
-  handleUpdate,
-  kill,
-} from './handle-updates.ts';
+import { attendOverdue, handleAcceptFailed, handleUpdate } from './handle-updates.ts';
+import type { CoarseMetrics } from './metrics.ts';
 import type { CoarseSnapshot } from './snapshot.ts';
 import { snapshotOf } from './snapshot.ts';
-import { waitingReport } from './waiting-report.ts';
+import { awaitedProfile, waitingReport } from './waiting-report.ts';
 import { earliest } from './watchdog.ts';
 
 /** How long killed executors may take at the end: Mesos itself kills the hard way after 3 s. */
 const KILL_GRACE_MS = 5000;
-
-/** All suited agents are left out, none has ever had success: after so long there is no point in waiting. */
-const HOPELESS_AFTER_MS = 60_000;
 
 /**
  * The decisions of coarse mode: events in, effects out, no I/O, no clock of its own.
@@ -47,15 +41,24 @@ export class CoarseScheduler {
     if (this.#context.phase === 'stopped') {
       return [];
     }
-    this.#context.nowMs = nowMs;
+    const context = this.#context;
+    const launchedBefore = context.nextExecutorId;
+    context.nowMs = nowMs;
+    context.metrics.noteEvent(event, nowMs);
     this.#dispatch(event);
+    if (context.nextExecutorId > launchedBefore) {
+      context.flow.progressed();
+    }
     this.#settle();
-    return this.#context.takeEffects();
+    const effects = context.takeEffects();
+    context.metrics.noteEffects(effects, context.demand.open().length === 0, nowMs);
+    return effects;
   }
 
   /** When to send `wake` at the latest; `undefined`: not unless something else happens. */
   nextWakeMs(): number | undefined {
-    const { watchdog, flow, reconciler, waiting, backoff, phase, connection, nowMs } = this.#context;
+    const { watchdog, strays, drains, flow, reconciliation, waiting, backoff, phase, connection, nowMs } =
+      this.#context;
     if (phase === 'stopped') {
       return undefined;
     }
@@ -68,7 +71,8 @@ export class CoarseScheduler {
       pausedUntilMs,
       // In a pause nothing is revived, so its end is the time that counts.
       isConnected && pausedUntilMs === undefined ? flow.nextWakeMs() : undefined,
-      ...(isConnected ? [watchdog.nextWakeMs(), reconciler.nextWakeMs()] : []),
+      drains.nextWakeMs(nowMs),
+      ...(isConnected ? [watchdog.nextWakeMs(), strays.nextWakeMs(), reconciliation.nextWakeMs()] : []),
     ]);
   }
 
@@ -80,6 +84,18 @@ export class CoarseScheduler {
   /** The agents that are left out at present. */
   excludedAgents(nowMs: number): readonly ExcludedAgent[] {
     return this.#context.health.excluded(nowMs);
+  }
+
+  /** Figures by the names of the mesosphere fork (rule C82). */
+  metrics(nowMs: number): CoarseMetrics {
+    const { metrics, executors, demand, health, settings } = this.#context;
+    return metrics.read({
+      executors,
+      coresMax: settings.coresMax,
+      gpusMax: settings.gpusMax,
+      totalWanted: demand.profiles.reduce((sum, { total }) => sum + total, 0),
+      excludedAgents: health.count(nowMs),
+    });
   }
 
   #dispatch(event: CoarseEvent): void {
@@ -97,6 +113,7 @@ export class CoarseScheduler {
         this.#subscriptionFailed(event.error);
         break;
       case 'offers':
+        cancelDrains(context, event.offers);
         handleOffers(context, event.offers);
         break;
       case 'update':
@@ -105,6 +122,12 @@ export class CoarseScheduler {
       case 'agentLost':
         handleAgentLost(context, event.agentId);
         break;
+      case 'maintenance':
+        handleMaintenance(context, event.plans);
+        break;
+      case 'inverseOfferRescinded':
+        context.drains.rescinded(event.inverseOfferId);
+        break;
       case 'acceptFailed':
         handleAcceptFailed(context, event.taskIds, event.reason);
         break;
@@ -112,20 +135,25 @@ export class CoarseScheduler {
         context.flow.reviveSettled(event.ok);
         break;
       case 'executorTotals':
-        if (context.phase === 'active' && context.demand.setTotals(event.totals)) {
-          context.flow.need();
-        }
+        this.#setTotals(event.totals);
         break;
       case 'killExecutors':
         this.#killExecutors(event.executorIds);
         break;
       case 'clearExclusions':
-        context.health.clear();
+        context.health.clear(event.agentIds);
         context.backoff.clear();
         context.flow.need();
         break;
+      case 'adopt':
+        adopt(context, event.executors, event.nextExecutorId);
+        break;
       case 'stop':
         this.#stop(event.graceMs);
+        break;
+      case 'detach':
+        context.phase = 'stopped';
+        context.emit({ kind: 'detach' });
         break;
       case 'rescinded':
       case 'wake':
@@ -140,12 +168,16 @@ export class CoarseScheduler {
     context.disconnectedBecause = undefined;
     context.flow.subscribed();
     context.refusals.clear();
+    context.reconciliation.subscribed(context.nowMs);
     if (context.frameworkId === undefined) {
       context.frameworkId = frameworkId;
       context.emit({ kind: 'registered', frameworkId });
     }
-    // What happened in the meantime is asked of the master, task by task.
-    context.reconciler.request(context.executors.all(), context.nowMs);
+    if (context.isReturning) {
+      // What happened in the meantime is asked of the master: of our tasks, and then of those that it knows beside.
+      context.reconciliation.request(context.executors.all(), context.nowMs);
+    }
+    context.isReturning = true;
   }
 
   #subscriptionFailed(cause: Error): void {
@@ -154,6 +186,16 @@ export class CoarseScheduler {
     context.disconnectedBecause = cause.message;
     context.flow.disconnected();
     context.fail(new CoarseError('COARSE_SUBSCRIPTION_LOST', cause.message, { cause }));
+  }
+
+  #setTotals(totals: ExecutorTotals): void {
+    const { phase, demand, flow, locality, nowMs } = this.#context;
+    if (phase === 'active') {
+      locality.restart(nowMs);
+      if (demand.setTotals(totals)) {
+        flow.need();
+      }
+    }
   }
 
   #killExecutors(executorIds: readonly number[]): void {
@@ -181,17 +223,21 @@ export class CoarseScheduler {
   /** What follows from the state that the event led to, whatever the event was. */
   #settle(): void {
     const context = this.#context;
-    const { phase, nowMs } = context;
+    const { phase, nowMs, reconciliation, executors } = context;
+    if (phase === 'stopped') {
+      return;
+    }
     if (phase === 'stopping' || phase === 'killing') {
       this.#settleStop();
     }
     const isConnected = context.connection === 'subscribed';
     if (isConnected) {
       attendOverdue(context);
+      attendDrains(context);
     }
     this.#settleOffers();
     this.#settleWaiting();
-    const question = context.reconciler.settle(isConnected, nowMs);
+    const question = reconciliation.settle(isConnected, () => executors.all(), nowMs);
     if (question !== undefined) {
       context.emit(question);
     }
@@ -226,8 +272,9 @@ export class CoarseScheduler {
 
   /** REVIVE and SUPPRESS. The end of a pause, and an agent that comes back, are needs of their own. */
   #settleOffers(): void {
-    const { demand, backoff, flow, health, nowMs } = this.#context;
+    const { demand, executors, backoff, flow, health, nowMs } = this.#context;
     const isWanted = demand.open().length > 0;
+    health.settle(isWanted && executors.size === 0, nowMs);
     const isPaused = backoff.pausedUntilMs(nowMs) !== undefined;
     const isReleased = this.#nextReleaseMs !== undefined && nowMs >= this.#nextReleaseMs;
     if ((this.#wasPaused && !isPaused) || isReleased) {
@@ -246,43 +293,17 @@ export class CoarseScheduler {
 
   #settleWaiting(): void {
     const context = this.#context;
-    const [profile] = context.demand.open();
-    const alive = context.executors.size;
-    const missing = context.demand.missingInAll;
-    // With an open end, whoever has at least one executor has what there is.
-    if (context.phase !== 'active' || profile === undefined || (alive > 0 && missing === undefined)) {
+    const profile = awaitedProfile(context);
+    if (profile === undefined) {
       context.waiting.reset();
       return;
     }
-    const sinceMs = context.waiting.settle(alive, context.nowMs);
+    const { nowMs } = context;
+    const sinceMs = context.waiting.settle(context.executors.size, nowMs);
     if (sinceMs === undefined) {
       return;
     }
-    const { backoff, nowMs } = context;
-    const report = waitingReport({
-      nowMs,
-      sinceMs,
-      role: context.settings.role,
-      profile,
-      gpus: context.settings.executorGpus ?? 0,
-      missing,
-      alive,
-      disconnectedBecause: context.disconnectedBecause,
-      pausedUntilMs: backoff.pausedUntilMs(nowMs),
-      lastFailure: backoff.lastMessage,
-      refused: [...context.refusals.all()],
-      excluded: context.health.excluded(nowMs),
-    });
+    const report = waitingReport(context, profile, sinceMs, nowMs);
     context.emit({ kind: 'waiting', report });
-    this.#giveUpIfHopeless(report);
-  }
-
-  #giveUpIfHopeless(report: WaitingReport): void {
-    const { backoff, nowMs } = this.#context;
-    const areAllExcluded = report.reason === 'AGENTS_EXCLUDED' && 'AGENT_EXCLUDED' in report.refusals;
-    const isHopeless = areAllExcluded && report.alive === 0 && !backoff.everHealthy;
-    if (isHopeless && nowMs - backoff.lastFailureMs >= HOPELESS_AFTER_MS) {
-      giveUp(this.#context);
-    }
   }
 }

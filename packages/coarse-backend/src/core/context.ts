@@ -1,15 +1,19 @@
 import type { ConstraintMatcher } from '@spark-mesos/scheduler-utils';
-import { constraintMatcher } from '@spark-mesos/scheduler-utils';
+import { constraintMatcher, PlacementCounts } from '@spark-mesos/scheduler-utils';
 import type { ExecutorLaunch, ExecutorPlacement } from '../model.ts';
 import type { CoarseSettings } from '../settings.ts';
+import { AgentDrains } from './agent-drains.ts';
 import { AgentHealth } from './agent-health.ts';
 import { Demand } from './demand.ts';
 import type { CoarseEffect } from './events.ts';
 import { ExecutorRegistry } from './executors.ts';
+import { Locality } from './locality.ts';
+import { MetricsBook } from './metrics.ts';
 import { OfferFlow } from './offer-flow.ts';
-import { Reconciler } from './reconciler.ts';
+import { Reconciliation } from './reconciliation.ts';
 import { RefusalBook } from './refusals.ts';
 import { StartBackoff } from './start-backoff.ts';
+import { Strays } from './strays.ts';
 import { WaitingClock } from './waiting-clock.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -20,7 +24,7 @@ import { Watchdog } from './watchdog.ts';
  * - `failed`: it cannot go on and has said so; nothing is placed any more. Left by `stop`.
  * - `stopping`: told to stop; executors may end by themselves. Left when none is left, or when the time is up.
  * - `killing`: the time was up, the rest was killed. Left when none is left, or after a short while.
- * - `stopped`: the framework is torn down. Final.
+ * - `stopped`: the framework is torn down, or left to another backend. Final.
  */
 export type LifePhase = 'active' | 'failed' | 'stopping' | 'killing' | 'stopped';
 
@@ -38,6 +42,10 @@ export interface CoarseSchedulerOptions {
   readonly taskIdPrefix: string;
   /** How to start an executor; pure. */
   readonly launch: (executor: ExecutorPlacement) => ExecutorLaunch;
+  /** The framework has lived before: what Mesos knows of it is asked for at once. */
+  readonly isReturning?: boolean | undefined;
+  /** At least 0, below 1; `Math.random` if not given. */
+  readonly random?: (() => number) | undefined;
 }
 
 /** The state of a scheduler, shared by the steps that work on it. */
@@ -46,31 +54,54 @@ export class CoarseContext {
   readonly taskIdPrefix: string;
   readonly launch: CoarseSchedulerOptions['launch'];
   readonly meetsConstraints: ConstraintMatcher;
-  readonly executors = new ExecutorRegistry();
+  readonly executors: ExecutorRegistry;
   readonly demand: Demand;
+  readonly locality: Locality;
   readonly health: AgentHealth;
+  readonly drains: AgentDrains;
   readonly backoff: StartBackoff;
-  readonly flow = new OfferFlow();
-  readonly reconciler = new Reconciler();
+  readonly flow: OfferFlow;
+  readonly reconciliation: Reconciliation;
+  readonly strays = new Strays();
   readonly refusals = new RefusalBook();
-  readonly watchdog = new Watchdog();
+  readonly watchdog: Watchdog;
   readonly waiting = new WaitingClock();
+  readonly metrics = new MetricsBook();
   phase: LifePhase = 'active';
   connection: ConnectionState = 'none';
   /** Why there is no connection. */
   disconnectedBecause: string | undefined = 'not registered yet';
   frameworkId: string | undefined;
+  /** Whether Mesos may know tasks of the framework that we have not launched. */
+  isReturning: boolean;
   nextExecutorId = 0;
   nowMs = 0;
   #effects: CoarseEffect[] = [];
 
-  constructor({ settings, taskIdPrefix, launch }: CoarseSchedulerOptions) {
+  constructor({ settings, taskIdPrefix, launch, isReturning, random }: CoarseSchedulerOptions) {
     this.settings = settings;
     this.taskIdPrefix = taskIdPrefix;
     this.launch = launch;
     this.meetsConstraints = constraintMatcher(settings.constraints);
+    this.executors = new ExecutorRegistry(new PlacementCounts(settings.constraints));
     this.demand = new Demand(settings, this.executors);
-    this.health = new AgentHealth(settings.agentMaxFailures, settings.agentFailureWindowMs);
+    this.locality = new Locality(settings.localityWaitMs, this.executors);
+    this.isReturning = isReturning ?? false;
+    this.health = new AgentHealth({
+      maxFailures: settings.agentMaxFailures,
+      windowMs: settings.agentFailureWindowMs,
+      exclusionMs: settings.agentExclusionMs,
+    });
+    this.drains = new AgentDrains({ leadMs: settings.drainLeadMs, graceMs: settings.shutdownTimeoutMs });
+    this.flow = new OfferFlow({
+      intervalMs: settings.reviveIntervalMs,
+      longestMs: settings.longestDeclineSeconds * 1000,
+    });
+    this.reconciliation = new Reconciliation({
+      intervalMs: settings.reconcileIntervalMs,
+      random: random ?? Math.random,
+    });
+    this.watchdog = new Watchdog(settings.unreachableTimeoutMs);
     this.backoff = new StartBackoff(settings.maxStartFailures);
   }
 

@@ -1,6 +1,6 @@
 import type { ExecutorMemory } from '@spark-mesos/scheduler-utils';
 import { executorMemory, toThousandths } from '@spark-mesos/scheduler-utils';
-import type { ExecutorTotals } from '../model.ts';
+import type { ExecutorRequest, ExecutorTotals } from '../model.ts';
 import type { CoarseSettings } from '../settings.ts';
 import type { ExecutorRegistry } from './executors.ts';
 
@@ -9,14 +9,30 @@ export interface Profile {
   readonly id: number;
   /** Exact cores; `undefined`: all whole cores of an offer (rule C7). */
   readonly cores: number | undefined;
+  /** Exact GPUs; `undefined`: what an offer has, up to `spark.mesos.gpus.max` (rule C24). */
+  readonly gpus: number | undefined;
   readonly memory: ExecutorMemory;
   readonly memThousandths: number;
   /** How many shall be alive; infinite without a limit (rule C8). */
   readonly total: number;
+  /** Hosts on which work waits that should run there; `undefined`: any host is as good (rule C28). */
+  readonly preferredHosts: ReadonlySet<string> | undefined;
+}
+
+/** A limit of the application that leaves no room for another executor. */
+export interface LimitReached {
+  readonly ok: false;
+  readonly reason: 'MAX_CORES_REACHED' | 'MAX_GPUS_REACHED' | 'MAX_MEMORY_REACHED';
+  readonly setting: string;
+  readonly max: number;
+  /** What the executors alive hold of it. */
+  readonly held: number;
+  /** What one more would add. */
+  readonly need: number;
 }
 
 /** Why nothing more is wanted. */
-export type SatisfiedReason = 'NOTHING_WANTED' | 'MAX_CORES_REACHED';
+export type SatisfiedReason = 'NOTHING_WANTED' | LimitReached['reason'];
 
 /**
  * What the application wants and does not have yet.
@@ -39,28 +55,25 @@ export class Demand {
     return this.#generation;
   }
 
+  /** All profiles, in the order of their ids, wanted at present or not. */
+  get profiles(): readonly Profile[] {
+    return this.#profiles;
+  }
+
   /** Sets what is wanted from now on. Says whether anything is wanted that was not wanted before. */
   setTotals(totals: ExecutorTotals): boolean {
     const before = new Map(this.#profiles.map((profile) => [profile.id, profile]));
     this.#generation += 1;
     this.#profiles = [...totals]
       .sort(([one], [other]) => one - other)
-      .map(([id, request]) => {
-        const memory = executorMemory(request, this.#settings.memory);
-        return {
-          id,
-          cores: request.cores,
-          memory,
-          memThousandths: toThousandths(memory.totalMiB),
-          total: request.total ?? Number.POSITIVE_INFINITY,
-        };
-      });
+      .map(([id, request]) => this.#profile(id, request));
     return this.open().some((profile) => {
       const earlier = before.get(profile.id);
       return (
         earlier === undefined ||
         earlier.total < profile.total ||
         earlier.cores !== profile.cores ||
+        earlier.gpus !== profile.gpus ||
         earlier.memThousandths !== profile.memThousandths
       );
     });
@@ -81,21 +94,52 @@ export class Demand {
     return Math.max(0, profile.total - this.#executors.countOf(profile.id));
   }
 
+  /** How many of a profile are alive. */
+  alive(profile: Profile): number {
+    return this.#executors.countOf(profile.id);
+  }
+
   /** The profiles of which at least one more executor is wanted and allowed, in the order of their ids. */
   open(): readonly Profile[] {
-    const { coresLeft } = this;
-    const gpusAllow = this.gpusLeft >= (this.#settings.executorGpus ?? 0);
-    if (coresLeft < 1 || !gpusAllow) {
-      return [];
+    return this.#profiles.filter(
+      (profile) => this.missing(profile) > 0 && this.limitOf(profile) === undefined,
+    );
+  }
+
+  /** The limit that allows no further executor of a profile; `undefined`: none does. */
+  limitOf(profile: Profile): LimitReached | undefined {
+    const { coresMax, gpusMax, memoryMaxMiB } = this.#settings;
+    const { cores, gpus, memoryMiB } = this.#executors;
+    const neededCores = profile.cores ?? 1;
+    if (coresMax !== undefined && cores + neededCores > coresMax) {
+      return limit('MAX_CORES_REACHED', 'spark.cores.max', coresMax, cores, neededCores);
     }
-    return this.#profiles.filter((profile) => (profile.cores ?? 1) <= coresLeft && this.missing(profile) > 0);
+    const neededGpus = profile.gpus ?? 0;
+    if (gpus + neededGpus > gpusMax && neededGpus > 0) {
+      return limit('MAX_GPUS_REACHED', 'spark.mesos.gpus.max', gpusMax, gpus, neededGpus);
+    }
+    const neededMiB = profile.memory.totalMiB;
+    if (memoryMaxMiB !== undefined && memoryMiB + neededMiB > memoryMaxMiB) {
+      return limit('MAX_MEMORY_REACHED', 'spark.mem.max', memoryMaxMiB, memoryMiB, neededMiB);
+    }
+    return undefined;
   }
 
   /** Why {@link open} is empty. */
   get satisfiedReason(): SatisfiedReason {
-    return this.#profiles.some((profile) => this.missing(profile) > 0)
-      ? 'MAX_CORES_REACHED'
-      : 'NOTHING_WANTED';
+    const limited = this.#profiles.find((profile) => this.missing(profile) > 0);
+    return (limited && this.limitOf(limited)?.reason) ?? 'NOTHING_WANTED';
+  }
+
+  /**
+   * The first profile of which executors are missing that could be placed; else the first that has none at all
+   * because of a limit, which more offers will not cure.
+   */
+  get waitingProfile(): Profile | undefined {
+    return (
+      this.open()[0] ??
+      this.#profiles.find((profile) => this.missing(profile) > 0 && this.alive(profile) === 0)
+    );
   }
 
   /**
@@ -107,6 +151,23 @@ export class Demand {
     return Number.isFinite(sum) ? sum : undefined;
   }
 
+  #profile(id: number, request: ExecutorRequest): Profile {
+    const { dynamicAllocation, executorGpus } = this.#settings;
+    const memory = executorMemory(request, this.#settings.memory);
+    // With dynamic allocation the limit starts at 0 and rises with what is asked for (rule C8).
+    const total = request.total ?? (dynamicAllocation ? 0 : Number.POSITIVE_INFINITY);
+    const hosts = [...(request.preferredHosts?.keys() ?? [])];
+    return {
+      id,
+      cores: request.cores,
+      gpus: request.gpus ?? executorGpus,
+      memory,
+      memThousandths: toThousandths(memory.totalMiB),
+      total,
+      preferredHosts: dynamicAllocation && hosts.length > 0 ? new Set(hosts) : undefined,
+    };
+  }
+
   #missingWithinCores(profile: Profile): number {
     const missing = this.missing(profile);
     if (this.#settings.coresMax === undefined) {
@@ -115,4 +176,14 @@ export class Demand {
     // An executor that takes whole offers may take all cores that are left.
     return profile.cores === undefined ? 1 : Math.min(missing, Math.floor(this.coresLeft / profile.cores));
   }
+}
+
+function limit(
+  reason: LimitReached['reason'],
+  setting: string,
+  max: number,
+  held: number,
+  need: number,
+): LimitReached {
+  return { ok: false, reason, setting, max, held, need };
 }

@@ -1,5 +1,4 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { DeclineReason } from '@spark-mesos/scheduler-utils';
 import type { AgentId, OfferId, TaskId } from '../ids.ts';
 import type {
   ExcludedAgent,
@@ -9,6 +8,7 @@ import type {
   ExecutorTotals,
   WaitingReport,
 } from '../model.ts';
+import type { OfferDeclineReason } from './decline-reasons.ts';
 
 /** What happens to the scheduler. */
 export type CoarseEvent =
@@ -20,14 +20,26 @@ export type CoarseEvent =
   | { readonly kind: 'rescinded'; readonly offerId: OfferId }
   | { readonly kind: 'update'; readonly status: mesos.v1.ITaskStatus }
   | { readonly kind: 'agentLost'; readonly agentId: AgentId }
+  /** Agents will be under maintenance: so say inverse offers, and offers. Comes before the offers that say so. */
+  | { readonly kind: 'maintenance'; readonly plans: readonly MaintenancePlan[] }
+  | { readonly kind: 'inverseOfferRescinded'; readonly inverseOfferId: OfferId }
   /** An ACCEPT did not get through, or nobody knows whether it did. */
   | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[]; readonly reason: string }
   /** REVIVE was answered, well or not. */
   | { readonly kind: 'reviveSettled'; readonly ok: boolean }
   | { readonly kind: 'executorTotals'; readonly totals: ExecutorTotals }
   | { readonly kind: 'killExecutors'; readonly executorIds: readonly number[] }
-  | { readonly kind: 'clearExclusions' }
+  /** Without ids: of all agents. */
+  | { readonly kind: 'clearExclusions'; readonly agentIds?: readonly AgentId[] | undefined }
+  /** Executors of an earlier life of the framework. Comes before the first subscription. */
+  | {
+      readonly kind: 'adopt';
+      readonly executors: readonly ExecutorPlacement[];
+      readonly nextExecutorId?: number | undefined;
+    }
   | { readonly kind: 'stop'; readonly graceMs?: number | undefined }
+  /** The framework is left to whoever subscribes with its id next. */
+  | { readonly kind: 'detach' }
   /** The time of {@link CoarseScheduler.nextWakeMs} has come. */
   | { readonly kind: 'wake' };
 
@@ -43,7 +55,7 @@ export type CoarseEffect =
   | {
       readonly kind: 'decline';
       readonly offerIds: readonly OfferId[];
-      readonly reason: DeclineReason;
+      readonly reason: OfferDeclineReason;
       /** `undefined`: Mesos's own 5 s. */
       readonly refuseSeconds: number | undefined;
     }
@@ -52,8 +64,15 @@ export type CoarseEffect =
   | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }
   | { readonly kind: 'revive' }
   | { readonly kind: 'suppress' }
+  | {
+      readonly kind: 'acceptInverseOffers';
+      readonly inverseOfferIds: readonly OfferId[];
+      readonly refuseSeconds: number;
+    }
   /** Always the last: nothing is wanted of Mesos any more. */
   | { readonly kind: 'teardown' }
+  /** Always the last, too: the connection is closed, the framework stays. */
+  | { readonly kind: 'detach' }
   | { readonly kind: 'registered'; readonly frameworkId: string }
   | { readonly kind: 'executorLaunched'; readonly executor: ExecutorPlacement }
   | {
@@ -62,6 +81,7 @@ export type CoarseEffect =
       readonly state: ExecutorState;
       readonly detail: ExecutorStateDetail;
     }
+  | { readonly kind: 'draining'; readonly executor: ExecutorPlacement; readonly deadlineMs: number }
   | { readonly kind: 'agentExcluded'; readonly agent: ExcludedAgent }
   | { readonly kind: 'waiting'; readonly report: WaitingReport }
   | { readonly kind: 'failed'; readonly error: Error };
@@ -70,4 +90,12 @@ export type CoarseEffect =
 export interface ReconciledTask {
   readonly taskId: TaskId;
   readonly agentId: AgentId;
+}
+
+/** The maintenance of one agent, in the scheduler's time. */
+export interface MaintenancePlan {
+  readonly agentId: AgentId;
+  readonly startMs: number;
+  /** The inverse offer that says so, and wants an answer; `undefined` when an offer does. */
+  readonly inverseOfferId?: OfferId | undefined;
 }

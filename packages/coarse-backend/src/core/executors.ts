@@ -1,3 +1,4 @@
+import { PlacementCounts } from '@spark-mesos/scheduler-utils';
 import type { AgentId, TaskId } from '../ids.ts';
 import type { ExecutorPlacement } from '../model.ts';
 
@@ -26,6 +27,8 @@ export interface Executor {
   killedAtMs: number | undefined;
   /** Why its ACCEPT did not get through, if so; if it turns out lost, that counts as a failed start. */
   acceptProblem: string | undefined;
+  /** When it is to be gone because its agent is drained, once its application was told. */
+  drainDeadlineMs?: number;
 }
 
 /** The executors of one agent, and the cores that they hold there. */
@@ -38,6 +41,8 @@ interface AgentExecutors {
  * The executors alive, with running sums: what an offer is held against never needs a walk over all of them.
  */
 export class ExecutorRegistry {
+  /** Where they run, as constraints ask. */
+  readonly places: PlacementCounts;
   readonly #byTask = new Map<TaskId, Executor>();
   readonly #byExecutorId = new Map<number, Executor>();
   readonly #byAgent = new Map<AgentId, AgentExecutors>();
@@ -46,6 +51,10 @@ export class ExecutorRegistry {
   #cores = 0;
   #gpus = 0;
   #memoryMiB = 0;
+
+  constructor(places: PlacementCounts = new PlacementCounts([])) {
+    this.places = places;
+  }
 
   /** How many executors are alive. */
   get size(): number {
@@ -119,6 +128,7 @@ export class ExecutorRegistry {
     }
     onAgent.executors.add(executor);
     onAgent.cores += placement.cores;
+    this.places.add(placement.place);
     this.#count(executor, 1);
   }
 
@@ -127,8 +137,9 @@ export class ExecutorRegistry {
     if (!this.#byTask.delete(executor.taskId)) {
       return false;
     }
-    const { executorId, cores } = executor.placement;
+    const { executorId, cores, place } = executor.placement;
     this.#byExecutorId.delete(executorId);
+    this.places.remove(place);
     const onAgent = this.#byAgent.get(executor.agentId);
     if (onAgent?.executors.delete(executor)) {
       onAgent.cores -= cores;

@@ -1,35 +1,43 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import { shortageSeconds } from '@spark-mesos/scheduler-utils';
 import { CoarseError } from '../errors.ts';
-import { newTaskId, offerIdOf } from '../ids.ts';
+import { offerIdOf } from '../ids.ts';
 import type { ExecutorLaunch, ExecutorPlacement } from '../model.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateOf } from './candidate.ts';
 import type { CoarseContext } from './context.ts';
 import { DeclineBatch } from './decline-batch.ts';
+import { type Decline, declineUntil, satisfiedDecline, shortageDecline } from './decline-reasons.ts';
 import type { Executor } from './executors.ts';
+import { closedAgent } from './handle-agents.ts';
+import { newExecutor } from './new-executor.ts';
 import type { Launcher } from './offer-matching.ts';
 import { placeExecutors } from './offer-matching.ts';
-import type { AgentRefusal } from './refusals.ts';
+import type { PlacingRules } from './placement.ts';
+import type { AgentDraining, AgentExcluded, AgentRefusal } from './refusals.ts';
 import { executorTask } from './task-info.ts';
+
+/** The least decline of agents that are left out: Mesos's own. */
+const LEAST_PAUSE_SECONDS = 5;
 
 /**
  * Takes of the offers what is wanted and declines the rest, each with its reason (rules C20, C25, C30, C31).
  */
 export function handleOffers(context: CoarseContext, offers: readonly mesos.v1.IOffer[]): void {
+  const { demand, nowMs } = context;
   const declines = new DeclineBatch();
-  const pausedUntilMs = context.backoff.pausedUntilMs(context.nowMs);
-  if (context.demand.open().length === 0) {
+  const pausedUntilMs = context.backoff.pausedUntilMs(nowMs);
+  const isWanted = demand.open().length > 0;
+  context.locality.offered(isWanted, nowMs);
+  if (!isWanted) {
     declineAll(context, offers, declines);
   } else if (pausedUntilMs !== undefined) {
-    const refuseSeconds = secondsUntil(context, pausedUntilMs);
+    const decline = declineUntil('PAUSED', pausedUntilMs, nowMs, LEAST_PAUSE_SECONDS);
     declines.add(
       offers.map(({ id }) => offerIdOf(id)),
-      'PAUSED',
-      refuseSeconds,
+      decline,
     );
   } else {
-    place(context, suitable(context, offers, declines), declines);
+    placeAndDecline(context, suitable(context, offers, declines), declines);
   }
   for (const effect of declines.effects()) {
     context.emit(effect);
@@ -42,14 +50,12 @@ function declineAll(
   offers: readonly mesos.v1.IOffer[],
   declines: DeclineBatch,
 ): void {
-  const { satisfiedReason } = context.demand;
-  const seconds = context.settings.declineSeconds;
+  const decline = satisfiedDecline(context.demand.satisfiedReason, context.settings);
+  const unmet = unmetDecline(context);
+  const looksAtConstraints = decline.reason !== 'NOTHING_WANTED';
   for (const offer of offers) {
-    const reason =
-      satisfiedReason === 'MAX_CORES_REACHED' && !context.meetsConstraints(offer.attributes).ok
-        ? 'CONSTRAINTS_UNMET'
-        : satisfiedReason;
-    declines.add([offerIdOf(offer.id)], reason, seconds[reason]);
+    const isUnmet = looksAtConstraints && !context.meetsConstraints(offer).ok;
+    declines.add([offerIdOf(offer.id)], isUnmet ? unmet : decline);
   }
 }
 
@@ -59,23 +65,19 @@ function suitable(
   offers: readonly mesos.v1.IOffer[],
   declines: DeclineBatch,
 ): Candidate[] {
+  const order = context.settings.reservedFirst ? 'reservedFirst' : 'offer';
+  const unmet = unmetDecline(context);
   const candidates: Candidate[] = [];
   for (const offer of offers) {
-    const candidate = candidateOf(offer);
-    const match = context.meetsConstraints(offer.attributes);
-    const excludedUntilMs = match.ok
-      ? context.health.excludedUntilMs(candidate.agentId, context.nowMs)
-      : undefined;
+    const candidate = candidateOf(offer, order);
+    const match = context.meetsConstraints(offer);
+    const closed = match.ok ? closedAgent(context, candidate.agentId) : undefined;
     if (!match.ok) {
       noteRefusal(context, candidate, match);
-      declines.add(
-        candidate.offerIds,
-        'CONSTRAINTS_UNMET',
-        context.settings.declineSeconds.CONSTRAINTS_UNMET,
-      );
-    } else if (excludedUntilMs !== undefined) {
-      noteRefusal(context, candidate, { ok: false, reason: 'AGENT_EXCLUDED' });
-      declines.add(candidate.offerIds, 'PAUSED', secondsUntil(context, excludedUntilMs));
+      declines.add(candidate.offerIds, unmet);
+    } else if (closed !== undefined) {
+      noteRefusal(context, candidate, closed);
+      declines.add(candidate.offerIds, closedDecline(context, closed));
     } else {
       candidates.push(candidate);
     }
@@ -83,36 +85,40 @@ function suitable(
   return candidates;
 }
 
-function place(context: CoarseContext, candidates: readonly Candidate[], declines: DeclineBatch): void {
-  const { demand, settings } = context;
+/** How to decline the offer of an agent that is left out for a while. */
+function closedDecline(
+  { nowMs, settings }: CoarseContext,
+  { reason, untilMs }: AgentDraining | AgentExcluded,
+): Decline {
+  return reason === 'AGENT_DRAINING'
+    ? { reason, refuseSeconds: settings.longestDeclineSeconds }
+    : declineUntil('PAUSED', untilMs, nowMs, LEAST_PAUSE_SECONDS);
+}
+
+function placeAndDecline(
+  context: CoarseContext,
+  candidates: readonly Candidate[],
+  declines: DeclineBatch,
+): void {
+  const { demand, settings, executors, locality, meetsConstraints, nowMs } = context;
+  const rules: PlacingRules = { demand, settings, executors, locality, meetsConstraints, nowMs };
   const launched: Executor[] = [];
-  const launcher: Launcher = (candidate, share, resources) => {
-    const executor = newExecutor(context, candidate, share);
-    const launch = askForLaunch(context, executor.placement);
-    if (launch !== undefined) {
-      candidate.tasks.push(executorTask(executor.placement, launch, resources, settings.taskLabels));
-      candidate.taskIds.push(executor.taskId);
-      context.executors.add(executor);
-      launched.push(executor);
-    }
-  };
-  const decided = placeExecutors(candidates, demand, settings, launcher);
-  const satisfiedReason = demand.open().length === 0 ? demand.satisfiedReason : undefined;
+  const decided = placeExecutors(candidates, rules, launcher(context, launched));
+  const satisfied =
+    demand.open().length === 0 ? satisfiedDecline(demand.satisfiedReason, settings) : undefined;
   for (const candidate of decided) {
     if (candidate.tasks.length > 0) {
       const { agentId, offerIds, taskIds, tasks } = candidate;
-      context.refusals.forget(agentId);
+      notePlaced(context, candidate);
       context.emit({ kind: 'accept', agentId, offerIds, taskIds, tasks });
-    } else if (satisfiedReason !== undefined) {
-      declines.add(candidate.offerIds, satisfiedReason, settings.declineSeconds[satisfiedReason]);
+    } else if (satisfied !== undefined) {
+      declines.add(candidate.offerIds, satisfied);
     } else if (candidate.refusal !== undefined) {
-      const earlier = noteRefusal(context, candidate, candidate.refusal);
-      const refuseSeconds = shortageSeconds(earlier, settings.longestDeclineSeconds);
-      declines.add(candidate.offerIds, 'DOES_NOT_FIT', refuseSeconds);
+      declineRefused(context, candidate, candidate.refusal, declines);
     }
   }
   for (const executor of launched) {
-    context.watchdog.launched(executor, context.nowMs);
+    context.watchdog.launched(executor, nowMs);
     context.emit({ kind: 'executorLaunched', executor: executor.placement });
   }
   if (launched.length > 0) {
@@ -120,35 +126,17 @@ function place(context: CoarseContext, candidates: readonly Candidate[], decline
   }
 }
 
-function newExecutor(
-  context: CoarseContext,
-  candidate: Candidate,
-  { profile, cores, gpus }: Parameters<Launcher>[1],
-): Executor {
-  const executorId = context.nextExecutorId;
-  context.nextExecutorId += 1;
-  const taskId = newTaskId(context.taskIdPrefix, executorId);
-  return {
-    placement: {
-      executorId,
-      taskId,
-      agentId: candidate.agentId,
-      hostname: candidate.hostname,
-      cores,
-      advertisedCores: cores + context.settings.extraCores,
-      gpus,
-      memoryMiB: profile.memory.heapMiB,
-      taskMemoryMiB: profile.memory.totalMiB,
-      profileId: profile.id,
-    },
-    taskId,
-    agentId: candidate.agentId,
-    launchedAtMs: context.nowMs,
-    status: 'launched',
-    statusSinceMs: context.nowMs,
-    runningSinceMs: undefined,
-    killedAtMs: undefined,
-    acceptProblem: undefined,
+function launcher(context: CoarseContext, launched: Executor[]): Launcher {
+  return (candidate, share, taken) => {
+    const executor = newExecutor(context, candidate, share, taken);
+    const launch = askForLaunch(context, executor.placement);
+    if (launch !== undefined) {
+      const { taskLabels } = context.settings;
+      candidate.tasks.push(executorTask(executor.placement, launch, taken.resources, taskLabels));
+      candidate.taskIds.push(executor.taskId);
+      context.executors.add(executor);
+      launched.push(executor);
+    }
   };
 }
 
@@ -163,21 +151,51 @@ function askForLaunch(context: CoarseContext, placement: ExecutorPlacement): Exe
   }
 }
 
+function declineRefused(
+  context: CoarseContext,
+  candidate: Candidate,
+  own: AgentRefusal,
+  declines: DeclineBatch,
+): void {
+  // What was also held against the sum of an agent's offers was refused for what the sum lacks.
+  const { partOf } = candidate;
+  const refusal = partOf?.refusal ?? own;
+  const earlier = noteRefusal(context, partOf ?? candidate, refusal);
+  declines.add(
+    candidate.offerIds,
+    refusal.reason === 'LOCALITY_WAIT'
+      ? declineUntil('LOCALITY_WAIT', refusal.untilMs, context.nowMs)
+      : shortageDecline(earlier, context.settings),
+  );
+}
+
+function unmetDecline({ settings }: CoarseContext) {
+  return {
+    reason: 'CONSTRAINTS_UNMET',
+    refuseSeconds: settings.declineSeconds.CONSTRAINTS_UNMET,
+  } as const;
+}
+
 function noteRefusal(context: CoarseContext, candidate: Candidate, refusal: AgentRefusal): number {
-  const { agentId, hostname, cpusThousandths, memThousandths, gpusThousandths } = candidate;
-  return context.refusals.note({
+  return context.refusals.note({ ...lookAt(context, candidate), refusal }, context.demand.generation);
+}
+
+function notePlaced(context: CoarseContext, candidate: Candidate): void {
+  context.refusals.notePlaced(lookAt(context, candidate), context.demand.generation);
+}
+
+function lookAt({ nowMs }: CoarseContext, candidate: Candidate) {
+  const { agentId, hostname, role, cpusThousandths, memThousandths, gpusThousandths } = candidate;
+  const { refusal, tasks } = candidate;
+  return {
     agentId,
     hostname,
+    role,
     cpusThousandths,
     memThousandths,
     gpusThousandths,
+    placed: tasks.length,
     refusal,
-    atMs: context.nowMs,
-    generation: context.demand.generation,
-  });
-}
-
-/** For how long to decline until then; at least Mesos's own 5 s. */
-function secondsUntil(context: CoarseContext, untilMs: number): number {
-  return Math.max(5, Math.ceil((untilMs - context.nowMs) / 1000));
+    atMs: nowMs,
+  };
 }

@@ -1,11 +1,13 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import { CoarseError } from '../errors.ts';
-import type { AgentId, TaskId } from '../ids.ts';
+import type { TaskId } from '../ids.ts';
 import { agentIdOf, taskIdOf } from '../ids.ts';
 import type { CoarseContext } from './context.ts';
-import type { Executor, ExecutorStatus } from './executors.ts';
-import type { EndedOutcome } from './task-outcome.ts';
-import { agentLostOutcome, taskOutcome } from './task-outcome.ts';
+import { end, endCutOff, kill } from './executor-end.ts';
+import { alive, cutOff, heardOf } from './executor-states.ts';
+import type { Executor } from './executors.ts';
+import { drainedNow } from './handle-agents.ts';
+import type { TaskOutcome } from './task-outcome.ts';
+import { taskOutcome } from './task-outcome.ts';
 
 /**
  * Takes note of a status update (rules C40 to C42) and has it acknowledged afterwards, so that one which got lost on
@@ -15,13 +17,11 @@ export function handleUpdate(context: CoarseContext, status: mesos.v1.ITaskStatu
   const taskId = taskIdOf(status.taskId);
   const executor = context.executors.byTask(taskId);
   const outcome = taskOutcome(status, executor?.killedAtMs !== undefined);
-  context.reconciler.answered(taskId);
+  context.reconciliation.answered(taskId);
   if (executor !== undefined) {
     applyOutcome(context, executor, outcome);
-  } else if (outcome.kind === 'starting' || outcome.kind === 'running') {
-    // Nobody knows it: of an earlier life of this framework, or given up for lost. It must not live on unseen.
-    const agentId = status.agentId ? agentIdOf(status.agentId) : undefined;
-    context.emit({ kind: 'kill', taskId, agentId });
+  } else {
+    handleStray(context, taskId, status, outcome);
   }
   context.emit({ kind: 'acknowledge', status });
 }
@@ -34,115 +34,62 @@ export function handleAcceptFailed(context: CoarseContext, taskIds: readonly Tas
   for (const executor of executors) {
     executor.acceptProblem = reason;
   }
-  context.reconciler.request(executors, context.nowMs);
-}
-
-/** Ends all executors of an agent that is gone. */
-export function handleAgentLost(context: CoarseContext, agentId: AgentId): void {
-  context.refusals.forget(agentId);
-  for (const executor of context.executors.onAgent(agentId)) {
-    end(context, executor, agentLostOutcome(`Agent ${executor.placement.hostname} (${agentId}) is lost`));
-  }
-}
-
-/** Asks for the end of an executor; its resources count as taken until it has come. */
-export function kill(context: CoarseContext, executor: Executor): void {
-  executor.killedAtMs ??= context.nowMs;
-  context.watchdog.killed(executor, context.nowMs);
-  context.emit({ kind: 'kill', taskId: executor.taskId, agentId: executor.agentId });
+  context.reconciliation.request(executors, context.nowMs);
 }
 
 /** Does what is overdue: asks for silent tasks, repeats kills, gives up those that were cut off for too long. */
 export function attendOverdue(context: CoarseContext): void {
   const { silent, unkilled, unreachable } = context.watchdog.overdue(context.nowMs);
-  context.reconciler.request(silent, context.nowMs);
+  if (silent.length > 0) {
+    context.reconciliation.request(silent, context.nowMs);
+  }
   for (const executor of unkilled) {
     kill(context, executor);
   }
   for (const executor of unreachable) {
-    const message = `Agent ${executor.placement.hostname} (${executor.agentId}) has been unreachable for too long`;
-    end(context, executor, agentLostOutcome(message));
+    endCutOff(context, executor);
+  }
+  for (const { taskId, agentId } of context.strays.overdue(context.nowMs)) {
+    context.emit({ kind: 'kill', taskId, agentId });
   }
 }
 
-function applyOutcome(
+/**
+ * Nobody knows the task: it is of an earlier life of this framework, or was given up for lost. It must not live on
+ * unseen.
+ */
+function handleStray(
   context: CoarseContext,
-  executor: Executor,
-  outcome: ReturnType<typeof taskOutcome>,
+  taskId: TaskId,
+  status: mesos.v1.ITaskStatus,
+  outcome: TaskOutcome,
 ): void {
-  if (outcome.kind === 'ended') {
-    end(context, executor, outcome);
+  if (outcome.kind === 'ended' || outcome.kind === 'unreachable') {
+    context.strays.gone(taskId);
     return;
   }
-  const before = executor.status;
-  context.watchdog.heardOf(executor);
-  executor.acceptProblem = undefined;
-  if (outcome.kind === 'unreachable') {
-    context.watchdog.unreachable(executor, context.nowMs);
-  }
-  if (outcome.kind === 'starting' && before !== 'launched') {
-    return;
-  }
-  enter(context, executor, outcome.kind);
-  const { placement } = executor;
-  if (outcome.kind === 'starting') {
-    context.emit({ kind: 'executorState', executor: placement, state: 'LAUNCHING', detail: {} });
-  } else if (outcome.kind === 'running' && (before === 'launched' || before === 'starting')) {
-    context.emit({ kind: 'executorState', executor: placement, state: 'RUNNING', detail: {} });
+  const agentId = status.agentId ? agentIdOf(status.agentId) : undefined;
+  context.strays.seen({ taskId, agentId }, context.nowMs);
+  if (outcome.kind !== 'killing') {
+    context.emit({ kind: 'kill', taskId, agentId });
   }
 }
 
-function enter(context: CoarseContext, executor: Executor, status: ExecutorStatus): void {
-  if (executor.status !== status) {
-    executor.status = status;
-    executor.statusSinceMs = context.nowMs;
+function applyOutcome(context: CoarseContext, executor: Executor, outcome: TaskOutcome): void {
+  switch (outcome.kind) {
+    case 'ended':
+      end(context, executor, outcome);
+      break;
+    case 'unreachable':
+      cutOff(context, executor);
+      break;
+    case 'killing':
+      heardOf(context, executor);
+      if (outcome.isDrained) {
+        drainedNow(context, executor);
+      }
+      break;
+    default:
+      alive(context, executor, outcome.kind);
   }
-  if (status === 'running') {
-    executor.runningSinceMs ??= context.nowMs;
-  }
-}
-
-function end(context: CoarseContext, executor: Executor, outcome: EndedOutcome): void {
-  if (!context.executors.remove(executor)) {
-    return;
-  }
-  const { executors, backoff, nowMs } = context;
-  const { acceptProblem } = executor;
-  const message = acceptProblem
-    ? `${outcome.detail.message}; its launch did not get through: ${acceptProblem}`
-    : outcome.detail.message;
-  context.watchdog.ended(executor);
-  context.reconciler.answered(executor.taskId);
-  context.emit({
-    kind: 'executorState',
-    executor: executor.placement,
-    state: outcome.state,
-    detail: { ...outcome.detail, message },
-  });
-  if (outcome.countsAgainstAgent) {
-    const { hostname } = executor.placement;
-    const excluded = context.health.failed(executor.agentId, hostname, message, nowMs);
-    if (excluded !== undefined) {
-      context.emit({ kind: 'agentExcluded', agent: excluded });
-    }
-  }
-  const isAttempt = outcome.countsAsAttempt || acceptProblem !== undefined;
-  backoff.ended(executor, executors.oldest, isAttempt ? message : undefined, nowMs);
-  if (backoff.isExhausted(executors.size)) {
-    giveUp(context);
-  }
-  context.flow.need();
-}
-
-/** Says that executors cannot be started, with the last reason and where to look. */
-export function giveUp(context: CoarseContext): void {
-  const { rounds, lastMessage } = context.backoff;
-  const times = rounds === 1 ? 'once' : `${rounds} times in a row`;
-  context.fail(
-    new CoarseError(
-      'COARSE_EXECUTORS_CANNOT_START',
-      `Executors could not be started ${times}, and none is alive. The last: ${lastMessage}. ` +
-        'The reason is mostly in the file stderr of its sandbox.',
-    ),
-  );
 }

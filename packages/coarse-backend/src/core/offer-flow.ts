@@ -6,6 +6,14 @@ const REVIVE_SPACING_MS = 250;
 /** After this time an unanswered REVIVE no longer holds back the next. */
 const REVIVE_PATIENCE_MS = 5000;
 
+/** How often all offers are asked for again while something is wanted and nothing comes of it. */
+export interface ReviveRules {
+  /** The first time (`spark.mesos.scheduler.revive.interval`); 0: never. */
+  readonly intervalMs: number;
+  /** It is doubled each time, up to this: else no decline would last. */
+  readonly longestMs: number;
+}
+
 /**
  * Whether Mesos sends us offers.
  *
@@ -14,16 +22,26 @@ const REVIVE_PATIENCE_MS = 5000;
  * - `suppressed`: we asked for none (rule U124). Left by REVIVE when something is wanted again.
  *
  * REVIVE also clears the filters of earlier declines, so it is sent whenever a new need arises: at most one at a time
- * and with a space between them, for on a big cluster it is dear.
+ * and with a space between them, for on a big cluster it is dear. While offers are open and nothing fits, it is sent
+ * again every now and then, less and less often (rule C81).
  */
 export type OfferFlowState = 'closed' | 'open' | 'suppressed';
 
 /** Keeps the {@link OfferFlowState} and says when SUPPRESS and REVIVE are due. */
 export class OfferFlow {
+  readonly #rules: ReviveRules;
   #state: OfferFlowState = 'closed';
   #reviveWanted = false;
   #reviveSentMs = Number.NEGATIVE_INFINITY;
   #reviveInFlight = false;
+  /** Since when nothing has come of what was asked for; `undefined` while nothing is wanted. */
+  #inVainSinceMs: number | undefined;
+  #patienceMs: number;
+
+  constructor(rules: ReviveRules) {
+    this.#rules = rules;
+    this.#patienceMs = rules.intervalMs;
+  }
 
   get state(): OfferFlowState {
     return this.#state;
@@ -34,6 +52,7 @@ export class OfferFlow {
     this.#state = 'open';
     this.#reviveWanted = false;
     this.#reviveInFlight = false;
+    this.progressed();
   }
 
   disconnected(): void {
@@ -50,6 +69,13 @@ export class OfferFlow {
   /** A need has arisen that offers might meet which do not come by themselves. */
   need(): void {
     this.#reviveWanted ||= this.#state !== 'closed';
+    this.#patienceMs = this.#rules.intervalMs;
+  }
+
+  /** Executors were placed: what is still missing may come in the same way. */
+  progressed(): void {
+    this.#inVainSinceMs = undefined;
+    this.#patienceMs = this.#rules.intervalMs;
   }
 
   /** Brings the flow in line with whether anything is wanted. */
@@ -59,11 +85,12 @@ export class OfferFlow {
     }
     if (!isAnythingWanted) {
       this.#reviveWanted = false;
+      this.progressed();
       const wasOpen = this.#state === 'open';
       this.#state = 'suppressed';
       return wasOpen ? { kind: 'suppress' } : undefined;
     }
-    this.#reviveWanted ||= this.#state === 'suppressed';
+    this.#reviveWanted ||= this.#state === 'suppressed' || this.#isPatienceOver(nowMs);
     if (!this.#reviveWanted || nowMs < this.#dueMs) {
       return undefined;
     }
@@ -71,11 +98,35 @@ export class OfferFlow {
     this.#reviveWanted = false;
     this.#reviveInFlight = true;
     this.#reviveSentMs = nowMs;
+    this.#inVainSinceMs = nowMs;
     return { kind: 'revive' };
   }
 
   nextWakeMs(): number | undefined {
-    return this.#reviveWanted && this.#state !== 'closed' ? this.#dueMs : undefined;
+    if (this.#state === 'closed') {
+      return undefined;
+    }
+    return this.#reviveWanted ? this.#dueMs : this.#patienceEndsMs;
+  }
+
+  /** Offers have been open for long enough with nothing to show for it (rule C81). */
+  #isPatienceOver(nowMs: number): boolean {
+    this.#inVainSinceMs ??= nowMs;
+    const endsMs = this.#patienceEndsMs;
+    if (endsMs === undefined || nowMs < endsMs) {
+      return false;
+    }
+    this.#patienceMs = Math.max(
+      this.#rules.intervalMs,
+      Math.min(this.#patienceMs * 2, this.#rules.longestMs),
+    );
+    return true;
+  }
+
+  get #patienceEndsMs(): number | undefined {
+    return this.#inVainSinceMs === undefined || this.#rules.intervalMs === 0
+      ? undefined
+      : this.#inVainSinceMs + this.#patienceMs;
   }
 
   get #dueMs(): number {

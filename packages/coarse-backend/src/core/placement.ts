@@ -1,17 +1,22 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { Refusal } from '@spark-mesos/scheduler-utils';
-import {
-  checkPorts,
-  fromThousandths,
-  partitionPorts,
-  partitionResources,
-  shortage,
-  toThousandths,
-  wholeUnits,
-} from '@spark-mesos/scheduler-utils';
+import type { ConstraintMatcher, ConstraintUnmet } from '@spark-mesos/scheduler-utils';
+import { fromThousandths, shortage, toThousandths, wholeUnits } from '@spark-mesos/scheduler-utils';
 import type { CoarseSettings } from '../settings.ts';
 import type { Candidate } from './candidate.ts';
 import type { Demand, Profile } from './demand.ts';
+import type { ExecutorRegistry } from './executors.ts';
+import type { Locality } from './locality.ts';
+import type { AgentFull, OfferRefusal } from './refusals.ts';
+
+/** What decides whether an executor may be placed somewhere. */
+export interface PlacingRules {
+  readonly settings: CoarseSettings;
+  readonly demand: Demand;
+  readonly executors: ExecutorRegistry;
+  readonly locality: Locality;
+  readonly meetsConstraints: ConstraintMatcher;
+  readonly nowMs: number;
+}
 
 /** What one executor takes of a candidate. */
 export interface Share {
@@ -21,51 +26,134 @@ export interface Share {
   readonly gpus: number;
 }
 
+/** What an executor's task gets of a candidate. */
+export interface TakenShare {
+  readonly resources: mesos.v1.IResource[];
+  /** The ports that were found for it, beside the fixed ones. */
+  readonly ports: readonly number[];
+}
+
+/** Most executors take no ports of their own. */
+const NO_PORTS: TakenShare['ports'] = Object.freeze([]);
+
 /**
- * Holds one executor of a profile against what is left of an offer (rules C22, C24). A refusal names what is short.
+ * Why no further executor may be where a candidate is, given where the others run; `undefined`: it may. What
+ * constraints ask of the agent alone was looked at before.
  */
-export function shareOf(
-  candidate: Candidate,
-  profile: Profile,
-  demand: Demand,
-  settings: CoarseSettings,
-): Share | Refusal {
-  const offeredCores = wholeUnits(candidate.cpusThousandths);
-  const cores = profile.cores ?? Math.min(offeredCores, demand.coresLeft);
-  const neededCores = profile.cores ?? 1;
-  if (offeredCores < neededCores) {
-    return shortage('cpus', neededCores, fromThousandths(candidate.cpusThousandths));
+export function placeRefusal(
+  { offer }: Candidate,
+  { executors, meetsConstraints }: PlacingRules,
+): ConstraintUnmet | undefined {
+  if (executors.places.isEmpty) {
+    return undefined;
   }
-  if (candidate.memThousandths < profile.memThousandths) {
-    return shortage('mem', profile.memory.totalMiB, fromThousandths(candidate.memThousandths));
-  }
-  const offeredGpus = wholeUnits(candidate.gpusThousandths);
-  const gpus = settings.executorGpus ?? Math.min(demand.gpusLeft, offeredGpus);
-  if (offeredGpus < gpus) {
-    return shortage('gpus', gpus, offeredGpus);
-  }
-  const ports = checkPorts(candidate.remaining, settings.ports);
-  return ports.ok ? { ok: true, profile, cores, gpus } : ports;
+  const match = meetsConstraints(offer, executors.places);
+  return match.ok ? undefined : match;
+}
+
+/** Whether a place that is refused may be taken after executors were placed elsewhere: GROUP_BY waits for others. */
+export function mayBeTakenLater(refusal: OfferRefusal | undefined): boolean {
+  return refusal?.reason === 'CONSTRAINT_UNMET' && refusal.operator === 'GROUP_BY';
 }
 
 /**
- * Takes an executor's share out of a candidate, in the order of rule C23: cpus, mem, ports, gpus. What is taken
- * carries role and reservation as offered.
+ * Holds one executor of a profile against what is left of an offer (rules C22, C24, C28, U41). A refusal names what is
+ * short.
+ */
+export function shareOf(candidate: Candidate, profile: Profile, rules: PlacingRules): Share | OfferRefusal {
+  const { remaining } = candidate;
+  const { settings, demand } = rules;
+  const offeredCores = wholeUnits(remaining.cpus);
+  const neededCores = profile.cores ?? 1;
+  if (offeredCores < neededCores) {
+    return shortage('cpus', neededCores, fromThousandths(remaining.cpus));
+  }
+  if (remaining.mem < profile.memThousandths) {
+    return shortage('mem', profile.memory.totalMiB, fromThousandths(remaining.mem));
+  }
+  const offeredGpus = wholeUnits(remaining.gpus);
+  const gpus = profile.gpus ?? Math.min(demand.gpusLeft, offeredGpus);
+  if (offeredGpus < gpus) {
+    return shortage('gpus', gpus, offeredGpus);
+  }
+  if (remaining.disk < toThousandths(settings.diskMiB)) {
+    return shortage('disk', settings.diskMiB, fromThousandths(remaining.disk));
+  }
+  const coresHere = coresLeftOn(candidate, rules);
+  const refusal =
+    portsRefusal(candidate, settings) ??
+    fullRefusal(candidate, neededCores, coresHere, rules) ??
+    rules.locality.refusal(candidate.hostname, profile, rules.nowMs);
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  return {
+    ok: true,
+    profile,
+    cores: profile.cores ?? Math.min(offeredCores, demand.coresLeft, coresHere),
+    gpus,
+  };
+}
+
+/**
+ * Takes an executor's share out of a candidate, in the order of rule C23: cpus, mem, ports, gpus; and disk. What is
+ * taken carries role and reservation as offered.
  */
 export function takeShare(
-  candidate: Candidate,
-  share: Share,
-  settings: CoarseSettings,
-): mesos.v1.IResource[] {
-  const { profile, cores, gpus } = share;
-  const cpus = partitionResources(candidate.remaining, 'cpus', cores);
-  const mem = partitionResources(cpus.remaining, 'mem', profile.memory.totalMiB);
-  const ports = partitionPorts(mem.remaining, settings.ports);
-  const afterPorts = ports.ok ? ports : { used: [], remaining: mem.remaining };
-  const taken = partitionResources(afterPorts.remaining, 'gpus', gpus);
-  candidate.remaining = taken.remaining;
-  candidate.cpusThousandths -= toThousandths(cores);
-  candidate.memThousandths -= profile.memThousandths;
-  candidate.gpusThousandths -= toThousandths(gpus);
-  return [...cpus.used, ...mem.used, ...afterPorts.used, ...taken.used];
+  { remaining }: Candidate,
+  { profile, cores, gpus }: Share,
+  { ports: fixedPorts, ephemeralPorts, diskMiB }: CoarseSettings,
+): TakenShare {
+  const resources: mesos.v1.IResource[] = [];
+  remaining.take('cpus', toThousandths(cores), resources);
+  remaining.take('mem', profile.memThousandths, resources);
+  let ports = NO_PORTS;
+  if (fixedPorts.length > 0 || ephemeralPorts > 0) {
+    remaining.ports.takeFixed(fixedPorts, resources);
+    ports = remaining.ports.takeAny(ephemeralPorts, resources);
+  }
+  remaining.take('gpus', toThousandths(gpus), resources);
+  remaining.take('disk', toThousandths(diskMiB), resources);
+  return { resources, ports };
+}
+
+function portsRefusal(
+  { remaining }: Candidate,
+  { ports, ephemeralPorts }: CoarseSettings,
+): OfferRefusal | undefined {
+  return ports.length === 0 && ephemeralPorts === 0
+    ? undefined
+    : remaining.ports.refusal(ports, ephemeralPorts);
+}
+
+function coresLeftOn({ agentId }: Candidate, { settings, executors }: PlacingRules): number {
+  const { agentMaxCores } = settings;
+  return agentMaxCores === undefined
+    ? Number.POSITIVE_INFINITY
+    : agentMaxCores - executors.coresOnAgent(agentId);
+}
+
+/** Whether the agent may hold no more of this application (C32). */
+function fullRefusal(
+  { agentId }: Candidate,
+  neededCores: number,
+  coresHere: number,
+  { settings, executors }: PlacingRules,
+): AgentFull | undefined {
+  const { agentMaxExecutors, agentMaxCores } = settings;
+  if (agentMaxExecutors !== undefined) {
+    const held = executors.countOnAgent(agentId);
+    if (held >= agentMaxExecutors) {
+      return full('spark.mesos.agent.maxExecutors', agentMaxExecutors, held, 1);
+    }
+  }
+  if (agentMaxCores !== undefined && coresHere < neededCores) {
+    const held = executors.coresOnAgent(agentId);
+    return full('spark.mesos.agent.maxCores', agentMaxCores, held, neededCores);
+  }
+  return undefined;
+}
+
+function full(setting: string, max: number, held: number, need: number): AgentFull {
+  return { ok: false, reason: 'AGENT_FULL', setting, max, held, need };
 }

@@ -12,6 +12,8 @@ import type { ExecutorState, ExecutorStateDetail } from '../model.ts';
 export type TaskOutcome =
   | { readonly kind: 'starting' }
   | { readonly kind: 'running' }
+  /** It was asked to end; if the agent is being drained, by that. */
+  | { readonly kind: 'killing'; readonly isDrained: boolean }
   /** The agent is cut off: not lost yet (rule U133). */
   | { readonly kind: 'unreachable' }
   | EndedOutcome;
@@ -53,6 +55,14 @@ const NOBODYS_FAULT: ReadonlySet<mesos.v1.TaskStatus.Reason> = new Set([
   Reason.REASON_TASK_KILLED_DURING_LAUNCH,
 ]);
 
+/** Reasons that lie with the executor itself: on another agent it would have ended as well. */
+const EXECUTORS_OWN_FAULT: ReadonlySet<mesos.v1.TaskStatus.Reason> = new Set([
+  Reason.REASON_CONTAINER_LIMITATION,
+  Reason.REASON_CONTAINER_LIMITATION_DISK,
+  Reason.REASON_CONTAINER_LIMITATION_MEMORY,
+  Reason.REASON_MAX_COMPLETION_TIME_REACHED,
+]);
+
 /** States that tell nothing of it either. */
 const NOBODYS_STATE: ReadonlySet<mesos.v1.TaskState> = new Set([
   TaskState.TASK_DROPPED,
@@ -70,15 +80,19 @@ export function taskOutcome(status: mesos.v1.ITaskStatus, wasKilled: boolean): T
   if (isUnreachable(status.state)) {
     return { kind: 'unreachable' };
   }
+  const reason = reasonOf(status);
+  if (status.state === TaskState.TASK_KILLING) {
+    return { kind: 'killing', isDrained: reason === Reason.REASON_AGENT_DRAINING };
+  }
   const state = toSparkTaskState(status.state);
   if (!isFinished(state)) {
     return { kind: state === 'RUNNING' ? 'running' : 'starting' };
   }
-  const reason = reasonOf(status);
   const nobodysFault = (reason !== undefined && NOBODYS_FAULT.has(reason)) || NOBODYS_STATE.has(status.state);
   const isKilled = wasKilled || state === 'KILLED';
   const agentLost =
     (reason !== undefined && AGENT_GONE.has(reason)) || status.state === TaskState.TASK_GONE_BY_OPERATOR;
+  const ownFault = reason !== undefined && EXECUTORS_OWN_FAULT.has(reason);
   const exitStatus = exitStatusOf(status.message) ?? (state === 'FINISHED' ? 0 : undefined);
   return {
     kind: 'ended',
@@ -89,16 +103,16 @@ export function taskOutcome(status: mesos.v1.ITaskStatus, wasKilled: boolean): T
       ...(agentLost ? { agentLost } : {}),
     },
     countsAgainstAgent:
-      !isKilled && !nobodysFault && (state === 'FAILED' || status.state === TaskState.TASK_LOST),
+      !isKilled && !nobodysFault && !ownFault && (state === 'FAILED' || status.state === TaskState.TASK_LOST),
     countsAsAttempt: !isKilled && !nobodysFault,
   };
 }
 
-/** The end of an executor whose agent is gone. */
-export function agentLostOutcome(message: string): EndedOutcome {
+/** The end, for us, of an executor whose agent is cut off: too long, or we wanted its end anyway. */
+export function cutOffOutcome(message: string, wasKilled: boolean): EndedOutcome {
   return {
     kind: 'ended',
-    state: 'LOST',
+    state: wasKilled ? 'KILLED' : 'LOST',
     detail: { message, agentLost: true },
     countsAgainstAgent: false,
     countsAsAttempt: false,

@@ -12,6 +12,11 @@ export class WaitingClock {
   #sinceMs: number | undefined;
   #nextMs: number | undefined;
 
+  /** Since when there is waiting; `undefined`: there is none. */
+  get sinceMs(): number | undefined {
+    return this.#sinceMs;
+  }
+
   /** Something was placed, or nothing is wanted: the waiting is over. */
   reset(): void {
     this.#sinceMs = undefined;

@@ -6,9 +6,6 @@ const LAUNCH_SILENCE_MS = 60_000;
 /** A KILL can get lost when its agent is cut off, so it is repeated. */
 const KILL_REPEAT_MS = 10_000;
 
-/** An executor whose agent is cut off for longer is taken for lost. */
-const UNREACHABLE_TIMEOUT_MS = 300_000;
-
 /** What has taken too long. */
 export interface Overdue {
   readonly silent: readonly Executor[];
@@ -21,9 +18,15 @@ export interface Overdue {
  * sets, so a look at it costs nothing in the number of executors that run quietly.
  */
 export class Watchdog {
+  readonly #unreachableTimeoutMs: number;
   readonly #launched = new Map<Executor, number>();
   readonly #killed = new Map<Executor, number>();
   readonly #unreachable = new Map<Executor, number>();
+
+  /** An executor whose agent is cut off for longer than this is taken for lost. */
+  constructor(unreachableTimeoutMs: number) {
+    this.#unreachableTimeoutMs = unreachableTimeoutMs;
+  }
 
   launched(executor: Executor, nowMs: number): void {
     append(this.#launched, executor, nowMs + LAUNCH_SILENCE_MS);
@@ -39,7 +42,7 @@ export class Watchdog {
   }
 
   unreachable(executor: Executor, nowMs: number): void {
-    append(this.#unreachable, executor, nowMs + UNREACHABLE_TIMEOUT_MS);
+    append(this.#unreachable, executor, nowMs + this.#unreachableTimeoutMs);
   }
 
   ended(executor: Executor): void {
@@ -52,7 +55,7 @@ export class Watchdog {
     return {
       silent: dueAgain(this.#launched, nowMs, LAUNCH_SILENCE_MS),
       unkilled: dueAgain(this.#killed, nowMs, KILL_REPEAT_MS),
-      unreachable: dueAgain(this.#unreachable, nowMs, UNREACHABLE_TIMEOUT_MS),
+      unreachable: dueAgain(this.#unreachable, nowMs, this.#unreachableTimeoutMs),
     };
   }
 

@@ -1,5 +1,6 @@
 import {
   acceptCall,
+  acceptInverseOffersCall,
   declineCall,
   killCall,
   launchOperation,
@@ -17,6 +18,8 @@ export function callOf(effect: CoarseEffect): mesos.v1.scheduler.ICall | undefin
       return acceptCall(effect.offerIds, [launchOperation(effect.tasks)]);
     case 'decline':
       return declineCall(effect.offerIds, effect.refuseSeconds);
+    case 'acceptInverseOffers':
+      return acceptInverseOffersCall(effect.inverseOfferIds, effect.refuseSeconds);
     case 'kill':
       return killCall(effect.taskId, effect.agentId === undefined ? {} : { agentId: effect.agentId });
     case 'reconcile':

@@ -3,37 +3,18 @@ import type { Logger } from '@spark-mesos/scheduler-utils';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import { CoarseScheduler } from '../core/coarse-scheduler.ts';
 import type { CoarseEffect, CoarseEvent } from '../core/events.ts';
+import type { CoarseMetrics } from '../core/metrics.ts';
 import type { CoarseSnapshot } from '../core/snapshot.ts';
-import type { CoarseApplication, ExecutorTotals } from '../model.ts';
-import type { CoarseSettings } from '../settings.ts';
+import { CoarseError } from '../errors.ts';
+import type { AgentId } from '../ids.ts';
+import type { CoarseApplication, ExcludedAgent, ExecutorPlacement, ExecutorTotals } from '../model.ts';
 import { callOf } from './calls.ts';
-import { logEffect } from './effect-log.ts';
-import { coarseEventOf } from './mesos-events.ts';
+import { logEffect, logEvent } from './effect-log.ts';
+import { coarseEventsOf } from './mesos-events.ts';
+import { OpenCalls } from './open-calls.ts';
+import type { AdoptionOptions, CoarseBackendOptions, StopOptions } from './options.ts';
 import type { Clock, SchedulerPort } from './port.ts';
 import { SYSTEM_CLOCK } from './port.ts';
-
-/** What a {@link CoarseBackend} is made of. */
-export interface CoarseBackendOptions {
-  /** The framework's connection, not yet subscribed. The backend ends it. */
-  readonly client: SchedulerPort;
-  readonly application: CoarseApplication;
-  readonly settings: CoarseSettings;
-  readonly logger?: Logger;
-  readonly clock?: Clock;
-  /** Random text before each task id; 16 hexadecimal digits if not given. */
-  readonly taskIdPrefix?: string;
-  /** Stops the backend when it aborts. */
-  readonly signal?: AbortSignal;
-}
-
-/** How the end of an application is made. */
-export interface StopOptions {
-  /** How long executors may take to end by themselves; `spark.mesos.coarse.shutdownTimeout` if not given. */
-  readonly graceMs?: number;
-}
-
-/** Calls without an answer yet; with more, no more events are read. */
-const MAX_OPEN_CALLS = 1000;
 
 /**
  * Coarse mode of one application: long-lived executors as Mesos tasks.
@@ -54,9 +35,9 @@ export class CoarseBackend {
   readonly #inbox: CoarseEvent[] = [];
   #isHandling = false;
   #cancelTimer: () => void = () => {};
-  #openCalls = 0;
-  #roomWanted: (() => void) | undefined;
+  readonly #calls = new OpenCalls();
   #isRegistered = false;
+  #isStarted = false;
   #reading: Promise<void> = Promise.resolve();
   #tornDown: Promise<void> | undefined;
   #announceTeardown: () => void = () => {};
@@ -71,6 +52,8 @@ export class CoarseBackend {
       settings: options.settings,
       taskIdPrefix: options.taskIdPrefix ?? randomBytes(8).toString('hex'),
       launch: (executor) => options.application.launch(executor),
+      isReturning: options.frameworkId !== undefined,
+      random: options.random,
     });
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
     if (options.signal?.aborted) {
@@ -83,8 +66,23 @@ export class CoarseBackend {
     if (this.#stopped !== undefined) {
       return;
     }
+    this.#isStarted = true;
     this.#reading = this.#read();
     this.#handle({ kind: 'wake' });
+  }
+
+  /**
+   * Takes over the executors of an earlier backend of the same framework, before {@link start}. They count as wanted
+   * until totals say otherwise; `executorState` tells what became of them, and `RUNNING` once more of those that run.
+   */
+  adopt(executors: readonly ExecutorPlacement[], { nextExecutorId }: AdoptionOptions = {}): void {
+    if (this.#isStarted) {
+      throw new CoarseError(
+        'COARSE_ADOPTED_TOO_LATE',
+        'adopt() was called after start(), when tasks of the framework may have been killed: call it before',
+      );
+    }
+    this.#handle({ kind: 'adopt', executors: [...executors], nextExecutorId });
   }
 
   /** Sets how many executors of each profile shall be alive. None is killed for that: see {@link killExecutors}. */
@@ -102,9 +100,19 @@ export class CoarseBackend {
     return true;
   }
 
-  /** Gives agents that are left out after failures another chance. */
-  clearExclusions(): void {
-    this.#handle({ kind: 'clearExclusions' });
+  /** Gives agents that are left out after failures another chance: these, or all. */
+  clearExclusions(agentIds?: readonly string[]): void {
+    this.#handle({ kind: 'clearExclusions', agentIds: agentIds as readonly AgentId[] | undefined });
+  }
+
+  /** The agents that are left out after failures, each with until when. */
+  excludedAgents(): readonly ExcludedAgent[] {
+    return this.#scheduler.excludedAgents(this.#clock.now());
+  }
+
+  /** Figures by the names of the mesosphere fork of Spark (rule C82). */
+  metrics(): CoarseMetrics {
+    return this.#scheduler.metrics(this.#clock.now());
   }
 
   /** What it has, wants and refuses at present. */
@@ -119,6 +127,16 @@ export class CoarseBackend {
   stop(options: StopOptions = {}): Promise<void> {
     this.#stopped ??= this.#untilTornDown();
     this.#handle({ kind: 'stop', graceMs: options.graceMs });
+    return this.#stopped;
+  }
+
+  /**
+   * Closes the connection and leaves the framework with its executors to the next backend with its id; Mesos ends both
+   * when the failover timeout of the framework is over.
+   */
+  detach(): Promise<void> {
+    this.#stopped ??= this.#untilTornDown();
+    this.#handle({ kind: 'detach' });
     return this.#stopped;
   }
 
@@ -138,11 +156,10 @@ export class CoarseBackend {
   async #read(): Promise<void> {
     try {
       for await (const event of this.#client.events()) {
-        const coarseEvent = coarseEventOf(event);
-        if (coarseEvent !== undefined) {
+        for (const coarseEvent of coarseEventsOf(event, (epochMs) => this.#fromEpoch(epochMs))) {
           this.#handle(coarseEvent);
         }
-        await this.#roomForCalls();
+        await this.#calls.room();
       }
     } catch (cause) {
       this.#handle({ kind: 'subscriptionFailed', error: asError(cause) });
@@ -158,6 +175,7 @@ export class CoarseBackend {
     this.#isHandling = true;
     try {
       for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+        logEvent(this.#logger, next);
         for (const effect of this.#scheduler.handle(next, this.#clock.now())) {
           this.#carryOut(effect);
         }
@@ -175,9 +193,9 @@ export class CoarseBackend {
       this.#track(this.#client.call(call), effect);
     } else if (effect.kind === 'acknowledge') {
       this.#track(this.#client.acknowledge(effect.status), effect);
-    } else if (effect.kind === 'teardown') {
+    } else if (effect.kind === 'teardown' || effect.kind === 'detach') {
       this.#cancelTimer();
-      this.#tornDown = this.#teardown();
+      this.#tornDown = this.#leave(effect.kind);
       this.#announceTeardown();
     } else {
       this.#tellApplication(effect);
@@ -186,10 +204,7 @@ export class CoarseBackend {
 
   /** Waits for the answer of a call in the background and reports what the scheduler needs to know of it. */
   #track(answer: Promise<void>, effect: CoarseEffect): void {
-    this.#openCalls += 1;
-    const settled = (error: unknown) => {
-      this.#openCalls -= 1;
-      this.#roomWanted?.();
+    this.#calls.track(answer, (error) => {
       if (error !== undefined) {
         const reason = asError(error).message;
         this.#logger.warn({ call: effect.kind, reason }, 'a call did not get through');
@@ -199,24 +214,14 @@ export class CoarseBackend {
       } else if (effect.kind === 'accept' && error !== undefined) {
         this.#handle({ kind: 'acceptFailed', taskIds: effect.taskIds, reason: asError(error).message });
       }
-    };
-    answer.then(() => settled(undefined), settled);
+    });
   }
 
-  async #roomForCalls(): Promise<void> {
-    while (this.#openCalls > MAX_OPEN_CALLS) {
-      await new Promise<void>((resolve) => {
-        this.#roomWanted = resolve;
-      });
-      this.#roomWanted = undefined;
-    }
-  }
-
-  async #teardown(): Promise<void> {
+  async #leave(how: 'teardown' | 'detach'): Promise<void> {
     try {
-      await this.#client.teardown();
+      await (how === 'teardown' ? this.#client.teardown() : this.#client.close?.());
     } catch (error) {
-      this.#logger.warn({ reason: asError(error).message }, 'the framework could not be torn down');
+      this.#logger.warn({ reason: asError(error).message }, `the framework could not be left: ${how}`);
     }
   }
 
@@ -245,6 +250,9 @@ export class CoarseBackend {
       case 'executorState':
         this.#application.executorState(effect.executor, effect.state, effect.detail);
         break;
+      case 'draining':
+        this.#application.draining?.(effect.executor, effect.deadlineMs);
+        break;
       case 'waiting':
         this.#application.waiting(effect.report);
         break;
@@ -254,6 +262,10 @@ export class CoarseBackend {
       default:
         break;
     }
+  }
+
+  #fromEpoch(epochMs: number): number {
+    return this.#clock.now() + epochMs - (this.#clock.epochNow?.() ?? Date.now());
   }
 
   #setTimer(): void {

@@ -1,5 +1,6 @@
 import type { Logger } from '@spark-mesos/scheduler-utils';
-import type { CoarseEffect } from '../core/events.ts';
+import { DECLINE_WORDS } from '../core/decline-reasons.ts';
+import type { CoarseEffect, CoarseEvent } from '../core/events.ts';
 
 /**
  * Writes each effect down once: decisions at debug, what people ask about at info, what they should know at warn.
@@ -14,7 +15,8 @@ export function logEffect(logger: Logger, effect: CoarseEffect): void {
     }
     case 'decline': {
       const { offerIds, reason, refuseSeconds } = effect;
-      logger.debug({ offers: offerIds.length, reason, refuseSeconds }, 'declining offers');
+      const fields = { offers: offerIds.length, reason, words: DECLINE_WORDS[reason], refuseSeconds };
+      logger.debug(fields, 'declining offers');
       break;
     }
     case 'executorLaunched': {
@@ -33,6 +35,14 @@ export function logEffect(logger: Logger, effect: CoarseEffect): void {
       logger.warn({ agentId, hostname, failures, lastMessage }, 'agent left out after failed executors');
       break;
     }
+    case 'draining': {
+      const { executorId, hostname } = effect.executor;
+      logger.info({ executorId, hostname, deadlineMs: effect.deadlineMs }, 'agent of executor is drained');
+      break;
+    }
+    case 'acceptInverseOffers':
+      logger.debug({ inverseOfferIds: effect.inverseOfferIds }, 'agreeing to a maintenance');
+      break;
     case 'waiting':
       logger.info({ reason: effect.report.reason, refusals: effect.report.refusals }, effect.report.sentence);
       break;
@@ -53,5 +63,12 @@ export function logEffect(logger: Logger, effect: CoarseEffect): void {
     default:
       logger.debug({}, effect.kind);
       break;
+  }
+}
+
+/** Writes down what comes in, where it is of interest by itself: how many offers (rule C83). */
+export function logEvent(logger: Logger, event: CoarseEvent): void {
+  if (event.kind === 'offers') {
+    logger.info({ offers: event.offers.length }, `Received ${event.offers.length} resource offers`);
   }
 }

@@ -20,6 +20,8 @@ export interface SchedulerPort {
   acknowledge(status: mesos.v1.ITaskStatus): Promise<void>;
   /** Removes the framework and closes the connection. */
   teardown(): Promise<void>;
+  /** Closes the connection and leaves the framework be; needed by `CoarseBackend.detach` only. */
+  close?(): Promise<void>;
 }
 
 /** The time, handed in so that tests can drive it. */
@@ -28,6 +30,8 @@ export interface Clock {
   now(): number;
   /** Calls back once; what it returns takes the timer back. */
   setTimer(callback: () => void, delayMs: number): () => void;
+  /** Milliseconds since 1970, in which operators plan maintenance; the machine's if not given. */
+  epochNow?(): number;
 }
 
 /** The machine's own time. */

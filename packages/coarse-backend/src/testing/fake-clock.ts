@@ -13,6 +13,11 @@ export class FakeClock implements Clock {
     return this.#nowMs;
   }
 
+  /** The same as {@link now}. */
+  epochNow(): number {
+    return this.#nowMs;
+  }
+
   setTimer(callback: () => void, delayMs: number): () => void {
     const timer = { dueMs: this.#nowMs + delayMs, callback };
     this.#timers.add(timer);

@@ -6,11 +6,11 @@ export class FakeSchedulerPort implements SchedulerPort {
   readonly calls: mesos.v1.scheduler.ICall[] = [];
   readonly acknowledged: mesos.v1.ITaskStatus[] = [];
   isTornDown = false;
+  isClosed = false;
   /** What calls are answered with; set it to an error to have them fail. */
   callError: Error | undefined;
   readonly #events: SchedulerPortEvent[] = [];
   #wake: (() => void) | undefined;
-  #isClosed = false;
 
   /** Has the backend see an event. */
   push(event: SchedulerPortEvent): void {
@@ -19,7 +19,7 @@ export class FakeSchedulerPort implements SchedulerPort {
   }
 
   async *events(): AsyncGenerator<SchedulerPortEvent> {
-    while (!this.#isClosed) {
+    while (!this.isClosed) {
       const event = this.#events.shift();
       if (event === undefined) {
         await new Promise<void>((resolve) => {
@@ -44,7 +44,12 @@ export class FakeSchedulerPort implements SchedulerPort {
 
   async teardown(): Promise<void> {
     this.isTornDown = true;
-    this.#isClosed = true;
+    this.isClosed = true;
+    this.#wake?.();
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
     this.#wake?.();
   }
 }

@@ -1,4 +1,4 @@
-import { mesos } from '@spark-mesos/mesos-proto';
+import { mesos, toInt64 } from '@spark-mesos/mesos-proto';
 
 const { SCALAR, RANGES, TEXT } = mesos.v1.Value.Type;
 
@@ -15,6 +15,8 @@ export interface OfferSketch {
   readonly attributes?: Readonly<Record<string, string>>;
   /** The role that it is allocated to. */
   readonly role?: string;
+  /** When its agent will be under maintenance, in milliseconds since 1970. */
+  readonly maintenanceAtMs?: number;
 }
 
 /** An offer as a master would send it. */
@@ -42,6 +44,9 @@ export function makeOffer(sketch: OfferSketch): mesos.v1.IOffer {
     hostname,
     allocationInfo,
     resources,
+    ...(sketch.maintenanceAtMs === undefined
+      ? {}
+      : { unavailability: { start: { nanoseconds: toInt64(sketch.maintenanceAtMs * 1e6) } } }),
     attributes: Object.entries(sketch.attributes ?? {}).map(([name, value]) => ({
       name,
       type: TEXT,

@@ -21,11 +21,13 @@ export class Harness {
   nowMs = 1_000_000;
   effects: CoarseEffect[] = [];
 
-  constructor(settings: Partial<CoarseSettings> = {}, launch = plainLaunch) {
+  constructor(settings: Partial<CoarseSettings> = {}, launch = plainLaunch, isReturning = false) {
     this.scheduler = new CoarseScheduler({
       settings: { ...DEFAULT_COARSE_SETTINGS, ...settings },
       taskIdPrefix: 'p',
       launch,
+      isReturning,
+      random: () => 0,
     });
   }
 
@@ -104,6 +106,21 @@ export class Harness {
         `${offerIds.join('+')} ${reason} ${refuseSeconds ?? 'default'}`,
     );
   }
+}
+
+/** A scheduler with `count` executors p-0, p-1… that were launched on agent `a`, a second ago. */
+export function launched(count: number, settings: Partial<CoarseSettings> = {}): Harness {
+  return new Harness(settings)
+    .subscribed()
+    .wants({ ...SMALL, total: count })
+    .offers({ id: 'o1', agentId: 'a', cpus: count, memMiB: 10_000 * count })
+    .advance(1000)
+    .forget();
+}
+
+/** The states told since the last look, as `executor id state`. */
+export function states(harness: Harness): string[] {
+  return harness.of('executorState').map(({ executor, state }) => `${executor.executorId} ${state}`);
 }
 
 export function plainLaunch(executor: { readonly executorId: number }) {

@@ -120,7 +120,7 @@ describe('offers', () => {
     const harness = new Harness({ ports: [31005] }).subscribed().wants();
     harness.offers({ id: 'o1', ...roomy, ports: [31000, 31010] }, { id: 'o2', ...roomy, ports: [1, 2] });
     expect(harness.launches()).toEqual(['o1: 1']);
-    expect(harness.scheduler.snapshot(harness.nowMs).refusals[0]?.refusal).toMatchObject({
+    expect(harness.scheduler.snapshot(harness.nowMs).agents[1]?.refusal).toMatchObject({
       reason: 'PORTS_MISSING',
     });
   });

@@ -88,11 +88,12 @@ export class SmallCluster {
     this.tell({ kind: 'update', status: makeStatus(taskId, state) });
   }
 
+  /** An agent goes for good: the master tells the end of each of its tasks, and then that of the agent. */
   loseAgent(index: number): void {
     const agentId = `a${index}`;
-    for (const [taskId, task] of this.tasks) {
+    for (const [taskId, task] of [...this.tasks]) {
       if (task.agentId === agentId) {
-        this.#end(taskId, task);
+        this.update(taskId, 'TASK_GONE_BY_OPERATOR');
       }
     }
     this.tell({ kind: 'agentLost', agentId: agentId as AgentId });

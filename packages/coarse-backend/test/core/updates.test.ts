@@ -1,22 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentId, TaskId } from '../../src/index.ts';
-import { Harness, SMALL } from './harness.ts';
+import type { OfferId } from '../../src/index.ts';
+import { Harness, launched, SMALL, states } from './harness.ts';
 
 const roomy = { cpus: 4, memMiB: 8192 };
-
-/** A scheduler with `count` executors p-0, p-1… that were launched on agent `a`. */
-function launched(count: number, settings: ConstructorParameters<typeof Harness>[0] = {}): Harness {
-  return new Harness(settings)
-    .subscribed()
-    .wants({ ...SMALL, total: count })
-    .offers({ id: 'o1', agentId: 'a', cpus: count, memMiB: 10_000 * count })
-    .advance(1000)
-    .forget();
-}
-
-function states(harness: Harness): string[] {
-  return harness.of('executorState').map(({ executor, state }) => `${executor.executorId} ${state}`);
-}
 
 describe('status updates', () => {
   test('C40: tells each state once, and acknowledges every update after it', () => {
@@ -104,158 +90,37 @@ describe('status updates', () => {
     expect(harness.kinds()).not.toContain('revive');
   });
 
-  test('C44: a lost agent ends its executors, and the updates that follow change nothing', () => {
-    const harness = launched(2).update('p-0', 'TASK_RUNNING').forget();
-    harness.handle({ kind: 'agentLost', agentId: 'a' as AgentId });
-    harness.update('p-0', 'TASK_LOST', { reason: 'REASON_AGENT_REMOVED' });
-    expect(states(harness)).toEqual(['0 LOST', '1 LOST']);
-    expect(harness.of('executorState').every(({ detail }) => detail.agentLost)).toBe(true);
+  test('C40: updates that come late or out of order change nothing', () => {
+    const harness = launched(1).update('p-0', 'TASK_RUNNING').update('p-0', 'TASK_STARTING');
+    harness.update('p-0', 'TASK_STAGING');
+    expect(harness.scheduler.snapshot(harness.nowMs).executors[0]?.status).toBe('running');
+    harness.update('p-0', 'TASK_FINISHED').forget().update('p-0', 'TASK_FINISHED');
+    expect(harness.kinds()).toEqual(['acknowledge']);
+  });
+
+  test('C40: an executor that is asked to end by somebody else is told when it has', () => {
+    const harness = launched(1).update('p-0', 'TASK_RUNNING').update('p-0', 'TASK_KILLING');
+    expect(states(harness)).toEqual(['0 RUNNING']);
+    harness.update('p-0', 'TASK_KILLED', { message: 'Command terminated with signal Terminated' });
+    expect(states(harness)).toEqual(['0 RUNNING', '0 KILLED']);
+  });
+
+  test('C42, C44: a task that nobody knows is killed again until its end is told', () => {
+    const harness = new Harness().subscribed().update('other-7', 'TASK_RUNNING', { agentId: 'b' }).forget();
+    expect(harness.advance(10_000).of('kill')).toEqual([{ kind: 'kill', taskId: 'other-7', agentId: 'b' }]);
+    harness.update('other-7', 'TASK_KILLING').forget().advance(10_000);
+    expect(harness.of('kill')).toHaveLength(1);
+    harness.update('other-7', 'TASK_KILLED').forget().advance(60_000);
+    expect(harness.of('kill')).toEqual([]);
+  });
+
+  test('C45: an offer that was taken back before it was accepted costs nothing: another is asked for at once', () => {
+    const harness = launched(1).handle({ kind: 'rescinded', offerId: 'o1' as OfferId });
+    harness.update('p-0', 'TASK_DROPPED', { reason: 'REASON_INVALID_OFFERS' });
+    expect(harness.kinds()).toEqual(['executorState', 'acknowledge', 'revive']);
+    harness.forget().offers({ id: 'o2', agentId: 'a', ...roomy });
+    expect(harness.launches()).toEqual(['o2: 1']);
+    expect(harness.of('executorLaunched')[0]?.executor.taskId).toBe('p-1');
     expect(harness.scheduler.excludedAgents(harness.nowMs)).toEqual([]);
-    expect(harness.kinds()).toContain('revive');
-  });
-
-  test('U133: an unreachable executor is kept, comes back unseen, and is lost only after a while', () => {
-    const harness = launched(1).update('p-0', 'TASK_RUNNING').forget();
-    harness.update('p-0', 'TASK_UNREACHABLE').advance(60_000).update('p-0', 'TASK_RUNNING').advance(600_000);
-    expect(states(harness)).toEqual([]);
-    harness.update('p-0', 'TASK_UNREACHABLE').advance(299_000);
-    expect(states(harness)).toEqual([]);
-    harness.advance(1000);
-    expect(states(harness)).toEqual(['0 LOST']);
-  });
-
-  test('a task that comes back after it was given up is killed', () => {
-    const harness = launched(1)
-      .handle({ kind: 'agentLost', agentId: 'a' as AgentId })
-      .forget();
-    harness.update('p-0', 'TASK_RUNNING', { agentId: 'a' });
-    expect(harness.of('kill')[0]).toMatchObject({ taskId: 'p-0' });
-  });
-});
-
-describe('reconciliation', () => {
-  test('C44: after a new subscription the state of every task is asked for until it is told', () => {
-    const harness = launched(2).handle({ kind: 'disconnected', reason: 'the stream ended' });
-    expect(harness.advance(20_000).of('reconcile')).toEqual([]);
-    harness.subscribed();
-    expect(harness.of('reconcile')).toEqual([
-      {
-        kind: 'reconcile',
-        tasks: [
-          { taskId: 'p-0', agentId: 'a' },
-          { taskId: 'p-1', agentId: 'a' },
-        ],
-      },
-    ]);
-    harness.update('p-0', 'TASK_RUNNING', { reason: 'REASON_RECONCILIATION' }).forget().advance(5000);
-    expect(harness.of('reconcile').map(({ tasks }) => tasks.map(({ taskId }) => taskId))).toEqual([['p-1']]);
-    harness.advance(10_000);
-    expect(harness.of('reconcile')).toHaveLength(2);
-    harness.update('p-1', 'TASK_LOST', { reason: 'REASON_RECONCILIATION' }).forget().advance(300_000);
-    expect(harness.of('reconcile')).toEqual([]);
-  });
-
-  test('C44: the framework is told as registered once only', () => {
-    const harness = new Harness().subscribed().handle({ kind: 'disconnected', reason: 'x' }).subscribed();
-    expect(harness.of('registered')).toHaveLength(1);
-  });
-
-  test('an ACCEPT that nobody knows the fate of is cleared up by asking, and counts as a failed start', () => {
-    const accept = {
-      kind: 'acceptFailed',
-      taskIds: ['p-0' as TaskId],
-      reason: 'the master refused',
-    } as const;
-    const harness = launched(1).handle(accept);
-    expect(harness.of('reconcile')[0]?.tasks).toEqual([{ taskId: 'p-0', agentId: 'a' }]);
-    harness.update('p-0', 'TASK_LOST', { reason: 'REASON_RECONCILIATION' });
-    expect(harness.of('executorState')[0]).toMatchObject({
-      state: 'LOST',
-      detail: { message: expect.stringContaining('its launch did not get through: the master refused') },
-    });
-    expect(harness.kinds()).not.toContain('revive');
-    expect(harness.advance(1000).kinds()).toContain('revive');
-  });
-
-  test('an ACCEPT that had got through after all leaves nothing behind', () => {
-    const accept = { kind: 'acceptFailed', taskIds: ['p-0' as TaskId], reason: 'connection lost' } as const;
-    const harness = launched(1).handle(accept).update('p-0', 'TASK_RUNNING').advance(40_000);
-    harness.update('p-0', 'TASK_FAILED', { message: 'Command exited with status 1' });
-    expect(harness.of('executorState').at(-1)?.detail.message).toBe(
-      'Executor finished with state FAILED: Command exited with status 1',
-    );
-  });
-
-  test('a task of which nothing is heard is asked for', () => {
-    const harness = launched(1).advance(58_000);
-    expect(harness.of('reconcile')).toEqual([]);
-    expect(harness.advance(1000).of('reconcile')).toHaveLength(1);
-  });
-});
-
-describe('failures of agents', () => {
-  const failure = { message: 'Command exited with status 1', agentId: 'a' };
-
-  /** Fails executors on agent `a`, one after another, each after a healthy life. */
-  function failOnA(harness: Harness, count: number): void {
-    for (let index = 0; index < count; index += 1) {
-      harness.offers({ id: `again-${harness.nowMs}`, agentId: 'a', cpus: 1, memMiB: 8192 });
-      const taskId = harness.of('executorLaunched').at(-1)?.executor.taskId ?? '';
-      harness.update(taskId, 'TASK_RUNNING').advance(40_000).update(taskId, 'TASK_FAILED', failure);
-    }
-  }
-
-  test('C26: after two failures an agent is left out, and that is told', () => {
-    const harness = new Harness().subscribed().wants({ ...SMALL, total: 1 });
-    failOnA(harness, 2);
-    expect(harness.of('agentExcluded')).toEqual([
-      expect.objectContaining({ agent: expect.objectContaining({ agentId: 'a', failures: 2 }) }),
-    ]);
-    harness.forget().offers({ id: 'o3', agentId: 'a', ...roomy }, { id: 'o4', agentId: 'b', ...roomy });
-    expect(harness.declines()).toEqual(['o3 PAUSED 3560']);
-    expect(harness.launches()).toEqual(['o4: 1']);
-  });
-
-  test('C27: failures are forgotten after the window, and offers are asked for again', () => {
-    const harness = new Harness({ agentFailureWindowMs: 100_000 }).subscribed().wants({ ...SMALL, total: 1 });
-    failOnA(harness, 2);
-    harness.advance(1000).forget().advance(59_000);
-    expect(harness.of('revive')).toHaveLength(1);
-    harness.offers({ id: 'o5', agentId: 'a', ...roomy });
-    expect(harness.launches()).toEqual(['o5: 1']);
-  });
-
-  test('C27: exclusions can be cleared', () => {
-    const harness = new Harness().subscribed().wants({ ...SMALL, total: 1 });
-    failOnA(harness, 2);
-    harness.advance(1000).forget().handle({ kind: 'clearExclusions' });
-    expect(harness.scheduler.excludedAgents(harness.nowMs)).toEqual([]);
-    expect(harness.kinds()).toEqual(['revive']);
-  });
-
-  test.each([
-    ['TASK_KILLED', undefined],
-    ['TASK_LOST', 'REASON_AGENT_REMOVED'],
-    ['TASK_LOST', 'REASON_AGENT_DISCONNECTED'],
-    ['TASK_LOST', 'REASON_INVALID_OFFERS'],
-    ['TASK_LOST', 'REASON_MASTER_DISCONNECTED'],
-    ['TASK_FAILED', 'REASON_CONTAINER_PREEMPTED'],
-    ['TASK_FAILED', 'REASON_AGENT_DRAINING'],
-    ['TASK_ERROR', 'REASON_TASK_INVALID'],
-    ['TASK_DROPPED', undefined],
-    ['TASK_GONE_BY_OPERATOR', undefined],
-    ['TASK_FINISHED', undefined],
-  ] as const)('C27: %s %s does not speak against the agent', (state, reason) => {
-    const harness = launched(4);
-    for (let index = 0; index < 4; index += 1) {
-      harness.update(`p-${index}`, state, reason === undefined ? {} : { reason });
-    }
-    expect(harness.scheduler.excludedAgents(harness.nowMs)).toEqual([]);
-  });
-
-  test('C27: a lost executor whose reason is its own does', () => {
-    const harness = launched(2);
-    harness.update('p-0', 'TASK_LOST').update('p-1', 'TASK_LOST', { reason: 'REASON_EXECUTOR_TERMINATED' });
-    expect(harness.scheduler.excludedAgents(harness.nowMs)).toHaveLength(1);
   });
 });

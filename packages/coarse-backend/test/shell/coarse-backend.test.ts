@@ -143,10 +143,12 @@ describe('the backend', () => {
       event: { type: EventType.FAILURE, failure: { ...failure, executorId: { value: 'p-0' }, status: 9 } },
     });
     client.push({ kind: 'mesos', event: { type: EventType.FAILURE, failure } });
-    await until(() => expect(application.heard.slice(1)).toEqual(['launched 0', '0 LOST']));
+    await until(() => expect(client.calls.at(-1)?.type).toBe(Type.RECONCILE));
+    client.push(update('p-0', 'TASK_GONE_BY_OPERATOR'));
+    await until(() => expect(application.heard.slice(1)).toEqual(['launched 0', '0 FAILED']));
   });
 
-  test('the end of the subscription fails the application', async () => {
+  test('C46: the end of the subscription fails the application', async () => {
     const { client, application, backend } = started();
     client.push({ kind: 'failed', error: new Error('Framework has been removed') });
     await until(() => expect(application.heard).toEqual(['failed Framework has been removed']));

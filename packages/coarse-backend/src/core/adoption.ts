@@ -1,0 +1,32 @@
+import type { AgentId, TaskId } from '../ids.ts';
+import type { ExecutorPlacement } from '../model.ts';
+import type { CoarseContext } from './context.ts';
+
+/**
+ * Takes over executors that an earlier backend of the same framework launched. What became of them is asked for with
+ * the subscription; tasks of the framework that are not among them are killed.
+ */
+export function adopt(
+  context: CoarseContext,
+  placements: readonly ExecutorPlacement[],
+  nextExecutorId = 0,
+): void {
+  context.isReturning = true;
+  for (const placement of placements) {
+    const executor = {
+      placement,
+      taskId: placement.taskId as TaskId,
+      agentId: placement.agentId as AgentId,
+      launchedAtMs: context.nowMs,
+      status: 'launched' as const,
+      statusSinceMs: context.nowMs,
+      runningSinceMs: undefined,
+      killedAtMs: undefined,
+      acceptProblem: undefined,
+    };
+    context.executors.add(executor);
+    context.watchdog.launched(executor, context.nowMs);
+  }
+  const ids = placements.map(({ executorId }) => executorId + 1);
+  context.nextExecutorId = ids.reduce((most, id) => Math.max(most, id), nextExecutorId);
+}

@@ -1,0 +1,103 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+import type { AgentId, OfferId } from '../ids.ts';
+import { agentIdOf } from '../ids.ts';
+import type { CoarseContext } from './context.ts';
+import type { MaintenancePlan } from './events.ts';
+import { kill } from './executor-end.ts';
+import { cutOff } from './executor-states.ts';
+import type { Executor } from './executors.ts';
+import type { AgentDraining, AgentExcluded } from './refusals.ts';
+
+/** Mesos asks again after this time whether we have given up what is on an agent. */
+const INVERSE_OFFER_REFUSE_SECONDS = 120;
+
+/** Whether an agent is left out, whatever it offers: because it is drained, or after failures. */
+export function closedAgent(
+  context: CoarseContext,
+  agentId: AgentId,
+): AgentDraining | AgentExcluded | undefined {
+  const { drains, health, nowMs } = context;
+  const drain = drains.draining(agentId, nowMs);
+  if (drain !== undefined) {
+    return { ok: false, reason: 'AGENT_DRAINING', untilMs: drain.deadlineMs };
+  }
+  const untilMs = health.excludedUntilMs(agentId, nowMs);
+  return untilMs === undefined ? undefined : { ok: false, reason: 'AGENT_EXCLUDED', untilMs };
+}
+
+/**
+ * An agent failed, says the master. That is no end yet of what runs there: it may only be cut off. The update of each
+ * executor says what became of it; since the master tells such an update only once, it is asked for.
+ */
+export function handleAgentLost(context: CoarseContext, agentId: AgentId): void {
+  context.refusals.forget(agentId);
+  const doubtful = context.executors.onAgent(agentId).filter(({ status }) => status !== 'unreachable');
+  for (const executor of doubtful) {
+    cutOff(context, executor);
+  }
+  if (doubtful.length > 0) {
+    context.reconciliation.request(doubtful, context.nowMs);
+  }
+}
+
+/** Plans for maintenance: those that came as inverse offers are agreed to. */
+export function handleMaintenance(context: CoarseContext, plans: readonly MaintenancePlan[]): void {
+  const inverseOfferIds: OfferId[] = [];
+  for (const { agentId, startMs, inverseOfferId } of plans) {
+    context.drains.plan(agentId, startMs, inverseOfferId, context.nowMs);
+    if (inverseOfferId !== undefined) {
+      inverseOfferIds.push(inverseOfferId);
+    }
+  }
+  if (inverseOfferIds.length > 0) {
+    const refuseSeconds = INVERSE_OFFER_REFUSE_SECONDS;
+    context.emit({ kind: 'acceptInverseOffers', inverseOfferIds, refuseSeconds });
+  }
+}
+
+/** An agent that is offered without a word of maintenance has none before it, and is not drained any more. */
+export function cancelDrains(context: CoarseContext, offers: readonly mesos.v1.IOffer[]): void {
+  if (context.drains.size === 0) {
+    return;
+  }
+  for (const { agentId, unavailability } of offers) {
+    if (!unavailability) {
+      context.drains.cancel(agentIdOf(agentId));
+    }
+  }
+}
+
+/** The agent ends this executor, because an operator drains it. */
+export function drainedNow(context: CoarseContext, executor: Executor): void {
+  const deadlineMs = context.drains.drainedNow(executor.agentId, context.nowMs);
+  // It ends by the agent's own kill, which counts as little against anybody as ours.
+  executor.killedAtMs ??= context.nowMs;
+  tellDraining(context, executor, deadlineMs);
+}
+
+/** Tells of drains that have begun, and kills what is left at their deadlines. */
+export function attendDrains(context: CoarseContext): void {
+  const { drains, executors, nowMs } = context;
+  for (const { agentId, beginsMs, deadlineMs } of drains.all()) {
+    if (beginsMs > nowMs) {
+      continue;
+    }
+    for (const executor of executors.onAgent(agentId)) {
+      if (executor.killedAtMs !== undefined) {
+        continue;
+      }
+      if (deadlineMs <= nowMs) {
+        kill(context, executor);
+      } else {
+        tellDraining(context, executor, deadlineMs);
+      }
+    }
+  }
+}
+
+function tellDraining(context: CoarseContext, executor: Executor, deadlineMs: number): void {
+  if (executor.drainDeadlineMs === undefined) {
+    executor.drainDeadlineMs = deadlineMs;
+    context.emit({ kind: 'draining', executor: executor.placement, deadlineMs });
+  }
+}

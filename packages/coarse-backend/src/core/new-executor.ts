@@ -1,0 +1,41 @@
+import { newTaskId } from '../ids.ts';
+import type { Candidate } from './candidate.ts';
+import type { CoarseContext } from './context.ts';
+import type { Executor } from './executors.ts';
+import type { Share, TakenShare } from './placement.ts';
+
+/** An executor that has just got its place, under an id that was never used before (rule C5). */
+export function newExecutor(
+  context: CoarseContext,
+  { agentId, hostname, offer }: Candidate,
+  { profile, cores, gpus }: Share,
+  { ports }: TakenShare,
+): Executor {
+  const executorId = context.nextExecutorId;
+  context.nextExecutorId += 1;
+  const taskId = newTaskId(context.taskIdPrefix, executorId);
+  return {
+    placement: {
+      executorId,
+      taskId,
+      agentId,
+      hostname,
+      cores,
+      advertisedCores: cores + context.settings.extraCores,
+      gpus,
+      ports,
+      place: context.executors.places.placeOf(offer),
+      memoryMiB: profile.memory.heapMiB,
+      taskMemoryMiB: profile.memory.totalMiB,
+      profileId: profile.id,
+    },
+    taskId,
+    agentId,
+    launchedAtMs: context.nowMs,
+    status: 'launched',
+    statusSinceMs: context.nowMs,
+    runningSinceMs: undefined,
+    killedAtMs: undefined,
+    acceptProblem: undefined,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Logger } from '@spark-mesos/scheduler-utils';
+import type { CoarseApplication } from '../model.ts';
+import type { CoarseSettings } from '../settings.ts';
+import type { Clock, SchedulerPort } from './port.ts';
+
+/** What a `CoarseBackend` is made of. */
+export interface CoarseBackendOptions {
+  /** The framework's connection, not yet subscribed. The backend ends it. */
+  readonly client: SchedulerPort;
+  readonly application: CoarseApplication;
+  readonly settings: CoarseSettings;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  /** Random text before each task id; 16 hexadecimal digits if not given. */
+  readonly taskIdPrefix?: string;
+  /**
+   * The id of a framework that has lived before and that `client` subscribes as again: what Mesos still knows of it is
+   * asked for at once, and what is not adopted is killed.
+   */
+  readonly frameworkId?: string | undefined;
+  /** At least 0, below 1; spreads the questions of many frameworks. `Math.random` if not given. */
+  readonly random?: () => number;
+  /** Stops the backend, and tears its framework down, when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+/** What is known of the executors that a backend takes over. */
+export interface AdoptionOptions {
+  /** The first executor id that was never used; one more than the highest of those adopted if not given. */
+  readonly nextExecutorId?: number;
+}
+
+/** How the end of an application is made. */
+export interface StopOptions {
+  /** How long executors may take to end by themselves; `spark.mesos.coarse.shutdownTimeout` if not given. */
+  readonly graceMs?: number;
+}
