@@ -70,7 +70,7 @@ export async function ourAnswers(scenario: Scenario): Promise<Answers> {
   const applications = new Applications(context);
   applications.registerApplication(scenario.application, driver);
   await settled();
-  const problem = heard.of('problem')[0];
+  const problem = heard.of('problem').find(([, , , fatal]) => fatal);
   if (problem !== undefined) throw new Error(`the gateway refuses the application: ${problem}`);
   answers.set('SUBSCRIBE', toMesosJson(mesos.v1.FrameworkInfo, framework) as JsonObject);
 
