@@ -5,6 +5,7 @@ import {
   type SettingProblem,
   type SparkSettings,
 } from '@spark-mesos/scheduler-utils';
+import { authenticationVariables } from './authentication.ts';
 import { GatewayError } from './errors.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface ApplicationSettings {
   readonly credentials: Credentials | undefined;
   /** How long executors may take to end by themselves. */
   readonly graceMs: number;
+  /** Variables that let executors in with the driver; never shown. */
+  readonly authentication: ReadonlyMap<string, string>;
 }
 
 /** Where settings are looked up beside the driver's own. */
@@ -47,6 +50,7 @@ export async function readApplicationSettings(
   return {
     settings,
     credentials: await resolveCredentials(settings, sources.readTextFile),
+    authentication: authenticationVariables(properties),
     graceMs: properties.has('spark.mesos.coarse.shutdownTimeout') ? settings.shutdownTimeoutMs : GRACE_MS,
   };
 }

@@ -1,5 +1,6 @@
 import type { ExecutorRequest } from '@spark-mesos/coarse-backend';
 import type { ApplicationDescription, ExecutorTotals, ResourceProfile } from '@spark-mesos/spark-rpc';
+import { GPU } from './executor-resources.ts';
 
 /** Memory of an executor whose profile does not say (Spark's own default of spark.executor.memory). */
 const DEFAULT_MEMORY_MIB = 1024;
@@ -33,17 +34,31 @@ export class WantedExecutors {
     return new Map([...this.#totals].map(([id, total]) => [id, this.#total(id, total)]));
   }
 
-  #total(id: number, total: number | undefined): ExecutorRequest {
+  /** How a profile was described; the default one where it says nothing of executors (TaskResourceProfile). */
+  profileOf(id: number): ResourceProfile {
     const profile = this.#profiles.get(id) ?? this.#defaultProfile;
+    return isForTasksOnly(profile) ? { ...this.#defaultProfile, id } : profile;
+  }
+
+  /** In Spark a profile's own words go before those of the settings, which stand for the default profile. */
+  #total(id: number, total: number | undefined): ExecutorRequest {
+    const profile = this.profileOf(id);
     return {
       memoryMiB: profile.memoryMiB ?? this.#defaultProfile.memoryMiB ?? DEFAULT_MEMORY_MIB,
-      ...defined('cores', profile.cores),
+      ...defined('cores', profile.cores ?? this.#defaultProfile.cores),
       ...defined('memoryOverheadMiB', profile.memoryOverheadMiB),
       ...defined('offHeapMiB', profile.offHeapMiB),
       ...defined('pysparkMemoryMiB', profile.pysparkMemoryMiB),
+      ...defined('gpus', profile.otherResources.get(GPU)),
       ...defined('total', total),
     };
   }
+}
+
+function isForTasksOnly(profile: ResourceProfile): boolean {
+  const { cores, memoryMiB, offHeapMiB, memoryOverheadMiB, pysparkMemoryMiB, otherResources } = profile;
+  const amounts = [cores, memoryMiB, offHeapMiB, memoryOverheadMiB, pysparkMemoryMiB];
+  return otherResources.size === 0 && amounts.every((amount) => amount === undefined);
 }
 
 function defined<Key extends string>(key: Key, value: number | undefined): { [K in Key]?: number } {

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { GRACE_MS } from '../src/application-settings.ts';
 import { Applications } from '../src/applications.ts';
-import { NO_JAVA_STATUS, NO_SPARK_STATUS } from '../src/executor-script.ts';
 import { application, FakeDriver, fakeContext, HeardEvents, placement, settled } from './support/fakes.ts';
 
 let heard: HeardEvents;
@@ -291,18 +290,6 @@ describe('executors', () => {
     expect(driver.told.at(-1)).toEqual([
       'updated',
       { executorId: 0, state: 'FAILED', message: 'Executor finished with state FAILED' },
-    ]);
-  });
-
-  test.each([
-    [NO_JAVA_STATUS, /executor 0 found no Java on agent host-1.*spark\.executorEnv\.JAVA_HOME/],
-    [NO_SPARK_STATUS, /found no Spark on agent host-1.*spark\.mesos\.executor\.home/],
-  ])('that end with status %i are explained, once for each agent', async (exitStatus, text) => {
-    await running();
-    backend().application.executorState(placement(), 'FAILED', { exitStatus });
-    backend().application.executorState(placement({ executorId: 1 }), 'FAILED', { exitStatus });
-    expect(heard.of('problem')).toEqual([
-      ['problem', 'GATEWAY_EXECUTOR_ENVIRONMENT', expect.stringMatching(text), false],
     ]);
   });
 

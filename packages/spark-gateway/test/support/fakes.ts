@@ -1,6 +1,7 @@
 import type {
   Clock,
   CoarseApplication,
+  CoarseSnapshot,
   ExecutorPlacement,
   ExecutorRequest,
 } from '@spark-mesos/coarse-backend';
@@ -52,6 +53,7 @@ export class FakeBackend implements ExecutorBackend {
   readonly request: BackendRequest;
   readonly calls: unknown[][] = [];
   totals: ReadonlyMap<number, ExecutorRequest> = new Map();
+  state: CoarseSnapshot | undefined;
   #stopped: () => void = () => {};
 
   constructor(request: BackendRequest) {
@@ -79,6 +81,9 @@ export class FakeBackend implements ExecutorBackend {
       this.#stopped = resolve;
     });
   }
+  snapshot(): CoarseSnapshot | undefined {
+    return this.state;
+  }
   async leave(): Promise<void> {
     this.calls.push(['leave']);
   }
@@ -99,6 +104,7 @@ export class HeardEvents {
     offersReceived: (_, offers) => this.events.push(['offers', offers]),
     masterConnection: (_, connected, reason) => this.events.push(['master', connected, reason]),
     executorLaunched: (_, executor) => this.events.push(['launched', executor.executorId]),
+    executorDraining: (_, executor) => this.events.push(['draining', executor.executorId]),
     executorState: (_, { executor, state }) => this.events.push(['state', executor.executorId, state]),
     waiting: (_, report) => this.events.push(['waiting', report.sentence]),
     problem: (_, { code, message, fatal }) => this.events.push(['problem', code, message, fatal]),
@@ -137,7 +143,11 @@ export function fakeContext(heard: HeardEvents, changes: Partial<ApplicationCont
       return backend;
     },
     sparkHome: '/opt/spark',
+    sparkVersion: '3.5.6',
     baseEnvironment: new Map(),
+    readSandbox: async () => {
+      throw new Error('no agent answers');
+    },
     environment: {},
     readTextFile: async (path) => {
       throw new Error(`no file ${path}`);
@@ -179,6 +189,8 @@ export function placement(changes: Partial<ExecutorPlacement> = {}): ExecutorPla
     cores: 2,
     advertisedCores: 2,
     gpus: 0,
+    ports: [],
+    place: [],
     memoryMiB: 1024,
     taskMemoryMiB: 1408,
     profileId: 0,

@@ -1,0 +1,120 @@
+import type {
+  ExecutorLaunch,
+  ExecutorPlacement,
+  ExecutorState,
+  ExecutorStateDetail,
+} from '@spark-mesos/coarse-backend';
+import type { mesos } from '@spark-mesos/mesos-proto';
+import type {
+  ApplicationDescription,
+  ExecutorAdded,
+  ExecutorTotals,
+  ExecutorUpdated,
+} from '@spark-mesos/spark-rpc';
+import { Agents } from './agents.ts';
+import type { ApplicationSettings } from './application-settings.ts';
+import { GatewayError } from './errors.ts';
+import { executorLaunch } from './executor-launch.ts';
+import { executorAdded, executorDecommissioned, executorUpdated } from './executor-news.ts';
+import { unmeetable } from './executor-resources.ts';
+import type { WantedExecutors } from './executor-totals.ts';
+import { ExecutorTroubles, type Trouble } from './executor-trouble.ts';
+import type { SandboxReader } from './sandbox-words.ts';
+
+/** What executors stand on that is the same for all applications of a gateway. */
+export interface ExecutorGround {
+  readonly sparkHome: string;
+  /** Of that Spark, as far as it can be told. */
+  readonly sparkVersion?: string | undefined;
+  readonly baseEnvironment: ReadonlyMap<string, string>;
+  /** What lets executors in with any driver of this gateway; an application's own goes before. */
+  readonly authentication?: ReadonlyMap<string, string>;
+  readonly readSandbox: SandboxReader;
+}
+
+/** The executors of one application: how they are started, and what driver and people are told of them. */
+export class ApplicationExecutors {
+  readonly #description: ApplicationDescription;
+  readonly #ground: ExecutorGround;
+  readonly #wanted: WantedExecutors;
+  readonly #agents = new Agents();
+  readonly #troubles: ExecutorTroubles;
+
+  constructor(description: ApplicationDescription, ground: ExecutorGround, wanted: WantedExecutors) {
+    this.#description = description;
+    this.#ground = ground;
+    this.#wanted = wanted;
+    this.#troubles = new ExecutorTroubles({
+      agents: this.#agents,
+      readSandbox: ground.readSandbox,
+      sparkVersion: ground.sparkVersion,
+    });
+  }
+
+  /** Remembers where agents are. */
+  offered(offers: readonly mesos.v1.IOffer[]): void {
+    this.#agents.offered(offers);
+  }
+
+  /** Throws for what no cluster could give. */
+  check(settings: ApplicationSettings, totals?: ExecutorTotals): void {
+    const profiles = totals === undefined ? [this.#description.defaultProfile] : [...totals.values()];
+    for (const entry of profiles) {
+      const profile = 'total' in entry ? entry.profile : entry;
+      const problem = profile && unmeetable(profile, settings.settings.gpusMax);
+      if (problem !== undefined) throw new GatewayError('GATEWAY_SETTINGS', problem);
+    }
+  }
+
+  launch(placement: ExecutorPlacement, applicationId: string, known: ApplicationSettings): ExecutorLaunch {
+    const { sparkHome, sparkVersion, baseEnvironment, authentication = [] } = this.#ground;
+    return executorLaunch(
+      {
+        application: this.#description,
+        applicationId,
+        settings: known.settings,
+        sparkHome,
+        sparkVersion,
+        baseEnvironment,
+        authentication: new Map([...authentication, ...known.authentication]),
+        agents: this.#agents,
+        profileOf: (id) => this.#wanted.profileOf(id),
+      },
+      placement,
+    );
+  }
+
+  added(executor: ExecutorPlacement): ExecutorAdded {
+    return executorAdded(executor, this.#agents);
+  }
+
+  /** What the driver is told of a state, if anything. */
+  updated(
+    executor: ExecutorPlacement,
+    state: ExecutorState,
+    detail: ExecutorStateDetail,
+  ): ExecutorUpdated | undefined {
+    const message = this.#troubles.of(executor, detail.exitStatus)?.message ?? detail.message;
+    return executorUpdated(executor, state, message === undefined ? detail : { ...detail, message });
+  }
+
+  /** What the driver is told of an agent that is drained, if it can do something about it. */
+  draining(executor: ExecutorPlacement, { settings }: ApplicationSettings): ExecutorUpdated | undefined {
+    return settings.decommissionEnabled ? executorDecommissioned(executor) : undefined;
+  }
+
+  /** What people are told of an executor that lacks something on its agent, once for each agent. */
+  async explain(
+    applicationId: string,
+    executor: ExecutorPlacement,
+    exitStatus: number | undefined,
+  ): Promise<Trouble | undefined> {
+    const trouble = this.#troubles.of(executor, exitStatus);
+    return trouble && this.#troubles.explain(applicationId, executor, trouble);
+  }
+
+  /** Behind the text of an application that is given up: what its executors lacked. */
+  get lastTrouble(): string | undefined {
+    return this.#troubles.last;
+  }
+}

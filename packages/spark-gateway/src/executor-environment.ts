@@ -1,0 +1,64 @@
+import type { ExecutorPlacement } from '@spark-mesos/coarse-backend';
+import { sandboxPath } from './agents.ts';
+import type { LaunchContext } from './executor-launch.ts';
+
+/**
+ * The environment of an executor (rule C10): what this cluster gives every executor, then the application's own
+ * (`spark.executorEnv.*` and what its driver adds), then what only a cluster manager knows. Mesos's secrets follow as
+ * variables of their own kind.
+ *
+ * SPARK_HOME is set only where it is known: in an image it may be the image's own, and that of a fetched package is
+ * known only when it has been fetched. The script settles both.
+ */
+export function executorEnvironment(
+  context: LaunchContext,
+  placement: ExecutorPlacement,
+): ReadonlyMap<string, string> {
+  const { application, settings } = context;
+  const { environment: own } = application.command;
+  const environment = new Map([
+    ...context.baseEnvironment,
+    ...own,
+    ...context.authentication,
+    ...logLinks(context, placement),
+    ...portVariables(placement),
+  ]);
+  if (settings.executorImage !== undefined) {
+    // Where this machine has its Java says nothing about the image.
+    if (!own.has('JAVA_HOME')) environment.delete('JAVA_HOME');
+  }
+  const home = namedHome(context);
+  if (home === undefined) environment.delete('SPARK_HOME');
+  else environment.set('SPARK_HOME', home);
+  return environment;
+}
+
+/** Where the Spark of executors is, as far as that is known here (rules C12, C13, C71). */
+function namedHome({ application, settings, sparkHome }: LaunchContext): string | undefined {
+  if (settings.executorUri !== undefined) return undefined;
+  const named = settings.executorHome ?? application.command.environment.get('SPARK_HOME');
+  if (named !== undefined) return named;
+  return settings.executorImage === undefined ? sparkHome : undefined;
+}
+
+/** Ports that were taken of the offer for the executor (rule U44), named as Marathon names them to its tasks. */
+function portVariables({ ports }: ExecutorPlacement): [string, string][] {
+  if (ports.length === 0) return [];
+  return [
+    ...ports.map((port, index): [string, string] => [`PORT${index}`, String(port)]),
+    ['PORTS', ports.join()],
+  ];
+}
+
+/** Links that Spark's own page shows for an executor: its agent serves the files of its sandbox. */
+function logLinks(
+  { applicationId, agents }: LaunchContext,
+  placement: ExecutorPlacement,
+): [string, string][] {
+  const agent = agents.urlOf(placement.agentId);
+  if (agent === undefined) return [];
+  return ['stdout', 'stderr'].map((file) => {
+    const path = encodeURIComponent(sandboxPath(applicationId, placement.taskId, file));
+    return [`SPARK_LOG_URL_${file.toUpperCase()}`, `${agent}/files/download?path=${path}`];
+  });
+}
