@@ -1,11 +1,44 @@
 import { describe, expect, test } from 'vitest';
-import { archiveFolderPrefix, argvCommand, ConfigError, fetcherUris, parseUris } from '../src/index.ts';
+import {
+  archiveFolderPrefix,
+  argvCommand,
+  ConfigError,
+  executorUris,
+  fetcherUris,
+  parseUris,
+} from '../src/index.ts';
+import { settingsOf } from './support/settings.ts';
 
 describe('uris', () => {
   test('U80: a list is split at commas, trimmed, kept in order, with the cache flag', () => {
     expect(fetcherUris({ uris: parseUris(' a.jar, http://h/b.tgz ,,'), cache: true })).toEqual([
       { value: 'a.jar', cache: true },
       { value: 'http://h/b.tgz', cache: true },
+    ]);
+  });
+
+  test('U83: behind a # stands what to do with a file; any other fragment is part of the URI', () => {
+    const uris = parseUris(
+      'http://h/a.tgz?sig=x#extract=false&output=data.bin,s#executable=true&cache=false,u#top',
+    );
+    expect(fetcherUris({ uris, cache: true })).toEqual([
+      { value: 'http://h/a.tgz?sig=x', cache: true, extract: false, outputFile: 'data.bin' },
+      { value: 's', cache: false, executable: true },
+      { value: 'u#top', cache: true },
+    ]);
+    expect(() => parseUris('a#extract=maybe')).toThrowError('extract is either true or false');
+    expect(() => parseUris('a#output=../x')).toThrowError('a name inside the sandbox');
+  });
+
+  test('U80, U84: the files of an executor come with the cache flag of the settings, in every mode', () => {
+    const properties = {
+      'spark.executor.uri': 's.tgz',
+      'spark.mesos.uris': 'a',
+      'spark.mesos.fetcherCache.enable': 'true',
+    };
+    expect(executorUris(settingsOf(properties))).toEqual([
+      { value: 's.tgz', cache: true },
+      { value: 'a', cache: true },
     ]);
   });
 

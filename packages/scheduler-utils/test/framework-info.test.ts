@@ -59,6 +59,28 @@ describe('framework info', () => {
     expect(coarseFrameworkInfo(settings({}), identity)).not.toHaveProperty('role');
   });
 
+  test('U13: several roles and what else the framework understands are opted into', () => {
+    const info = coarseFrameworkInfo(
+      settings({
+        'spark.mesos.roles': 'dev, prod,dev',
+        'spark.mesos.capabilities': 'reservation_refinement,REGION_AWARE',
+      }),
+      identity,
+    );
+    const { Type } = mesos.v1.FrameworkInfo.Capability;
+    expect(info.roles).toEqual(['dev', 'prod']);
+    expect(info).not.toHaveProperty('role');
+    expect(info.capabilities?.map(({ type }) => type)).toEqual([
+      Type.RESERVATION_REFINEMENT,
+      Type.REGION_AWARE,
+      Type.MULTI_ROLE,
+    ]);
+    expect(
+      coarseFrameworkInfo(settings({ 'spark.mesos.capabilities': 'none' }), identity),
+    ).not.toHaveProperty('capabilities');
+    expect(() => settings({ 'spark.mesos.capabilities': 'FLYING' })).toThrowError();
+  });
+
   test('U14: further applications of a process get a suffix to a given id', () => {
     const fixed = settings({ 'spark.mesos.driver.frameworkId': 'my-id' });
     expect(coarseFrameworkInfo(fixed, identity).id).toEqual({ value: 'my-id' });

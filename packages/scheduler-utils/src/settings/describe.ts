@@ -20,7 +20,8 @@ export function settingsTable(): string {
 function defaultText(setting: Setting<unknown>): string {
   const variable = setting.environmentVariable;
   if (variable !== undefined) {
-    return `environment \`${variable}\``;
+    const otherwise = setting.default ? `, else \`${setting.default}\`` : '';
+    return `environment \`${variable}\`${otherwise}`;
   }
   if (setting.fallback !== undefined) {
     return `as \`${setting.fallback}\``;

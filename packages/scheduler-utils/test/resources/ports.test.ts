@@ -1,6 +1,7 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkPorts, partitionPorts, rangesOf, rangesSize } from '../../src/index.ts';
+import { checkPorts, partitionPorts, rangesOf, rangesSize, takeAnyPorts } from '../../src/index.ts';
 
 const { SCALAR, RANGES } = mesos.v1.Value.Type;
 
@@ -57,5 +58,53 @@ describe('ports', () => {
 
   test('U44: a port that is not offered is a refusal, not an exception', () => {
     expect(partitionPorts([cpus], [80])).toMatchObject({ ok: false, reason: 'PORTS_MISSING' });
+  });
+
+  test('U44: takes any ports, the lowest of each entry first, and says which; the others stay', () => {
+    const offered = [ports([[5, 6]], 'dev'), cpus, ports([[31000, 31010]])];
+    expect(takeAnyPorts(offered, 3)).toEqual({
+      ok: true,
+      ports: [5, 6, 31000],
+      used: [ports([[5, 6]], 'dev'), ports([[31000, 31000]])],
+      remaining: [cpus, ports([[31001, 31010]])],
+    });
+    expect(takeAnyPorts(offered, 0)).toEqual({ ok: true, ports: [], used: [], remaining: offered });
+    expect(takeAnyPorts([ports([[5, 6]])], 3)).toEqual({
+      ok: false,
+      reason: 'RESOURCE_SHORT',
+      resource: 'ports',
+      need: 3,
+      have: 2,
+    });
+  });
+
+  test('U44: no port is made and none is lost, whatever is taken', () => {
+    const range = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 5 }));
+    const offers = fc.array(fc.array(range, { maxLength: 4 }), { maxLength: 4 }).map((entries) => {
+      // Ranges of one offer never overlap.
+      let next = 0;
+      return entries.map((pairs) =>
+        ports(
+          pairs.map(([gap, size]) => {
+            const begin = next + gap;
+            next = begin + size;
+            return [begin, next];
+          }),
+        ),
+      );
+    });
+    fc.assert(
+      fc.property(offers, fc.nat(30), (resources, count) => {
+        const result = takeAnyPorts(resources, count);
+        const offered = rangesSize(rangesOf(resources, 'ports'));
+        expect(result.ok).toBe(offered >= count);
+        if (result.ok) {
+          expect(new Set(result.ports).size).toBe(count);
+          expect(rangesSize(rangesOf(result.used, 'ports'))).toBe(count);
+          expect(rangesSize(rangesOf(result.remaining, 'ports'))).toBe(offered - count);
+          expect(checkPorts(resources, result.ports).ok).toBe(true);
+        }
+      }),
+    );
   });
 });

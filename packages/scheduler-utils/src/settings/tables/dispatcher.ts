@@ -4,6 +4,29 @@ import { OURS } from './since.ts';
 
 /** What a dispatcher is told for itself; no application is asked for it. */
 export const DISPATCHER = {
+  dispatcherHost: optional({
+    name: 'SPARK_MESOS_DISPATCHER_HOST',
+    schema: text,
+    since: '2.1.0',
+    environmentVariable: 'SPARK_MESOS_DISPATCHER_HOST',
+    meaning: 'Host where the dispatcher listens; an environment variable alone. Unset: the name of its host',
+  }),
+  dispatcherPort: withDefault({
+    name: 'SPARK_MESOS_DISPATCHER_PORT',
+    schema: integer(0, 65_535),
+    default: '7077',
+    since: '2.1.0',
+    environmentVariable: 'SPARK_MESOS_DISPATCHER_PORT',
+    meaning: 'Port where the dispatcher listens; an environment variable alone',
+  }),
+  dispatcherInstance: withDefault({
+    name: 'SPARK_MESOS_DISPATCHER_NUM',
+    schema: integer(1),
+    default: '1',
+    since: '2.1.0',
+    environmentVariable: 'SPARK_MESOS_DISPATCHER_NUM',
+    meaning: 'Tells several dispatchers of one host apart; an environment variable alone',
+  }),
   retryWaitMaxSeconds: withDefault({
     name: 'spark.mesos.cluster.retry.wait.max',
     schema: integer(1),
