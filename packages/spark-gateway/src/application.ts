@@ -33,6 +33,8 @@ import { DriverLink } from './driver-link.ts';
 import { GatewayError, type GatewayErrorCode } from './errors.ts';
 import { mayHaveLostItsDriver } from './executor-news.ts';
 import { WantedExecutors } from './executor-totals.ts';
+import { explain } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 import { frameworkOf } from './framework-info.ts';
 import type { ApplicationJournal, GatewayJournal } from './journal.ts';
 import type { ApplicationSummary, GatewayProblem } from './observer.ts';
@@ -124,6 +126,16 @@ export class Application implements CoarseApplication {
       ...(this.#life.applicationId === undefined ? {} : { id: this.#life.applicationId }),
       ...(appUiUrl === '' ? {} : { uiUrl: appUiUrl }),
     };
+  }
+
+  /** Why it has the executors that it has; `nowMs` is the time of day. */
+  explain(nowMs: number): Explanation {
+    const { summary } = this;
+    const snapshot = this.#backend?.snapshot();
+    return explain(
+      { summary, phase: this.#life.phase, registeredAtMs: this.#registeredAtMs, snapshot },
+      nowMs,
+    );
   }
 
   /** Asks the driver for its settings, and goes on from there. */

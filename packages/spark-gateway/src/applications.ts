@@ -9,6 +9,7 @@ import { Application } from './application.ts';
 import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
 import type { RestoredApplication } from './application-record.ts';
 import type { DriverRecall } from './driver-recall.ts';
+import type { Explanation } from './explanation.ts';
 
 /** All applications of one gateway: tells which one a driver's message belongs to. */
 export class Applications implements MasterHandler {
@@ -47,6 +48,12 @@ export class Applications implements MasterHandler {
       void application.resume();
       void this.#recall?.restored(application);
     }
+  }
+
+  /** Why each has the executors that it has. */
+  explanations(): readonly Explanation[] {
+    const nowMs = Date.now();
+    return [...this.#all].map((application) => application.explain(nowMs));
   }
 
   /** Goes away without an end: a later gateway takes the applications up. */

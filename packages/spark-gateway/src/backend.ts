@@ -1,4 +1,9 @@
-import type { CoarseApplication, ExecutorPlacement, ExecutorRequest } from '@spark-mesos/coarse-backend';
+import type {
+  CoarseApplication,
+  CoarseSnapshot,
+  ExecutorPlacement,
+  ExecutorRequest,
+} from '@spark-mesos/coarse-backend';
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Credentials, Logger, SparkSettings } from '@spark-mesos/scheduler-utils';
 
@@ -9,6 +14,8 @@ export interface ExecutorBackend {
   setExecutorTotals(totals: ReadonlyMap<number, ExecutorRequest>): void;
   /** Answers whether all of them were there to be killed. */
   killExecutors(executorIds: readonly number[]): boolean;
+  /** What it has, wants and refuses at present. */
+  snapshot(): CoarseSnapshot | undefined;
   /** Lets go of everything; executors may take `graceMs` to end by themselves. */
   stop(options: { readonly graceMs: number }): Promise<void>;
   /** Goes away and leaves the framework with its executors to a later gateway. */

@@ -19,14 +19,17 @@ export function coarseBackendFactory(master: string): BackendFactory {
       client: watched(client, request),
       application,
       settings: coarseSettings(settings),
+      ...(request.adopt === undefined ? {} : { frameworkId: request.framework.id?.value ?? undefined }),
       logger,
     });
+    if (request.adopt !== undefined) backend.adopt(request.adopt.executors, request.adopt);
     return {
       start: () => backend.start(),
       setExecutorTotals: (totals) => backend.setExecutorTotals(totals),
       killExecutors: (executorIds) => backend.killExecutors(executorIds),
+      snapshot: () => backend.snapshot(),
       stop: (options) => backend.stop(options),
-      leave: () => client.close(),
+      leave: () => backend.detach(),
     };
   };
 }
@@ -49,6 +52,7 @@ function watched(client: SchedulerClient, request: BackendRequest): SchedulerPor
     call: (call) => client.call(call),
     acknowledge: (status) => client.acknowledge(status),
     teardown: () => client.teardown(),
+    close: () => client.close(),
   };
 }
 

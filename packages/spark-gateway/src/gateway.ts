@@ -1,13 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SYSTEM_CLOCK } from '@spark-mesos/coarse-backend';
+import type { DurableStore } from '@spark-mesos/durable-store';
 import { ClassPath } from '@spark-mesos/java-serialization';
 import { type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
 import { MasterEndpoint, SparkRpcError } from '@spark-mesos/spark-rpc';
 import { Applications } from './applications.ts';
 import { coarseBackendFactory } from './coarse-engine.ts';
+import { DriverRecall } from './driver-recall.ts';
 import { GatewayError } from './errors.ts';
+import type { Explanation } from './explanation.ts';
+import { HttpApi } from './http-api.ts';
+import { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
+import { readSandbox } from './sandbox-words.ts';
+import { sparkVersionOf } from './spark-version.ts';
 
 /** What a gateway is made with. */
 export interface SparkGatewayOptions {
@@ -27,6 +34,30 @@ export interface SparkGatewayOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly observer?: GatewayObserver;
   readonly logger?: Logger;
+  /** Whether HTTP is answered to other machines too, and not to this one alone. */
+  readonly httpOpenToAll?: boolean;
+  /**
+   * Where applications are written down, so that a later gateway with the same store takes them up after this one was
+   * killed. Without it they end with their gateway. The gateway does not close it.
+   */
+  readonly store?: DurableStore;
+  /** With a store: seconds that a framework outlives its gateway, unless its application says. */
+  readonly failoverTimeout?: number;
+  /** With a store: how long a driver is called back before its application is ended. */
+  readonly driverTimeoutMs?: number;
+}
+
+/** How long frameworks outlive their gateway: enough for a machine to start again. */
+export const DEFAULT_FAILOVER_TIMEOUT = 600;
+/** How long a driver may be out of reach. */
+export const DEFAULT_DRIVER_TIMEOUT_MS = 60_000;
+
+interface GatewayParts {
+  readonly applications: Applications;
+  readonly endpoint: MasterEndpoint;
+  readonly classPath: ClassPath;
+  readonly http: HttpApi;
+  readonly recall: DriverRecall | undefined;
 }
 
 /**
@@ -42,19 +73,29 @@ export class SparkGateway {
   readonly #applications: Applications;
   readonly #endpoint: MasterEndpoint;
   readonly #classPath: ClassPath;
+  readonly #http: HttpApi;
+  readonly #recall: DriverRecall | undefined;
 
-  private constructor(applications: Applications, endpoint: MasterEndpoint, classPath: ClassPath) {
-    this.#applications = applications;
-    this.#endpoint = endpoint;
-    this.#classPath = classPath;
+  private constructor(parts: GatewayParts) {
+    this.#applications = parts.applications;
+    this.#endpoint = parts.endpoint;
+    this.#classPath = parts.classPath;
+    this.#http = parts.http;
+    this.#recall = parts.recall;
   }
 
   /** Listens for drivers; rejects if the address is taken or the Spark cannot be read. */
   static async start(options: SparkGatewayOptions): Promise<SparkGateway> {
     const logger = options.logger ?? silentLogger;
+    const { store } = options;
+    const journal = store && new GatewayJournal(store, logger);
+    const restored = (await journal?.restore()) ?? [];
+    let gatewayUrl: string | undefined;
     const applications = new Applications({
       makeBackend: coarseBackendFactory(options.master),
       sparkHome: options.sparkHome,
+      sparkVersion: await sparkVersionOf(options.sparkHome),
+      readSandbox,
       baseEnvironment: new Map([
         ...Object.entries(options.executorEnvironment ?? {}),
         ...(options.javaHome === undefined ? [] : ([['JAVA_HOME', options.javaHome]] as const)),
@@ -62,13 +103,34 @@ export class SparkGateway {
       environment: options.environment ?? {},
       readTextFile: (file) => readFile(file, 'utf8'),
       observer: options.observer ?? {},
+      ...(journal === undefined
+        ? {}
+        : { journal, failoverTimeout: options.failoverTimeout ?? DEFAULT_FAILOVER_TIMEOUT }),
+      gatewayUrl: () => gatewayUrl,
       clock: SYSTEM_CLOCK,
+      logger,
+    });
+    const http = new HttpApi({
+      explanations: () => applications.explanations(),
+      openToAll: options.httpOpenToAll ?? false,
+      hosts: options.host === undefined ? [] : [options.host],
       logger,
     });
     const classPath = await openJars(options.sparkHome);
     try {
-      const endpoint = await listen(options, classPath, applications, logger);
-      return new SparkGateway(applications, endpoint, classPath);
+      const endpoint = await listen(options, classPath, applications, http, logger);
+      gatewayUrl = formatUrl('http', endpoint);
+      const recall =
+        journal &&
+        new DriverRecall({
+          call: (address, appId) => endpoint.recall({ address, appId }),
+          timeoutMs: options.driverTimeoutMs ?? DEFAULT_DRIVER_TIMEOUT_MS,
+          clock: SYSTEM_CLOCK,
+          logger,
+        });
+      if (recall !== undefined) applications.recallWith(recall);
+      applications.restore(restored);
+      return new SparkGateway({ applications, endpoint, classPath, http, recall });
     } catch (error) {
       await classPath.close();
       throw error;
@@ -77,8 +139,17 @@ export class SparkGateway {
 
   /** What drivers take as `--master`. */
   get url(): string {
-    const { host, port } = this.#endpoint.address;
-    return `spark://${host}:${port}`;
+    return formatUrl('spark', this.#endpoint);
+  }
+
+  /** Where it answers HTTP: on the same port. */
+  get httpUrl(): string {
+    return formatUrl('http', this.#endpoint);
+  }
+
+  /** Why each application has the executors that it has, and no others. */
+  explanations(): readonly Explanation[] {
+    return this.#applications.explanations();
   }
 
   /** Resolves when no application is left, its framework torn down. */
@@ -88,10 +159,31 @@ export class SparkGateway {
 
   /** Ends every application and its framework, then stops listening. */
   async close(): Promise<void> {
+    this.#recall?.close();
     await this.#applications.close();
+    await this.#closeRest();
+  }
+
+  /** Stops listening and leaves applications, frameworks and executors to a later gateway with the same store. */
+  async leave(): Promise<void> {
+    if (this.#recall === undefined) {
+      await this.close();
+      return;
+    }
+    this.#recall.close();
+    await this.#applications.leave();
+    await this.#closeRest();
+  }
+
+  async #closeRest(): Promise<void> {
+    this.#http.close();
     await this.#endpoint.close();
     await this.#classPath.close();
   }
+}
+
+function formatUrl(scheme: string, { address: { host, port } }: MasterEndpoint): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 async function openJars(sparkHome: string): Promise<ClassPath> {
@@ -106,12 +198,20 @@ async function listen(
   options: SparkGatewayOptions,
   classPath: ClassPath,
   handler: Applications,
+  http: HttpApi,
   logger: Logger,
 ): Promise<MasterEndpoint> {
   const host = options.host ?? '127.0.0.1';
   const port = options.port ?? 0;
   try {
-    return await MasterEndpoint.listen({ host, port, classPath, handler, logger });
+    return await MasterEndpoint.listen({
+      host,
+      port,
+      classPath,
+      handler,
+      logger,
+      takeOther: (socket) => http.take(socket),
+    });
   } catch (error) {
     if (!(error instanceof SparkRpcError) || error.code !== 'SPARK_RPC_LISTEN_FAILED') {
       throw unreadable(options.sparkHome, error);

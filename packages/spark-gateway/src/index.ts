@@ -2,7 +2,20 @@ export type { ExecutorPlacement, ExecutorState, WaitingReport } from '@spark-mes
 export type { EndReason } from './application-life.ts';
 export { GATEWAY_ERROR_CODES, GatewayError, type GatewayErrorCode } from './errors.ts';
 export { NO_JAVA_STATUS, NO_SPARK_STATUS } from './executor-script.ts';
-export { SparkGateway, type SparkGatewayOptions } from './gateway.ts';
+export {
+  applicationListShape,
+  type Explanation,
+  explanationShape,
+  type ListedApplication,
+  problemShape,
+} from './explanation.ts';
+export { GATEWAY_LABEL } from './framework-info.ts';
+export {
+  DEFAULT_DRIVER_TIMEOUT_MS,
+  DEFAULT_FAILOVER_TIMEOUT,
+  SparkGateway,
+  type SparkGatewayOptions,
+} from './gateway.ts';
 export type {
   ApplicationSummary,
   ExecutorChange,

@@ -1,0 +1,89 @@
+import type { CoarseSnapshot } from '@spark-mesos/coarse-backend';
+import type { ApplicationPhase } from './application-life.ts';
+import { type Explanation, explanationShape } from './explanation.ts';
+import type { ApplicationSummary } from './observer.ts';
+
+/** What is explained. */
+export interface ExplainedApplication {
+  readonly summary: ApplicationSummary;
+  readonly phase: ApplicationPhase;
+  readonly registeredAtMs: number;
+  /** Of its engine; undefined while there is none. */
+  readonly snapshot: CoarseSnapshot | undefined;
+}
+
+/** Puts together what people and programs are told of an application; `nowMs` is the time of day. */
+export function explain(application: ExplainedApplication, nowMs: number): Explanation {
+  const { summary, phase, registeredAtMs, snapshot } = application;
+  /** A snapshot's times are those of a clock that only runs; these are of the day. */
+  const dayTime = (ms: number) => new Date(nowMs - ((snapshot?.nowMs ?? 0) - ms)).toISOString();
+  const waiting = placing(phase) ? snapshot?.waiting : undefined;
+  return explanationShape.parse({
+    application: {
+      ...summary,
+      phase,
+      registeredAt: new Date(registeredAtMs).toISOString(),
+      sentence: sentenceOf(application),
+      waitingSince: waiting && dayTime(waiting.sinceMs),
+      executors: snapshot?.executors.length ?? 0,
+      cores: snapshot?.cores ?? 0,
+    },
+    connection: snapshot?.connection ?? 'none',
+    coresMax: snapshot?.coresMax,
+    wants: snapshot?.wanted ?? [],
+    holds: (snapshot?.executors ?? []).map((executor) => ({
+      ...executor,
+      memoryMiB: executor.taskMemoryMiB,
+      status: executor.isKilled ? 'killed' : executor.status,
+      since: dayTime(executor.sinceMs),
+    })),
+    offers: (snapshot?.agents ?? [])
+      .map((look) => ({ ...look, reason: look.refusal?.reason, at: dayTime(look.atMs) }))
+      .sort((one, other) => other.atMs - one.atMs),
+    excludedAgents: (snapshot?.excludedAgents ?? []).map((agent) => ({
+      ...agent,
+      until: dayTime(agent.untilMs),
+    })),
+  });
+}
+
+function placing(phase: ApplicationPhase): boolean {
+  return phase === 'running' || phase === 'recalling';
+}
+
+function sentenceOf({ phase, snapshot }: ExplainedApplication): string {
+  switch (phase) {
+    case 'asking':
+      return 'has registered, and its driver is asked for its settings';
+    case 'subscribing':
+      return 'waits because its framework is not registered with the Mesos master yet';
+    case 'recalling':
+      return `${executorsOf(snapshot)}, and its driver, whose connection is gone, is called back`;
+    case 'running':
+      return runningSentence(snapshot);
+    case 'ending':
+    case 'ended':
+      return 'is ending';
+  }
+}
+
+function runningSentence(snapshot: CoarseSnapshot | undefined): string {
+  const waiting = snapshot?.waiting;
+  if (waiting === undefined) {
+    const wantsNone = snapshot?.wanted.every(({ total }) => total === 0) ?? true;
+    if (wantsNone && snapshot?.executors.length === 0) return 'has no executors, and wants none';
+    return `has what it wants: ${executorsOf(snapshot).replace('has ', '')}`;
+  }
+  // "Waiting for 2 executors with … each: no offer has …": what is wanted stands below, and why comes first.
+  const because = `waits because ${waiting.sentence.replace(/^Waiting for [^:]*: /, '')}`;
+  return waiting.alive > 0
+    ? `${executorsOf(snapshot)}, and ${because.replace('waits', 'waits for more')}`
+    : because;
+}
+
+function executorsOf(snapshot: CoarseSnapshot | undefined): string {
+  const count = snapshot?.executors.length ?? 0;
+  const cores = snapshot?.cores ?? 0;
+  if (count === 0) return 'has no executors';
+  return `has ${count} executor${count === 1 ? '' : 's'} with ${cores} core${cores === 1 ? '' : 's'}`;
+}

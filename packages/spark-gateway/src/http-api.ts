@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { hostname } from 'node:os';
+import type { Logger } from '@spark-mesos/scheduler-utils';
+import { applicationListShape, type Explanation, explanationShape } from './explanation.ts';
+
+/** What a {@link HttpApi} is made of. */
+export interface HttpApiOptions {
+  /** Every application that there is. */
+  readonly explanations: () => readonly Explanation[];
+  /** Whether others than this machine are answered. */
+  readonly openToAll: boolean;
+  /** Names under which this machine is known beside its own. */
+  readonly hosts: readonly string[];
+  readonly logger: Logger;
+}
+
+const EXPLAIN = /^\/api\/v1\/applications\/([^/]+)\/explain$/;
+const LONGEST_REQUEST_MS = 10_000;
+const MOST_CONNECTIONS = 100;
+
+/**
+ * What the gateway tells of its applications over HTTP: read only, and without secrets. It has no port of its own;
+ * connections are handed in.
+ *
+ * ```text
+ * GET /api/v1/applications                the applications, each with one sentence on how it is
+ * GET /api/v1/applications/<id>/explain   what one wants, holds, was offered, and why it took no more
+ * ```
+ */
+export class HttpApi {
+  readonly #options: HttpApiOptions;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(options: HttpApiOptions) {
+    this.#options = options;
+    this.#server = createServer(
+      { requestTimeout: LONGEST_REQUEST_MS, headersTimeout: LONGEST_REQUEST_MS, maxHeaderSize: 16 * 1024 },
+      (request, response) => this.#answer(request, response),
+    );
+    this.#server.keepAliveTimeout = LONGEST_REQUEST_MS;
+  }
+
+  /** Takes a connection on which somebody speaks HTTP. */
+  take(socket: Socket): void {
+    if (this.#sockets.size >= MOST_CONNECTIONS) {
+      socket.destroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    this.#server.emit('connection', socket);
+  }
+
+  /** Ends every connection. */
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    try {
+      const { status, body } = this.#decide(request);
+      send(response, status, body);
+    } catch (error) {
+      this.#options.logger.error({ error: String(error) }, 'a request could not be answered');
+      send(response, 500, { error: 'the gateway could not answer; its log says why' });
+    }
+  }
+
+  #decide(request: IncomingMessage): { readonly status: number; readonly body: unknown } {
+    const refusal = this.#refusal(request);
+    if (refusal !== undefined) return refusal;
+    const { pathname } = new URL(request.url ?? '/', 'http://gateway');
+    if (pathname === '/api/v1/applications') {
+      const applications = this.#options.explanations().map(({ application }) => application);
+      return { status: 200, body: applicationListShape.parse({ applications }) };
+    }
+    const id = EXPLAIN.exec(pathname)?.[1];
+    if (id === undefined) {
+      return problem(404, `there is nothing at ${pathname}; /api/v1/applications lists what there is`);
+    }
+    const wanted = decoded(id);
+    const found = this.#options.explanations().find(({ application }) => application.id === wanted);
+    if (found === undefined) return problem(404, `this gateway has no application ${wanted}`);
+    return { status: 200, body: explanationShape.parse(found) };
+  }
+
+  /** Who must not ask, and how. */
+  #refusal({ method, socket, headers }: IncomingMessage) {
+    if (!this.#options.openToAll && !isLoopback(socket.remoteAddress)) {
+      return problem(403, 'this gateway answers HTTP from its own machine only');
+    }
+    // A page in a browser may have its own name lead here (DNS rebinding); it cannot send another Host than that name.
+    if (!isOwnHost(headers.host, this.#options.hosts)) {
+      return problem(403, 'the Host of the request is none of this machine');
+    }
+    return method === 'GET' || method === 'HEAD' ? undefined : problem(405, 'only GET is answered');
+  }
+}
+
+/** Whether an address is of this very machine. */
+export function isLoopback(address: string | undefined): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address ?? '');
+}
+
+/** Whether a Host header names this machine: by a number, as localhost, or by one of its names. */
+export function isOwnHost(header: string | undefined, hosts: readonly string[]): boolean {
+  const name = /^(\[[^\]]*\]|[^:]*)(:\d+)?$/.exec(header ?? '')?.[1]?.toLowerCase();
+  if (name === undefined || name === '') return false;
+  if (isIP(name.replace(/^\[|\]$/g, '')) !== 0) return true;
+  return ['localhost', hostname(), ...hosts].some((host) => host.toLowerCase() === name);
+}
+
+function problem(status: number, error: string) {
+  return { status, body: { error } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`);
+}
