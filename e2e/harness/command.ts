@@ -21,6 +21,8 @@ export interface Ended {
 
 /** What `spark-mesos` is started with. */
 export interface CommandOptions {
+  /** What is run; by default the command of ours. */
+  readonly program?: readonly string[];
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly workingFolder: string;
@@ -43,7 +45,8 @@ export class SparkMesosCommand {
 
   constructor(options: CommandOptions) {
     this.#options = options;
-    this.#child = spawn(process.execPath, [COMMAND, ...options.words], {
+    const [program = '', ...before] = options.program ?? [process.execPath, COMMAND];
+    this.#child = spawn(program, [...before, ...options.words], {
       cwd: options.workingFolder,
       env: options.environment,
       detached: true,

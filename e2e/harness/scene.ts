@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentOptions, LocalCluster, type LocalClusterOptions } from '@spark-mesos/mesos-local';
 import { expect } from 'vitest';
-import { type Ended, SparkMesosCommand } from './command.ts';
+import { type CommandOptions, type Ended, SparkMesosCommand } from './command.ts';
 import { faultsIn } from './driver-log.ts';
 import { eventually } from './eventually.ts';
 import { type MesosState, stateOf } from './mesos-state.ts';
@@ -90,16 +90,36 @@ export class Scene {
 
   /** Starts `spark-mesos`; its driver's log goes to a file of its own. */
   start(words: readonly string[], options: StartOptions = {}): SparkMesosCommand {
-    const driverLogFile = join(this.folder, `driver-${this.#commands.length}.log`);
+    const common = this.#commandOptions(options);
     const [name = 'submit', ...rest] = words;
-    const command = new SparkMesosCommand({
-      words: [name, '--driver-log', driverLogFile, ...rest],
+    return this.#keep({ words: [name, '--driver-log', common.driverLogFile, ...rest], ...common });
+  }
+
+  /** Starts a command of ours that has no driver, such as `gateway`; its log is its standard error. */
+  startAlone(words: readonly string[], options: StartOptions = {}): SparkMesosCommand {
+    return this.#keep({ words, ...this.#commandOptions(options) });
+  }
+
+  /** Starts Spark's own `spark-submit`; its driver's log is its standard error, and lands in a file as well. */
+  startSpark(spark: TestSpark, words: readonly string[], options: StartOptions = {}): SparkMesosCommand {
+    const program = join(spark.home, 'bin', 'spark-submit');
+    const shell = ['/bin/sh', '-c', 'log=$1; shift; exec "$@" 2>"$log"', 'sh'];
+    const common = this.#commandOptions({ ...options, spark });
+    return this.#keep({ program: [...shell, common.driverLogFile, program], words, ...common });
+  }
+
+  #commandOptions(options: StartOptions) {
+    return {
       environment: this.#environment(options),
       workingFolder: this.folder,
-      driverLogFile,
+      driverLogFile: join(this.folder, `driver-${this.#commands.length}.log`),
       ...(options.input === undefined ? {} : { input: options.input }),
       ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
-    });
+    };
+  }
+
+  #keep(options: CommandOptions): SparkMesosCommand {
+    const command = new SparkMesosCommand(options);
     this.#commands.push(command);
     return command;
   }

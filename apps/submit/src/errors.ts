@@ -20,6 +20,10 @@ export const SUBMIT_ERROR_CODES = [
   'SUBMIT_PORT_TAKEN',
   /** A setting of the application is wrong. */
   'SUBMIT_SETTINGS',
+  /** No gateway was found, or none that knows the application. */
+  'SUBMIT_NO_APPLICATION',
+  /** What must outlive a gateway cannot be kept in its folder. */
+  'SUBMIT_STATE',
   /** The framework ended before its application did. */
   'SUBMIT_FRAMEWORK_LOST',
   /** The embedded cluster did not start. */
@@ -43,6 +47,8 @@ const REASON_OF: Readonly<Record<SubmitErrorCode, ExitReason>> = {
   SUBMIT_MASTER_REFUSES: 'masterRefuses',
   SUBMIT_PORT_TAKEN: 'portTaken',
   SUBMIT_SETTINGS: 'settings',
+  SUBMIT_NO_APPLICATION: 'noApplication',
+  SUBMIT_STATE: 'state',
   SUBMIT_FRAMEWORK_LOST: 'frameworkLost',
   SUBMIT_EMBEDDED: 'internal',
   SUBMIT_DRIVER_START: 'noSpark',

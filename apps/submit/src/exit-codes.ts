@@ -9,6 +9,8 @@ export const EXIT_CODES = {
   usage: 64,
   /** A file that was named is not there (EX_NOINPUT). */
   fileNotFound: 66,
+  /** No gateway was found, or none that has the application. */
+  noApplication: 68,
   /** No Mesos master answers (EX_UNAVAILABLE). */
   noMaster: 69,
   /** A fault of spark-mesos itself (EX_SOFTWARE). */
@@ -21,6 +23,8 @@ export const EXIT_CODES = {
   portTaken: 73,
   /** The framework ended before its application did. */
   frameworkLost: 74,
+  /** The folder of a standing gateway cannot be used (near EX_IOERR). */
+  state: 75,
   /** The master does not let the framework in (EX_NOPERM). */
   masterRefuses: 77,
   /** A setting is wrong (EX_CONFIG). */

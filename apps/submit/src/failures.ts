@@ -1,3 +1,4 @@
+import { StoreError } from '@spark-mesos/durable-store';
 import { MesosError, type MesosErrorCode } from '@spark-mesos/mesos-client';
 import { ConfigError } from '@spark-mesos/scheduler-utils';
 import { GatewayError, type GatewayProblem } from '@spark-mesos/spark-gateway';
@@ -16,6 +17,7 @@ export function submitErrorOf(error: unknown): { readonly message: string; reado
 function codeOf(error: unknown): SubmitErrorCode | undefined {
   if (error instanceof ConfigError)
     return error.code === 'NOT_SUPPORTED' ? 'SUBMIT_NOT_SUPPORTED' : 'SUBMIT_SETTINGS';
+  if (error instanceof StoreError) return 'SUBMIT_STATE';
   if (error instanceof MesosError) return OF_MESOS.get(error.code);
   if (!(error instanceof GatewayError)) return undefined;
   switch (error.code) {

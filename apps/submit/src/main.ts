@@ -4,9 +4,11 @@ import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
 import { SPARK_COMMANDS, type SparkCommandName } from './command-line.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { EXPLAIN_SUMMARY, runExplain } from './explain-command.ts';
 import { submitErrorOf } from './failures.ts';
+import { GATEWAY_SUMMARY, runGateway } from './gateway-command.ts';
 import { runSpark } from './run.ts';
-import { writeStandardError } from './standard-error.ts';
+import { writeStandardError, writeStandardOutput } from './standard-error.ts';
 
 const SUMMARIES: Readonly<Record<SparkCommandName, string>> = {
   submit: 'run an application (spark-submit)',
@@ -47,6 +49,23 @@ async function main(): Promise<void> {
         end(await runSpark(name, words, ownSurroundings()));
       });
   }
+  // These have no Spark behind them; their words are for readers of their own.
+  const alone = [
+    ['gateway', GATEWAY_SUMMARY, runGateway],
+    ['explain', EXPLAIN_SUMMARY, runExplain],
+  ] as const;
+  for (const [name, summary, run] of alone) {
+    program
+      .command(name)
+      .description(summary)
+      .argument('[words...]', `see spark-mesos ${name} --help`)
+      .helpOption(false)
+      .allowUnknownOption()
+      .passThroughOptions()
+      .action(async (words: string[]) => {
+        end(await run(words, ownSurroundings()));
+      });
+  }
   try {
     await program.parseAsync();
   } catch (error) {
@@ -62,6 +81,7 @@ function ownSurroundings() {
     signals: process,
     onTerminal: isatty(0),
     crashed,
+    write: writeStandardOutput,
     writeError: writeStandardError,
   };
 }

@@ -9,6 +9,7 @@ import { DriverLogWatch } from './driver-log-watch.ts';
 import { DriverPageWatch } from './driver-page-watch.ts';
 import { DriverProcess } from './driver-process.ts';
 import { statusAfterProblem, submitErrorOf } from './failures.ts';
+import { gatewayDirectory, publishGateway } from './gateway-files.ts';
 import { helpText } from './help.ts';
 import { makeLogger, type Output, plainOutput } from './own-output.ts';
 import { type Preparation, prepare } from './preparation.ts';
@@ -157,11 +158,12 @@ class Run {
       progress && driverLog === undefined
         ? new DriverPageWatch({ tell: (text) => this.#output.progress(text) })
         : undefined;
+    const master =
+      cluster === undefined
+        ? preparation.master.url
+        : `mesos://${cluster.master.host}:${cluster.master.port}`;
     const gateway = await SparkGateway.start({
-      master:
-        cluster === undefined
-          ? preparation.master.url
-          : `mesos://${cluster.master.host}:${cluster.master.port}`,
+      master,
       port: this.#line.own.gatewayPort,
       sparkHome: preparation.spark.directory,
       environment,
@@ -176,9 +178,12 @@ class Run {
       // The embedded agents are on this machine.
       ...(cluster === undefined ? {} : { javaHome: preparation.java.home }),
     });
+    const { httpUrl } = gateway;
+    const unpublish = await publishGateway(gatewayDirectory(environment), { httpUrl, master });
     this.#closers.push(async () => {
       watch?.close();
       await gateway.close();
+      await unpublish();
     });
     return gateway;
   }

@@ -11,11 +11,20 @@ const pauses = new Int32Array(new SharedArrayBuffer(4));
  * same to whoever reads the other one, so neither is touched.
  */
 export function writeStandardError(text: string): void {
+  writeTo(2, text);
+}
+
+/** The same with standard output, for commands that have no Spark behind them. */
+export function writeStandardOutput(text: string): void {
+  writeTo(1, text);
+}
+
+function writeTo(file: 1 | 2, text: string): void {
   let rest = Buffer.from(text);
   let patience = PATIENCE_MS;
   while (rest.length > 0) {
     try {
-      rest = rest.subarray(writeSync(2, rest));
+      rest = rest.subarray(writeSync(file, rest));
     } catch (error) {
       // Nobody reads any more, or somebody else has made it non-blocking and the reader is behind.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || patience <= 0) return;

@@ -1,0 +1,84 @@
+import { formatDuration, formatMemoryMiB } from '@spark-mesos/scheduler-utils';
+import type { Explanation, ListedApplication } from '@spark-mesos/spark-gateway';
+import { counted } from './progress-words.ts';
+
+/** One application in one line: its id, its name, and how it is. */
+export function applicationLine({ id, name, sentence }: ListedApplication): string {
+  return `${name} (${id ?? 'no framework yet'}) ${sentence}`;
+}
+
+/** Why an application has the executors that it has: one sentence first, then all that it rests on. */
+export function explanationText(explanation: Explanation, nowMs: number): string {
+  const { application, wants, holds, offers, excludedAgents, connection, coresMax } = explanation;
+  const ago = (time: string) => formatDuration(rounded(nowMs - Date.parse(time)));
+  const page = application.uiUrl === undefined ? '' : `; its page is ${application.uiUrl}`;
+  const lines = [
+    applicationLine(application),
+    '',
+    ...(application.waitingSince === undefined
+      ? []
+      : [`Waiting for ${ago(application.waitingSince)}, since ${application.waitingSince}.`]),
+    `Registered ${ago(application.registeredAt)} ago by ${application.user}${page}.`,
+    ...(connection === 'subscribed' ? [] : [`The connection to the Mesos master is: ${connection}.`]),
+    '',
+    'Wants',
+    ...wants.map(wantedLine),
+    ...(coresMax === undefined
+      ? []
+      : [`  no more than ${counted(coresMax, 'core')} in all (spark.cores.max)`]),
+    ...none(wants),
+    '',
+    'Holds',
+    ...holds.map(
+      (executor) =>
+        `  executor ${executor.executorId} on ${agentText(executor)}: ${counted(executor.cores, 'core')}, ` +
+        `${formatMemoryMiB(executor.memoryMiB)}${gpusText(executor.gpus)}, ${executor.status} for ${ago(executor.since)}`,
+    ),
+    ...none(holds),
+    '',
+    'Last offers',
+    ...offers.map(
+      (offer) =>
+        `  ${agentText(offer)}, ${ago(offer.at)} ago: ${counted(offer.cores, 'cpu')}, ` +
+        `${formatMemoryMiB(offer.memoryMiB)}${gpusText(offer.gpus)}: ${offer.sentence}`,
+    ),
+    ...none(offers),
+    '',
+    'Agents left out after failures',
+    ...excludedAgents.map(
+      (agent) =>
+        `  ${agentText(agent)}, until ${agent.until}: ${counted(agent.failures, 'failure')}, ` +
+        `the last one: ${agent.lastMessage}`,
+    ),
+    ...none(excludedAgents),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function wantedLine({ cores, memoryMiB, gpus, total, alive, missing, profileId, limit }: Wanted): string {
+  const count = total === undefined ? 'as many executors as fit' : counted(total, 'executor');
+  const size = `${cores === undefined ? 'all cpus of an offer' : counted(cores, 'cpu')} and ${formatMemoryMiB(memoryMiB)}`;
+  const rest = missing === undefined ? '' : `, ${missing} missing`;
+  const why = limit === undefined ? '' : ` (${limit})`;
+  return `  ${count} of ${size}${gpusText(gpus ?? 0)} each (profile ${profileId}): ${alive} there${rest}${why}`;
+}
+
+type Wanted = Explanation['wants'][number];
+
+function gpusText(gpus: number): string {
+  return gpus === 0 ? '' : `, ${counted(gpus, 'GPU')}`;
+}
+
+/** `S1 (host)`: the end of the agent's id, since agents may share a host. */
+function agentText({ agentId, hostname }: { readonly agentId: string; readonly hostname: string }): string {
+  return `${agentId.replace(/^.*-/, '')} (${hostname})`;
+}
+
+function none(list: readonly unknown[]): readonly string[] {
+  return list.length === 0 ? ['  none'] : [];
+}
+
+/** To seconds, above one. */
+function rounded(milliseconds: number): number {
+  return milliseconds < 1000 ? Math.max(0, milliseconds) : Math.round(milliseconds / 1000) * 1000;
+}
