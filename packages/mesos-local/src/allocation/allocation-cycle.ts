@@ -1,6 +1,6 @@
 import type { AgentId } from '../ids.ts';
-import type { ResourceSet } from '../resources/resource-set.ts';
-import type { Membership, RoleTree } from './client-books.ts';
+import { ResourceSet } from '../resources/resource-set.ts';
+import type { Membership, RoleBooks, RoleTree } from './client-books.ts';
 import type { OfferFilters } from './offer-filters.ts';
 import type { QuotaCycle } from './quota.ts';
 
@@ -50,6 +50,17 @@ export class AllocationCycle {
   readonly #quotas: QuotaCycle | undefined;
   readonly #nowMs: number;
   readonly #give: AllocationCycleOptions['give'];
+  // What is looked for is asked of many agents: the functions that ask, and where they leave their answer, are made once.
+  readonly #looksForTaker = (role: RoleBooks) => {
+    this.#taker = role.frameworks.find(this.#takes);
+    return this.#taker !== undefined;
+  };
+  readonly #takes = (membership: Membership) => this.#wouldTake(membership);
+  #agent: AgentBooks | undefined;
+  #taker: Membership | undefined;
+  #offered = ResourceSet.empty;
+  /** Until when all refusals of the agent hold that have been met. */
+  #untilMs = Number.POSITIVE_INFINITY;
 
   constructor({ tree, quotas, nowMs, give }: AllocationCycleOptions) {
     this.#tree = tree;
@@ -93,30 +104,44 @@ export class AllocationCycle {
   /** Then everybody, with what may go beyond the guarantees. */
   share(agent: AgentBooks): void {
     const cycle = this.#quotas;
-    const nowMs = this.#nowMs;
     if (!isAllocatable(agent.available)) return;
     if (cycle === undefined && this.#isRefusedStill(agent)) return;
     const { available } = agent;
-    let untilMs = Number.POSITIVE_INFINITY;
-    for (const role of this.#tree.roles.sorted()) {
-      for (const membership of role.frameworks.sorted()) {
-        const free = this.#freeFor(agent, membership);
-        if (free === undefined) continue;
-        const offered = cycle === undefined ? free : underQuota(free, role.name, cycle);
-        if (offered !== free && !isAllocatable(offered)) continue;
-        const hiddenUntilMs = agent.filters?.hiddenUntilMs(membership, offered, nowMs);
-        if (hiddenUntilMs !== undefined) {
-          untilMs = Math.min(untilMs, hiddenUntilMs);
-          continue;
-        }
-        this.#give(agent, membership, offered);
-        cycle?.given(role.name, offered.unreservedScalars());
-        if (!isAllocatable(agent.available)) return;
-      }
+    this.#agent = agent;
+    this.#untilMs = Number.POSITIVE_INFINITY;
+    // Whoever has got something is owed less: what is left goes by the order as it is then.
+    for (let taker = this.#nextTaker(); taker !== undefined; taker = this.#nextTaker()) {
+      const offered = this.#offered;
+      this.#give(agent, taker, offered);
+      cycle?.given(taker.role.name, offered.unreservedScalars());
+      if (!isAllocatable(agent.available)) return;
     }
     if (cycle === undefined && agent.available === available) {
-      agent.refused = { available, version: this.#tree.version, untilMs };
+      agent.refused = { available, version: this.#tree.version, untilMs: this.#untilMs };
     }
+  }
+
+  /** Who is owed most among those who would take something of the agent; {@link #offered} is what that is. */
+  #nextTaker(): Membership | undefined {
+    this.#taker = undefined;
+    this.#tree.roles.find(this.#looksForTaker);
+    return this.#taker;
+  }
+
+  #wouldTake(membership: Membership): boolean {
+    const agent = this.#agent as AgentBooks;
+    const cycle = this.#quotas;
+    const free = this.#freeFor(agent, membership);
+    if (free === undefined) return false;
+    const offered = cycle === undefined ? free : underQuota(free, membership.role.name, cycle);
+    if (offered !== free && !isAllocatable(offered)) return false;
+    const hiddenUntilMs = agent.filters?.hiddenUntilMs(membership, offered, this.#nowMs);
+    if (hiddenUntilMs !== undefined) {
+      this.#untilMs = Math.min(this.#untilMs, hiddenUntilMs);
+      return false;
+    }
+    this.#offered = offered;
+    return true;
   }
 
   #isRefusedStill({ refused, available }: AgentBooks): boolean {

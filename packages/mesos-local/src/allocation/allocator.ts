@@ -1,24 +1,17 @@
 import type { AgentId, FrameworkId } from '../ids.ts';
 import { type Quantities, ResourceSet } from '../resources/resource-set.ts';
+import { type Allocation, merged } from './allocation.ts';
 import { type AgentBooks, AllocationCycle, isAllocatable } from './allocation-cycle.ts';
-import { type AllocationClient, type ClientBooks, RoleTree } from './client-books.ts';
+import { type AllocationClient, type ClientBooks, type Membership, RoleTree } from './client-books.ts';
 import { ClusterTotals } from './drf-sorter.ts';
 import { OfferFilters } from './offer-filters.ts';
 import { addQuantities, type Quota, QuotaCycle, topRole } from './quota.ts';
 
+export type { Allocation } from './allocation.ts';
 export type { AllocationClient } from './client-books.ts';
 
 /** So many kinds of machines are remembered. */
 const MAX_KINDS = 1000;
-
-/** Resources that now belong to a framework's role, until they are recovered. */
-export interface Allocation {
-  readonly frameworkId: FrameworkId;
-  readonly role: string;
-  readonly agentId: AgentId;
-  /** With the role as their allocation. */
-  readonly resources: ResourceSet;
-}
 
 /**
  * Decides who is offered what: each agent's free resources go whole to the framework that is owed most
@@ -133,9 +126,7 @@ export class Allocator {
     const resources = allocation.resources.unallocated();
     this.#book(allocation, resources, 1);
     const agent = this.#agents.get(allocation.agentId);
-    if (agent === undefined) return;
-    agent.allocated = agent.allocated.plus(resources);
-    agent.available = agent.available.take(resources);
+    if (agent !== undefined) bookOnAgent(agent, resources);
   }
 
   /**
@@ -165,12 +156,11 @@ export class Allocator {
   }
 
   /** One cycle over these agents, or all. What it returns is in the books already. */
-  allocate(nowMs: number, agentIds: Iterable<AgentId> = this.#agents.keys()): Allocation[] {
+  allocate(nowMs: number, agentIds?: Iterable<AgentId>): Allocation[] {
     if (this.#tree.roles.activeCount === 0) return [];
     const agents: AgentBooks[] = [];
-    for (const agentId of agentIds) {
-      const agent = this.#agents.get(agentId);
-      if (agent?.isActive && isAllocatable(agent.available)) agents.push(agent);
+    for (const agent of agentIds === undefined ? this.#agents.values() : this.#found(agentIds)) {
+      if (agent.isActive && isAllocatable(agent.available)) agents.push(agent);
     }
     const allocations: Allocation[] = [];
     const hasQuotas = this.#quotas.size > 0;
@@ -178,12 +168,12 @@ export class Allocator {
       tree: this.#tree,
       quotas: hasQuotas ? this.#quotaCycle() : undefined,
       nowMs,
-      give: (agent, { client, role }, free) => {
-        const { frameworkId } = client;
-        const resources = free.allocatedTo(role.name);
-        const allocation = { frameworkId, role: role.name, agentId: agent.id, resources };
-        this.charge(allocation);
-        allocations.push(allocation);
+      give: (agent, membership, free) => {
+        const { name } = membership.role;
+        const { frameworkId } = membership.client;
+        this.#bookMember(membership, free, 1);
+        bookOnAgent(agent, free);
+        allocations.push({ frameworkId, role: name, agentId: agent.id, resources: free.allocatedTo(name) });
       },
     });
     if (hasQuotas) for (const agent of agents) cycle.serveGuarantees(agent);
@@ -250,16 +240,25 @@ export class Allocator {
   #book({ frameworkId, role }: Allocation, resources: ResourceSet, sign: 1 | -1): void {
     const client = sign === 1 ? this.#tree.client(frameworkId) : this.#tree.clients.get(frameworkId);
     if (client === undefined) return;
-    const { role: books } = this.#tree.membership(client, role);
+    this.#bookMember(this.#tree.membership(client, role), resources, sign);
+  }
+
+  #bookMember({ client, role }: Membership, resources: ResourceSet, sign: 1 | -1): void {
     const scalars = resources.scalars();
-    const unreserved = resources.unreservedScalars();
-    addQuantities(books.unreserved, unreserved, sign);
+    addQuantities(role.unreserved, resources.unreservedScalars(), sign);
     if (sign === 1) {
-      this.#tree.roles.allocated(role, scalars);
-      books.frameworks.allocated(frameworkId, scalars);
+      this.#tree.roles.allocated(role.name, scalars);
+      role.frameworks.allocated(client.frameworkId, scalars);
     } else {
-      this.#tree.roles.recovered(role, scalars);
-      books.frameworks.recovered(frameworkId, scalars);
+      this.#tree.roles.recovered(role.name, scalars);
+      role.frameworks.recovered(client.frameworkId, scalars);
+    }
+  }
+
+  *#found(agentIds: Iterable<AgentId>): Iterable<AgentBooks> {
+    for (const agentId of agentIds) {
+      const agent = this.#agents.get(agentId);
+      if (agent !== undefined) yield agent;
     }
   }
 
@@ -285,19 +284,11 @@ export class Allocator {
   }
 }
 
-function ownRoles(books: ClientBooks, roles: readonly string[]): Iterable<string> {
-  return roles.length === 0 ? books.roles : roles.filter((role) => books.roles.has(role));
+function bookOnAgent(agent: AgentBooks, resources: ResourceSet): void {
+  agent.allocated = agent.allocated.plus(resources);
+  agent.available = agent.available.take(resources);
 }
 
-/** What one framework got of one agent in both rounds is one offer. */
-function merged(allocations: readonly Allocation[]): Allocation[] {
-  const byPlace = new Map<string, Allocation>();
-  for (const allocation of allocations) {
-    const key = `${allocation.frameworkId}\u0000${allocation.role}\u0000${allocation.agentId}`;
-    const before = byPlace.get(key);
-    const resources =
-      before === undefined ? allocation.resources : before.resources.plus(allocation.resources);
-    byPlace.set(key, { ...allocation, resources });
-  }
-  return [...byPlace.values()];
+function ownRoles(books: ClientBooks, roles: readonly string[]): Iterable<string> {
+  return roles.length === 0 ? books.roles : roles.filter((role) => books.roles.has(role));
 }

@@ -2,24 +2,53 @@ import type { Quantities } from '../resources/resource-set.ts';
 
 /** Under a role that has both frameworks and roles below it, this child stands for its own frameworks. */
 const OWN_LEAF = '.';
+/** Clusters have few kinds of resources: cpus, mem, disk, gpus, and what else somebody thinks of. */
+const FEW_NAMES = 4;
 
-/** All that there is to share out; the epoch changes with it, so that sorters see that shares are stale. */
+/**
+ * All that there is to share out; the epoch changes with it, so that sorters see that shares are stale. Each name of a
+ * resource has a number here: sorters reckon in rows of plain numbers, which is what a cycle mostly does.
+ */
 export class ClusterTotals {
-  readonly #amounts = new Map<string, number>();
+  readonly #columns = new Map<string, number>();
+  #row = new Float64Array(FEW_NAMES);
   epoch = 0;
 
-  get(name: string): number {
-    return this.#amounts.get(name) ?? 0;
-  }
-
-  get amounts(): Quantities {
-    return this.#amounts;
+  /** Which number of a row this resource is. */
+  columnOf(name: string): number {
+    const known = this.#columns.get(name);
+    if (known !== undefined) return known;
+    const column = this.#columns.size;
+    this.#columns.set(name, column);
+    if (column >= this.#row.length) this.#row = longer(this.#row, column);
+    return column;
   }
 
   change(quantities: Quantities, sign: 1 | -1): void {
-    for (const [name, milli] of quantities) this.#amounts.set(name, this.get(name) + sign * milli);
+    for (const [name, milli] of quantities) {
+      const column = this.columnOf(name);
+      this.#row[column] = (this.#row[column] ?? 0) + sign * milli;
+    }
     this.epoch++;
   }
+
+  /** The greatest part of anything that there is. */
+  dominantShare(amounts: Float64Array): number {
+    const totals = this.#row;
+    const length = Math.min(amounts.length, totals.length);
+    let share = 0;
+    for (let column = 0; column < length; column++) {
+      const [amount, total] = [amounts[column] as number, totals[column] as number];
+      if (total > 0 && amount / total > share) share = amount / total;
+    }
+    return share;
+  }
+}
+
+function longer(row: Float64Array, column: number): Float64Array<ArrayBuffer> {
+  const grown = new Float64Array(Math.max(column + 1, row.length * 2));
+  grown.set(row);
+  return grown;
 }
 
 class SorterNode<T> {
@@ -27,7 +56,7 @@ class SorterNode<T> {
   readonly name: string;
   readonly parent: SorterNode<T> | undefined;
   readonly children = new Map<string, SorterNode<T>>();
-  readonly allocated = new Map<string, number>();
+  allocated = new Float64Array(FEW_NAMES);
   /** What {@link DrfSorter.sorted} gives for this node, when it stands for a client itself. */
   client: T | undefined;
   weight = 1;
@@ -44,6 +73,11 @@ class SorterNode<T> {
     this.path = path;
     this.name = name;
     this.parent = parent;
+  }
+
+  add(column: number, milli: number): void {
+    if (column >= this.allocated.length) this.allocated = longer(this.allocated, column);
+    this.allocated[column] = (this.allocated[column] as number) + milli;
   }
 }
 
@@ -77,8 +111,10 @@ export class DrfSorter<T> {
   readonly #leaves = new Map<string, SorterNode<T>>();
   readonly #weights = new Map<string, number>();
   readonly #totals: ClusterTotals;
+  /** What is being booked just now, name by name. */
+  readonly #columns: number[] = [];
+  readonly #amounts: number[] = [];
   #epoch = -1;
-  #sorted: readonly T[] | undefined;
 
   constructor(totals: ClusterTotals) {
     this.#totals = totals;
@@ -121,7 +157,12 @@ export class DrfSorter<T> {
     if (leaf === undefined) return;
     this.setActive(path, false);
     this.#leaves.delete(path);
-    this.#change(leaf, new Map(leaf.allocated), -1);
+    let count = 0;
+    for (const milli of leaf.allocated) {
+      this.#columns[count] = count;
+      this.#amounts[count++] = -milli;
+    }
+    this.#apply(leaf, count, false);
     for (let node = leaf; node.parent !== undefined && node.children.size === 0; node = node.parent) {
       node.parent.children.delete(node.name);
     }
@@ -148,34 +189,38 @@ export class DrfSorter<T> {
       node.activeCount += by;
       if (node.parent !== undefined) node.parent.order = undefined;
     }
-    this.#sorted = undefined;
   }
 
   allocated(path: string, quantities: Quantities): void {
     const leaf = this.#leaves.get(path);
-    if (leaf !== undefined) this.#change(leaf, quantities, 1);
+    if (leaf !== undefined) this.#book(leaf, quantities, 1);
   }
 
   recovered(path: string, quantities: Quantities): void {
     const leaf = this.#leaves.get(path);
-    if (leaf !== undefined) this.#change(leaf, quantities, -1);
+    if (leaf !== undefined) this.#book(leaf, quantities, -1);
   }
 
   /** The dominant share of a client and all below it, weight left out of account. */
   shareOf(path: string): number {
     const node = this.#leaves.get(path)?.parent;
-    return node === undefined ? 0 : this.#dominantShare(node);
+    return node === undefined ? 0 : this.#totals.dominantShare(node.allocated);
   }
 
   /** Clients that take part, the one that is owed most first. The list does not change under its reader. */
   sorted(): readonly T[] {
+    const clients: T[] = [];
+    this.find((client) => {
+      clients.push(client);
+      return false;
+    });
+    return clients;
+  }
+
+  /** The first client, in the same order, that the check is true for; it must not change what anybody has. */
+  find(check: (client: T) => boolean): T | undefined {
     this.#refresh();
-    if (this.#sorted === undefined) {
-      const clients = new Array<T>(this.#root.activeCount);
-      collect(this.#root, clients, 0);
-      this.#sorted = clients;
-    }
-    return this.#sorted;
+    return findIn(this.#root, check);
   }
 
   #child(parent: SorterNode<T>, name: string, path: string): SorterNode<T> {
@@ -187,65 +232,62 @@ export class DrfSorter<T> {
     return node;
   }
 
-  #change(leaf: SorterNode<T>, quantities: Quantities, sign: 1 | -1): void {
+  #book(leaf: SorterNode<T>, quantities: Quantities, sign: 1 | -1): void {
+    let count = 0;
+    for (const [name, milli] of quantities) {
+      this.#columns[count] = this.#totals.columnOf(name);
+      this.#amounts[count++] = sign * milli;
+    }
+    this.#apply(leaf, count, sign === 1);
+  }
+
+  #apply(leaf: SorterNode<T>, count: number, isGiven: boolean): void {
     for (let node = leaf; node.parent !== undefined; node = node.parent) {
       const order = node.activeCount > 0 ? node.parent.order : undefined;
       const from = order === undefined ? 0 : placeOf(node, order);
-      for (const [name, milli] of quantities) {
-        const amount = (node.allocated.get(name) ?? 0) + sign * milli;
-        if (amount === 0) node.allocated.delete(name);
-        else node.allocated.set(name, amount);
+      for (let index = 0; index < count; index++) {
+        node.add(this.#columns[index] as number, this.#amounts[index] as number);
       }
-      if (sign === 1) node.count++;
-      node.share = this.#dominantShare(node) / node.weight;
+      if (isGiven) node.count++;
+      node.share = this.#totals.dominantShare(node.allocated) / node.weight;
       if (order !== undefined && !move(order, from, node)) node.parent.order = undefined;
     }
-    this.#sorted = undefined;
   }
 
   /** Reckons all shares anew after the totals or a weight have changed. */
   #refresh(): void {
     if (this.#epoch === this.#totals.epoch) return;
     this.#epoch = this.#totals.epoch;
-    this.#sorted = undefined;
     const visit = (node: SorterNode<T>) => {
       node.order = undefined;
       node.weight = this.#weights.get(node.path) ?? 1;
-      node.share = this.#dominantShare(node) / node.weight;
+      node.share = this.#totals.dominantShare(node.allocated) / node.weight;
       for (const child of node.children.values()) visit(child);
     };
     visit(this.#root);
   }
-
-  #dominantShare(node: SorterNode<T>): number {
-    let share = 0;
-    for (const [name, milli] of node.allocated) {
-      const total = this.#totals.get(name);
-      if (total > 0 && milli / total > share) share = milli / total;
-    }
-    return share;
-  }
 }
 
-/**
- * Takes the node, whose key has changed, from its old place and puts it where it belongs; false when it was not
- * there. Nobody reads the list in the meantime: {@link DrfSorter.sorted} gives copies.
- */
+/** Takes the node, whose key has changed, from its old place and puts it where it belongs; false when it was not there. */
 function move<T>(order: SorterNode<T>[], from: number, node: SorterNode<T>): boolean {
   if (order[from] !== node) return false;
-  order.splice(from, 1);
-  order.splice(placeOf(node, order), 0, node);
+  let at = from;
+  for (let next = order[at + 1]; next !== undefined && compare(next, node) < 0; next = order[at + 1]) {
+    order[at++] = next;
+  }
+  for (let next = order[at - 1]; next !== undefined && compare(next, node) > 0; next = order[at - 1]) {
+    order[at--] = next;
+  }
+  order[at] = node;
   return true;
 }
 
-/** Puts the clients at and below a node into the list, from this place on; where the next ones go. */
-function collect<T>(node: SorterNode<T>, clients: T[], from: number): number {
-  if (node.client !== undefined) {
-    clients[from] = node.client;
-    return from + 1;
-  }
+function findIn<T>(node: SorterNode<T>, check: (client: T) => boolean): T | undefined {
+  if (node.client !== undefined) return check(node.client) ? node.client : undefined;
   node.order ??= [...node.children.values()].filter(({ activeCount }) => activeCount > 0).sort(compare);
-  let next = from;
-  for (const child of node.order) next = collect(child, clients, next);
-  return next;
+  for (const child of node.order) {
+    const found = findIn(child, check);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
