@@ -163,23 +163,8 @@ export function withMaster(line: SparkCommandLine, master: string): string[] {
   return [...head, '--master', master, ...kept, ...line.sparkArguments.slice(line.optionsEnd)];
 }
 
-/** Settings with which a driver does not speak to our gateway in a way that it understands. */
-const UNSUPPORTED_SECURITY = ['spark.authenticate', 'spark.ssl.rpc.enabled'] as const;
-
-/** Throws for what `spark-mesos` cannot do, however it is written; `setting` looks a Spark setting up. */
-export function refuseUnsupported(
-  line: SparkCommandLine,
-  deployMode: string | undefined,
-  setting: (name: string) => string | undefined,
-): void {
-  for (const name of UNSUPPORTED_SECURITY) {
-    if (setting(name)?.trim().toLowerCase() === 'true') {
-      throw new SubmitError(
-        'SUBMIT_NOT_SUPPORTED',
-        `${name}=true is not supported: leave it out. The driver meets spark-mesos on the loopback interface only`,
-      );
-    }
-  }
+/** Throws for what `spark-mesos` cannot do, however it is written. */
+export function refuseUnsupported(line: SparkCommandLine, deployMode: string | undefined): void {
   if (deployMode === 'cluster') {
     throw new SubmitError(
       'SUBMIT_NOT_SUPPORTED',

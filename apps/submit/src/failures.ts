@@ -25,6 +25,8 @@ function codeOf(error: unknown): SubmitErrorCode | undefined {
       return 'SUBMIT_PORT_TAKEN';
     case 'GATEWAY_SPARK_UNREADABLE':
       return 'SUBMIT_NO_SPARK';
+    case 'GATEWAY_SETTINGS':
+      return 'SUBMIT_SETTINGS';
     default:
       return undefined;
   }
@@ -33,6 +35,7 @@ function codeOf(error: unknown): SubmitErrorCode | undefined {
 /** What a problem that ended the application means in this command's terms. */
 function problemCode(problem: GatewayProblem): SubmitErrorCode {
   switch (problem.code) {
+    case 'GATEWAY_DRIVER_REFUSED':
     case 'GATEWAY_SETTINGS':
       return 'SUBMIT_SETTINGS';
     case 'NOT_SUPPORTED':

@@ -14,6 +14,7 @@ import { chooseMaster } from './master-url.ts';
 import { type OwnArguments, type OwnFlag, ownHelp, readOwnArguments } from './own-arguments.ts';
 import { LOG_LEVELS, type LogLevel } from './own-options.ts';
 import { makeLogger } from './own-output.ts';
+import { readPropertiesFile } from './properties-file.ts';
 import { type SignalSource, Signals } from './signals.ts';
 import { findSpark } from './spark-home.ts';
 
@@ -43,6 +44,12 @@ export const GATEWAY_FLAGS: readonly OwnFlag[] = [
     meaning: `how long a driver may be out of reach (default: ${formatDuration(DEFAULT_DRIVER_TIMEOUT_MS)})`,
   },
   { name: 'http-open', meaning: 'answer HTTP (explain) to other machines too' },
+  {
+    name: 'properties-file',
+    value: 'FILE',
+    meaning:
+      'spark.authenticate*, spark.network.crypto.* and spark.ssl.rpc.* of drivers (default: spark-defaults.conf)',
+  },
   { name: 'leave', meaning: 'at the end, leave applications and executors to the next gateway' },
   { name: 'log-level', value: 'LEVEL', meaning: `${LOG_LEVELS.join(', ')} (default: info)` },
   { name: 'json', meaning: 'log lines as JSON' },
@@ -74,6 +81,7 @@ interface GatewayOptions {
   readonly port: number;
   readonly workDirectory: string;
   readonly sparkHome: string | undefined;
+  readonly propertiesFile: string | undefined;
   readonly failoverTimeout: number;
   readonly driverTimeoutMs: number;
   readonly httpOpenToAll: boolean;
@@ -120,11 +128,12 @@ async function standGateway(
   await checkMaster(options.master);
   const store = await FileStore.open({ directory: options.workDirectory, name: 'gateway' });
   try {
-    const { leave, workDirectory, ...settings } = options;
+    const { leave, workDirectory, propertiesFile, ...settings } = options;
     const gateway = await SparkGateway.start({
       ...settings,
       sparkHome: spark.directory,
       environment: around.environment,
+      sparkProperties: await readPropertiesFile(propertiesFile, spark.directory, around.environment),
       observer: logObserver(logger),
       store,
       logger,
@@ -148,6 +157,7 @@ async function standGateway(
 /** What the libraries' own log does not say. */
 function logObserver(logger: Logger): GatewayObserver {
   return {
+    driverRefused: ({ code, message }) => logger.warn({ code }, message),
     driverRecalled: ({ id, name }) => logger.info({ appId: id, application: name }, 'driver is back'),
     masterConnection: ({ id, name }, connected, reason) => {
       const fields = { appId: id, application: name, ...(reason === undefined ? {} : { reason }) };
@@ -176,6 +186,7 @@ function gatewayOptions({ words, values, switches }: OwnArguments): GatewayOptio
     port: portOf(values.get('port')),
     workDirectory: path.resolve(values.get('work-dir') ?? DEFAULT_WORK_DIRECTORY),
     sparkHome: values.get('spark-home'),
+    propertiesFile: values.get('properties-file'),
     failoverTimeout:
       timeOf('failover-timeout', values.get('failover-timeout'), DEFAULT_FAILOVER_TIMEOUT * 1000) / 1000,
     driverTimeoutMs: timeOf('driver-timeout', values.get('driver-timeout'), DEFAULT_DRIVER_TIMEOUT_MS),

@@ -14,6 +14,8 @@ export interface Preparation {
   readonly facts: SparkFacts;
   readonly java: JavaRuntime;
   readonly master: MasterChoice;
+  /** Spark's settings as far as they are known before its driver runs. */
+  readonly properties: ReadonlyMap<string, string>;
 }
 
 /**
@@ -32,7 +34,8 @@ export async function prepare(
     checkApplicationFiles(line, warn),
   ]);
   checkJava(java, spark.facts, opensModules(line, spark.defaults, environment));
-  return { spark: spark.home, facts: spark.facts, java, master };
+  const properties = new Map([...spark.defaults, ...line.conf]);
+  return { spark: spark.home, facts: spark.facts, java, master, properties };
 }
 
 async function withFacts(line: SparkCommandLine, environment: NodeJS.ProcessEnv) {
@@ -51,7 +54,6 @@ async function findMaster(line: SparkCommandLine, environment: NodeJS.ProcessEnv
   refuseUnsupported(
     line,
     settingOf(line, defaults, '--deploy-mode', 'spark.submit.deployMode') ?? environment.DEPLOY_MODE,
-    (name) => line.conf.get(name) ?? defaults.get(name),
   );
   const master = chooseMaster(masterUrlOf(line, defaults, environment));
   if (master.kind === 'remote') await checkMaster(master.url);

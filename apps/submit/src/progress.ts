@@ -20,8 +20,16 @@ export interface ProgressHooks {
 export function progressObserver(hooks: ProgressHooks): GatewayObserver {
   const { output, watch } = hooks;
   const offered = new Set<string>();
+  let isIn = false;
   return {
+    driverRefused: (problem) => {
+      // Once its driver is in, whoever else comes is none of ours.
+      if (isIn) return;
+      output.notice(problem.message);
+      hooks.onProblem({ ...problem, fatal: true });
+    },
     applicationRegistered: (application) => {
+      isIn = true;
       const page = application.uiUrl === undefined ? '' : `; its page is ${application.uiUrl}`;
       output.progress(`application "${application.name}" has registered${page}`);
     },

@@ -67,9 +67,20 @@ export async function readDefaults(
   sparkHome: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<ReadonlyMap<string, string>> {
+  const given = line.options.get('--properties-file');
+  const properties = await readPropertiesFile(given, sparkHome, environment);
+  if (given === undefined || !line.switches.has('--load-spark-defaults')) return properties;
+  return new Map([...(await readPropertiesFile(undefined, sparkHome, environment)), ...properties]);
+}
+
+/** The properties file that was given, or else `spark-defaults.conf`, which need not be there. */
+export async function readPropertiesFile(
+  given: string | undefined,
+  sparkHome: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<ReadonlyMap<string, string>> {
   const configuration = environment.SPARK_CONF_DIR ?? path.join(sparkHome, 'conf');
   const defaultsFile = path.join(configuration, 'spark-defaults.conf');
-  const given = line.options.get('--properties-file');
   if (given === undefined) return (await readProperties(defaultsFile)) ?? new Map();
   const properties = await readProperties(given);
   if (properties === undefined) {
@@ -78,8 +89,7 @@ export async function readDefaults(
       `the properties file ${given} does not exist; correct --properties-file`,
     );
   }
-  if (!line.switches.has('--load-spark-defaults')) return properties;
-  return new Map([...((await readProperties(defaultsFile)) ?? []), ...properties]);
+  return properties;
 }
 
 async function readProperties(file: string): Promise<Map<string, string> | undefined> {

@@ -167,6 +167,7 @@ class Run {
       port: this.#line.own.gatewayPort,
       sparkHome: preparation.spark.directory,
       environment,
+      sparkProperties: preparation.properties,
       logger: this.#logger,
       observer: progressObserver({
         output: this.#output,

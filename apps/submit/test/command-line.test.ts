@@ -149,26 +149,15 @@ describe('the words for Spark', () => {
 });
 
 describe('what is not supported', () => {
-  const unset = () => undefined;
-
   test('cluster mode is refused with what to do', () => {
     const line = readCommandLine('submit', ['app.py']);
-    expect(() => refuseUnsupported(line, 'cluster', unset)).toThrow(/"cluster" is not supported/);
-    expect(() => refuseUnsupported(line, 'client', unset)).not.toThrow();
+    expect(() => refuseUnsupported(line, 'cluster')).toThrow(/"cluster" is not supported/);
+    expect(() => refuseUnsupported(line, 'client')).not.toThrow();
   });
-
-  test.each(['spark.authenticate', 'spark.ssl.rpc.enabled'])(
-    '%s=true is refused before Spark is started',
-    (name) => {
-      const line = readCommandLine('submit', ['app.py']);
-      const setting = (asked: string) => (asked === name ? 'true' : undefined);
-      expect(() => refuseUnsupported(line, undefined, setting)).toThrow(`${name}=true is not supported`);
-    },
-  );
 
   test.each(['--kill', '--status'])('%s is refused', (option) => {
     const line = readCommandLine('submit', [option, 'driver-1']);
-    expect(() => refuseUnsupported(line, undefined, unset)).toThrow(
+    expect(() => refuseUnsupported(line, undefined)).toThrow(
       expect.objectContaining({ code: 'SUBMIT_NOT_SUPPORTED' }),
     );
   });

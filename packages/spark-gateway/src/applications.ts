@@ -4,6 +4,7 @@ import type {
   DriverHandle,
   ExecutorTotals,
   MasterHandler,
+  SparkRpcError,
 } from '@spark-mesos/spark-rpc';
 import { Application } from './application.ts';
 import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
@@ -97,6 +98,12 @@ export class Applications implements MasterHandler {
 
   killExecutors(appId: string, executorIds: readonly string[]): boolean {
     return this.#byId.get(appId)?.killExecutors(executorIds) ?? false;
+  }
+
+  driverRefused(reason: SparkRpcError): void {
+    const { message } = reason;
+    const problem = { code: 'GATEWAY_DRIVER_REFUSED', message, fatal: false, cause: reason } as const;
+    this.#context.observer.driverRefused?.(problem);
   }
 
   driverDisconnected(driver: DriverHandle): void {

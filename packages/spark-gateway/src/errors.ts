@@ -6,6 +6,8 @@ export const GATEWAY_ERROR_CODES = [
   'GATEWAY_SPARK_UNREADABLE',
   /** A driver registered, but did not tell its settings. */
   'GATEWAY_DRIVER_SILENT',
+  /** A driver was not let in: it and the gateway do not agree on who may come in, or on their Spark. */
+  'GATEWAY_DRIVER_REFUSED',
   /** Settings of an application are wrong; the message names each. */
   'GATEWAY_SETTINGS',
   /** An application asks for what there is not. */

@@ -14,7 +14,7 @@ const COMPONENT = 'spark.executor';
  */
 export function executorResources(profile: ResourceProfile | undefined, gpus: number): string {
   const wanted = profile?.otherResources.get(GPU) ?? 0;
-  if (wanted === 0 || profile?.discovered?.has(GPU) === true) return '';
+  if (wanted === 0 || profile?.discovered?.includes(GPU) === true) return '';
   const addresses = Array.from({ length: gpus }, (_, index) => String(index));
   return JSON.stringify([{ id: { componentName: COMPONENT, resourceName: GPU }, addresses }]);
 }

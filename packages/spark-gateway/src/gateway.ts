@@ -6,6 +6,7 @@ import { ClassPath } from '@spark-mesos/java-serialization';
 import { type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
 import { MasterEndpoint, SparkRpcError } from '@spark-mesos/spark-rpc';
 import { Applications } from './applications.ts';
+import { authenticationVariables } from './authentication.ts';
 import { coarseBackendFactory } from './coarse-engine.ts';
 import { DriverRecall } from './driver-recall.ts';
 import { GatewayError } from './errors.ts';
@@ -13,6 +14,7 @@ import type { Explanation } from './explanation.ts';
 import { HttpApi } from './http-api.ts';
 import { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
+import { type RpcSecurity, rpcSecurity } from './rpc-security.ts';
 import { readSandbox } from './sandbox-words.ts';
 import { sparkVersionOf } from './spark-version.ts';
 
@@ -32,6 +34,11 @@ export interface SparkGatewayOptions {
   readonly executorEnvironment?: Readonly<Record<string, string>>;
   /** Variables that settings fall back to, such as SPARK_MESOS_PRINCIPAL; none by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /**
+   * What drivers and gateway must both know before they first speak: `spark.authenticate` with its secret,
+   * `spark.network.crypto.*`, `spark.ssl.rpc.*`, by Spark's names. Everything else drivers are asked for.
+   */
+  readonly sparkProperties?: ReadonlyMap<string, string>;
   readonly observer?: GatewayObserver;
   readonly logger?: Logger;
   /** Whether HTTP is answered to other machines too, and not to this one alone. */
@@ -87,7 +94,8 @@ export class SparkGateway {
   /** Listens for drivers; rejects if the address is taken or the Spark cannot be read. */
   static async start(options: SparkGatewayOptions): Promise<SparkGateway> {
     const logger = options.logger ?? silentLogger;
-    const { store } = options;
+    const { store, sparkProperties = new Map<string, string>(), environment = {} } = options;
+    const security = rpcSecurity(sparkProperties, environment);
     const journal = store && new GatewayJournal(store, logger);
     const restored = (await journal?.restore()) ?? [];
     let gatewayUrl: string | undefined;
@@ -95,12 +103,13 @@ export class SparkGateway {
       makeBackend: coarseBackendFactory(options.master),
       sparkHome: options.sparkHome,
       sparkVersion: await sparkVersionOf(options.sparkHome),
+      authentication: authenticationVariables(sparkProperties, environment),
       readSandbox,
       baseEnvironment: new Map([
         ...Object.entries(options.executorEnvironment ?? {}),
         ...(options.javaHome === undefined ? [] : ([['JAVA_HOME', options.javaHome]] as const)),
       ]),
-      environment: options.environment ?? {},
+      environment,
       readTextFile: (file) => readFile(file, 'utf8'),
       observer: options.observer ?? {},
       ...(journal === undefined
@@ -118,7 +127,7 @@ export class SparkGateway {
     });
     const classPath = await openJars(options.sparkHome);
     try {
-      const endpoint = await listen(options, classPath, applications, http, logger);
+      const endpoint = await listen(options, { classPath, handler: applications, http, security, logger });
       gatewayUrl = formatUrl('http', endpoint);
       const recall =
         journal &&
@@ -194,12 +203,17 @@ async function openJars(sparkHome: string): Promise<ClassPath> {
   }
 }
 
+interface ListeningParts {
+  readonly classPath: ClassPath;
+  readonly handler: Applications;
+  readonly http: HttpApi;
+  readonly security: RpcSecurity;
+  readonly logger: Logger;
+}
+
 async function listen(
   options: SparkGatewayOptions,
-  classPath: ClassPath,
-  handler: Applications,
-  http: HttpApi,
-  logger: Logger,
+  { classPath, handler, http, security, logger }: ListeningParts,
 ): Promise<MasterEndpoint> {
   const host = options.host ?? '127.0.0.1';
   const port = options.port ?? 0;
@@ -210,9 +224,13 @@ async function listen(
       classPath,
       handler,
       logger,
+      ...security,
       takeOther: (socket) => http.take(socket),
     });
   } catch (error) {
+    if ((error as { code?: unknown }).code === 'SPARK_NETWORK_TLS_UNUSABLE') {
+      throw new GatewayError('GATEWAY_SETTINGS', (error as Error).message, { cause: error });
+    }
     if (!(error instanceof SparkRpcError) || error.code !== 'SPARK_RPC_LISTEN_FAILED') {
       throw unreadable(options.sparkHome, error);
     }

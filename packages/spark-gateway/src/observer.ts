@@ -41,6 +41,8 @@ export interface OffersSummary {
  * anything.
  */
 export interface GatewayObserver {
+  /** A driver came and was not let in; it tries again for a minute before it gives up. */
+  driverRefused?(problem: GatewayProblem): void;
   applicationRegistered?(application: ApplicationSummary): void;
   frameworkRegistered?(application: ApplicationSummary): void;
   /** A driver has taken this gateway for its master: its connection had dropped, or an earlier gateway had ended. */

@@ -345,7 +345,7 @@ describe('the GPUs of an executor', () => {
   });
 
   test('are not named where the application has a script that finds them, or never asked Spark for any', () => {
-    const discovered = { ...profile, discovered: new Set(['gpu']) };
+    const discovered = { ...profile, discovered: ['gpu'] };
     const withScript = context({ profileOf: () => discovered });
     expect(told(executorLaunch(withScript, placement({ gpus: 2 }))).resources).toBe('');
     expect(told(executorLaunch(context(), placement({ gpus: 2 }))).resources).toBe('');

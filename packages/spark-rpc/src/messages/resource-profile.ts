@@ -25,7 +25,7 @@ export interface ResourceProfile {
   /** GPUs and the like, by name, per executor. */
   readonly otherResources: ReadonlyMap<string, number>;
   /** Those of them that executors discover by a script of the application. */
-  readonly discovered?: ReadonlySet<string>;
+  readonly discovered?: readonly string[];
   readonly taskCpus?: number;
 }
 
@@ -49,13 +49,13 @@ export function decodeResourceProfile(profile: JavaObject): ResourceProfile {
     Record<'memoryMiB' | 'cores' | 'offHeapMiB' | 'memoryOverheadMiB' | 'pysparkMemoryMiB', number>
   > = {};
   const otherResources = new Map<string, number>();
-  const discovered = new Set<string>();
+  const discovered: string[] = [];
   for (const [name, request] of requests(profile, 'executorResources')) {
     const property = EXECUTOR_RESOURCES.get(name);
     const amount = numberField(request, 'amount');
     if (property === undefined) {
       otherResources.set(name, amount);
-      if (request.fields.get('discoveryScript')) discovered.add(name);
+      if (request.fields.get('discoveryScript')) discovered.push(name);
     } else known[property] = amount;
   }
   const taskCpus = requests(profile, 'taskResources').get('cpus');
@@ -63,7 +63,7 @@ export function decodeResourceProfile(profile: JavaObject): ResourceProfile {
     id: numberField(profile, '_id'),
     ...known,
     otherResources,
-    ...(discovered.size === 0 ? {} : { discovered }),
+    ...(discovered.length === 0 ? {} : { discovered }),
     ...(taskCpus === undefined ? {} : { taskCpus: numberField(taskCpus, 'amount') }),
   };
 }

@@ -50,7 +50,7 @@ describe.each(['3.5.6', '4.3.0'])('messages that Spark %s wrote', (spark) => {
               pysparkMemoryMiB: 512,
               offHeapMiB: 256,
               otherResources: new Map([['gpu', 2]]),
-              discovered: new Set(['gpu']),
+              discovered: ['gpu'],
               taskCpus: 2,
             },
           },
