@@ -100,7 +100,7 @@ describe('whatever happens', () => {
       fc.property(
         agents,
         fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
-        fc.array(happening, { maxLength: 60 }),
+        fc.array(happening, { maxLength: 60, size: 'max' }),
         (machines, coresMax, events) => {
           const cluster = new SmallCluster(machines, { coresMax });
           cluster.tell({ kind: 'subscribed', frameworkId: 'f' });
