@@ -48,7 +48,7 @@ describe('a driver that registers', () => {
     expect(backend().request.framework).toMatchObject({ role: 'dev', name: 'Pi', user: 'ada' });
   });
 
-  test('is told its id, which is that of its framework', async () => {
+  test('U15, C50, C51: is told its id, which is that of its framework', async () => {
     applications.registerApplication(application(), driver);
     await settled();
     expect(driver.told).toEqual([]);
@@ -180,7 +180,7 @@ describe('settings', () => {
     expect(driver.told).toEqual([['removed', expect.stringContaining('/nowhere')]]);
   });
 
-  test('with a framework id give further applications ids of their own', async () => {
+  test('U14, C53: with a framework id give further applications ids of their own', async () => {
     const named = { 'spark.mesos.driver.frameworkId': 'mine' };
     applications.registerApplication(application(), new FakeDriver('connection-1', 1, named));
     applications.registerApplication(application(), new FakeDriver('connection-2', 2, named));
@@ -190,12 +190,12 @@ describe('settings', () => {
 });
 
 describe('executors', () => {
-  test('are wanted without end where nothing is said', async () => {
+  test('C8: are wanted without end where nothing is said', async () => {
     await running();
     expect(backend().calls).toEqual([['totals', { 0: { memoryMiB: 1024 } }], ['start']]);
   });
 
-  test('are wanted as the driver said when it registered, and as it asks later', async () => {
+  test('C8, C54: are wanted as the driver said when it registered, and as it asks later', async () => {
     await running({ initialExecutorLimit: 0, defaultProfile: { ...application().defaultProfile, cores: 2 } });
     expect(applications.requestExecutors('f-1', new Map([[0, { total: 3 }]]))).toBe(true);
     expect(backend().calls).toEqual([
@@ -205,7 +205,7 @@ describe('executors', () => {
     ]);
   });
 
-  test('of another profile are wanted with its size, also when it is only named later', async () => {
+  test('C29: of another profile are wanted with its size, also when it is only named later', async () => {
     await running();
     const profile = { id: 1, memoryMiB: 4096, cores: 4, otherResources: new Map() };
     applications.requestExecutors('f-1', new Map([[1, { profile, total: 2 }]]));
@@ -329,7 +329,7 @@ describe('the end of an application', () => {
     expect(heard.of('finished')).toEqual([['finished', 'driver-lost']]);
   });
 
-  test('by a framework that cannot go on tells the driver why', async () => {
+  test('U15, C46: by a framework that cannot go on tells the driver why', async () => {
     await running();
     const error = Object.assign(new Error('master a:5050 answered 403'), { code: 'MESOS_FORBIDDEN' });
     backend().application.failed(error);

@@ -238,7 +238,7 @@ describe('SchedulerClient', () => {
     expect(await subscribed).toMatchObject({ kind: 'subscribed' });
   });
 
-  it('says who does not answer when nobody does until the time is up', async () => {
+  it('U16: says who does not answer when nobody does until the time is up', async () => {
     const port = await unusedPort();
     const { clock, events } = clientFor(`127.0.0.1:${port}`);
     const event = await nextWhile(clock, events, 100);

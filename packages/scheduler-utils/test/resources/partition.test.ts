@@ -9,6 +9,7 @@ import {
   sumScalars,
   takeScalar,
   toThousandths,
+  wholeUnits,
 } from '../../src/index.ts';
 
 const { SCALAR, RANGES } = mesos.v1.Value.Type;
@@ -119,6 +120,17 @@ describe('resources', () => {
       sum -= toThousandths(0.1);
     }
     expect(sum).toBe(700);
+  });
+
+  test('U37: cpus and gpus are given out whole, and memory is compared to the thousandth', () => {
+    expect(wholeUnits(toThousandths(3.999))).toBe(3);
+    expect(wholeUnits(toThousandths(0.9999))).toBe(1);
+    expect(takeScalar([scalar('mem', 1408)], 'mem', 1408).ok).toBe(true);
+    expect(takeScalar([scalar('mem', 1407.999)], 'mem', 1408)).toMatchObject({ reason: 'MEM_SHORT' });
+  });
+
+  test('U31: a shortage of disk has its own name', () => {
+    expect(takeScalar([scalar('disk', 1)], 'disk', 2)).toMatchObject({ reason: 'DISK_SHORT', have: 1 });
   });
 
   test('U31: nothing is made and nothing is lost, whatever is taken', () => {
