@@ -36,7 +36,11 @@ function launchContext() {
     applicationId: FRAMEWORK_ID,
     settings: parsed.settings,
     sparkHome: '/opt/spark',
+    sparkVersion: '3.5.6',
     baseEnvironment: new Map(),
+    authentication: new Map(),
+    agents: { urlOf: () => undefined },
+    profileOf: () => undefined,
   };
 }
 
@@ -54,7 +58,7 @@ function scheduler({ coresMax, limit, running }) {
       constraints: parseConstraints(CONSTRAINTS),
     },
     taskIdPrefix: '0123456789abcdef',
-    launch: (placement) => executorLaunch(context, placement),
+    launch: (placement) => executorLaunch(context, /** @type {any} */ (placement)),
   });
   const { cores, memoryMiB } = EXECUTOR;
   made.handle({ kind: 'subscribed', frameworkId: FRAMEWORK_ID }, NOW_MS);
