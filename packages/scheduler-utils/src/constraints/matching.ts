@@ -11,10 +11,7 @@ import { NONE_PLACED } from './placed.ts';
 const { SCALAR, RANGES, SET, TEXT } = mesos.v1.Value.Type;
 
 /** Whether an offer meets all constraints that it was made from, given where other executors run. */
-export type ConstraintMatcher = (
-  offer: OfferPlace | OfferPlace['attributes'],
-  placed?: PlacedExecutors,
-) => Granted | ConstraintUnmet;
+export type ConstraintMatcher = (offer: OfferPlace, placed?: PlacedExecutors) => Granted | ConstraintUnmet;
 
 /** Whether an offer meets one constraint. */
 export type ConstraintCheck = (offer: OfferPlace, placed: PlacedExecutors) => Granted | ConstraintUnmet;
@@ -32,8 +29,7 @@ export function constraintMatcher(constraints: readonly Constraint[]): Constrain
       ? attributeCheck(constraint)
       : operatorCheck(constraint, constraint.operator),
   );
-  return (given, placed = NONE_PLACED) => {
-    const offer = isAttributes(given) ? { attributes: given } : given;
+  return (offer, placed = NONE_PLACED) => {
     for (const check of checks) {
       const result = check(offer, placed);
       if (!result.ok) {
@@ -42,11 +38,6 @@ export function constraintMatcher(constraints: readonly Constraint[]): Constrain
     }
     return GRANTED;
   };
-}
-
-/** Attributes alone will do where no constraint asks for more. */
-function isAttributes(offer: OfferPlace | OfferPlace['attributes']): offer is OfferPlace['attributes'] {
-  return offer === undefined || offer === null || Array.isArray(offer);
 }
 
 /** Matchers of constraints that were asked for before. */

@@ -24,7 +24,7 @@ const SCALAR = mesos.v1.Value.Type.SCALAR;
  * Each used entry is a clone of its source with another amount, so that role, reservations, allocation, disk and
  * provider reach the task as they were offered (U32, U33). Scalars that are used up vanish from what remains;
  * entries that are no scalars stay. Where there is too little, what there is is taken: whoever needs to know asks
- * {@link takeScalar} instead.
+ * {@link takeScalar} instead. Volumes and whole disks are not given out in parts: they stay.
  */
 export function partitionResources(
   resources: readonly mesos.v1.IResource[],
@@ -36,7 +36,7 @@ export function partitionResources(
   const left = new Map<mesos.v1.IResource, number>();
   let wanted = toThousandths(amount);
   for (const entry of inOrder(resources, options.order)) {
-    if (wanted > 0 && isScalar(entry, name)) {
+    if (wanted > 0 && isScalar(entry, name) && isDivisible(entry)) {
       const available = scalarThousandths(entry);
       const taken = Math.min(wanted, available);
       if (taken > 0) {
@@ -67,6 +67,11 @@ export function takeScalar(
 /** Whether the entry is reserved for a role, in the old form (`role`) or the stacked one (`reservations`). */
 export function isReserved(entry: mesos.v1.IResource): boolean {
   return (entry.reservations?.length ?? 0) > 0 || (entry.role ?? '*') !== '*';
+}
+
+/** Whether a part of the entry can be taken: a persistent volume and a disk of its own are one piece. */
+function isDivisible(entry: mesos.v1.IResource): boolean {
+  return !entry.disk?.persistence && !entry.disk?.source;
 }
 
 function inOrder(

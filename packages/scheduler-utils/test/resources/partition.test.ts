@@ -133,6 +133,16 @@ describe('resources', () => {
     expect(takeScalar([scalar('disk', 1)], 'disk', 2)).toMatchObject({ reason: 'DISK_SHORT', have: 1 });
   });
 
+  test('U31: volumes and disks of their own are not given out in parts', () => {
+    const volume = scalar('disk', 100, { disk: { persistence: { id: 'v' } } });
+    const mount = scalar('disk', 100, {
+      disk: { source: { type: mesos.v1.Resource.DiskInfo.Source.Type.MOUNT } },
+    });
+    const { used, remaining } = partitionResources([volume, mount, scalar('disk', 50)], 'disk', 30);
+    expect(used).toEqual([scalar('disk', 30)]);
+    expect(remaining).toEqual([volume, mount, scalar('disk', 20)]);
+  });
+
   test('U31: nothing is made and nothing is lost, whatever is taken', () => {
     fc.assert(
       fc.property(
