@@ -50,6 +50,10 @@ export interface ExecutorLaunch {
   readonly name: string;
   readonly container?: mesos.v1.IContainerInfo | undefined;
   readonly labels?: mesos.v1.ILabels | undefined;
+  /** How the agent kills it, if not in its own way. */
+  readonly killPolicy?: mesos.v1.IKillPolicy | undefined;
+  /** How the agent sees whether it is healthy. */
+  readonly healthCheck?: mesos.v1.IHealthCheck | undefined;
 }
 
 /** States of an executor as an application is told them. The last four are final. */

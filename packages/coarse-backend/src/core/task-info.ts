@@ -23,6 +23,8 @@ export function executorTask(
     command: executor.ports.length === 0 ? launch.command : withPorts(launch.command, executor.ports),
     container: launch.container ?? MESOS_CONTAINER,
     labels: launch.labels ?? labels,
+    ...(launch.killPolicy && { killPolicy: launch.killPolicy }),
+    ...(launch.healthCheck && { healthCheck: launch.healthCheck }),
   };
 }
 

@@ -256,6 +256,15 @@ describe('offers', () => {
     expect(harness.declines()).toEqual(['o1 NOTHING_WANTED default']);
   });
 
+  test('U97: how a task is killed and when it is healthy is what the application says', () => {
+    const killPolicy = { gracePeriod: { nanoseconds: 1e9 } };
+    const healthCheck = { gracePeriodSeconds: 5 };
+    const launch = (executor: ExecutorPlacement) => ({ ...plainLaunch(executor), killPolicy, healthCheck });
+    const harness = new Harness({}, launch).subscribed().wants({ ...SMALL, total: 1 });
+    harness.offers({ id: 'o1', ...roomy });
+    expect(harness.of('accept')[0]?.tasks[0]).toMatchObject({ killPolicy, healthCheck });
+  });
+
   test('the name, the command, labels and the container of a task are those of the application', () => {
     const labels = { labels: [{ key: 'team', value: 'a' }] };
     const harness = new Harness({ taskLabels: labels }, plainLaunch)

@@ -1,66 +1,11 @@
 import { mesos } from '@spark-mesos/mesos-proto';
-import { describe, expect, test, vi } from 'vitest';
-import type { CoarseApplication, CoarseSettings, ExecutorPlacement } from '../../src/index.ts';
+import { describe, expect, test } from 'vitest';
 import { CoarseBackend, DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
-import { FakeClock, FakeSchedulerPort, makeOffer, makeStatus } from '../../src/testing/index.ts';
+import { FakeSchedulerPort } from '../../src/testing/index.ts';
+import { offers, RecordingApplication, started, subscribed, until, update } from './started.ts';
 
 const { Type } = mesos.v1.scheduler.Call;
 const EventType = mesos.v1.scheduler.Event.Type;
-
-class RecordingApplication implements CoarseApplication {
-  readonly heard: string[] = [];
-  onRegistered: () => void = () => {};
-
-  launch({ executorId }: ExecutorPlacement) {
-    return {
-      name: `worker ${executorId}`,
-      command: { shell: false, value: '/bin/sleep', arguments: ['sleep', '60'] },
-    };
-  }
-  registered(frameworkId: string) {
-    this.heard.push(`registered ${frameworkId}`);
-    this.onRegistered();
-  }
-  executorLaunched({ executorId }: ExecutorPlacement) {
-    this.heard.push(`launched ${executorId}`);
-  }
-  executorState({ executorId }: ExecutorPlacement, state: string) {
-    this.heard.push(`${executorId} ${state}`);
-  }
-  waiting({ reason }: { reason: string }) {
-    this.heard.push(`waiting ${reason}`);
-  }
-  failed(error: Error) {
-    this.heard.push(`failed ${error.message}`);
-  }
-}
-
-function started(settings: Partial<CoarseSettings> = {}) {
-  const client = new FakeSchedulerPort();
-  const application = new RecordingApplication();
-  const clock = new FakeClock();
-  const backend = new CoarseBackend({
-    client,
-    application,
-    clock,
-    settings: { ...DEFAULT_COARSE_SETTINGS, ...settings },
-    taskIdPrefix: 'p',
-  });
-  backend.start();
-  return { client, application, clock, backend };
-}
-
-/** Waits until it holds; events pass through a few promises on their way. */
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
-
-const subscribed = { kind: 'subscribed', frameworkId: 'f-1' } as const;
-const offers = (...sketches: Parameters<typeof makeOffer>[0][]) =>
-  ({
-    kind: 'mesos',
-    event: { type: EventType.OFFERS, offers: { offers: sketches.map(makeOffer), inverseOffers: [] } },
-  }) as const;
-const update = (...status: Parameters<typeof makeStatus>) =>
-  ({ kind: 'mesos', event: { type: EventType.UPDATE, update: { status: makeStatus(...status) } } }) as const;
 
 describe('the backend', () => {
   test('launches on offers, tells the application, acknowledges, and tears down at the end', async () => {
