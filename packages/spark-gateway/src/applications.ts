@@ -22,6 +22,7 @@ export class Applications implements MasterHandler {
   readonly #byDriver = new Map<string, Application>();
   #count = 0;
   #closing = false;
+  #left = false;
   #recall: DriverRecall | undefined;
   #whenEmpty: (() => void)[] = [];
 
@@ -60,6 +61,7 @@ export class Applications implements MasterHandler {
   /** Goes away without an end: a later gateway takes the applications up. */
   async leave(): Promise<void> {
     this.#closing = true;
+    this.#left = true;
     await Promise.all([...this.#all].map((application) => application.leave()));
   }
 
@@ -107,6 +109,8 @@ export class Applications implements MasterHandler {
   }
 
   driverDisconnected(driver: DriverHandle): void {
+    // Who leaves closes the connections itself: the drivers wait for the next gateway.
+    if (this.#left) return;
     for (const application of this.#all) {
       if (application.driver.id !== driver.id) continue;
       if (this.#recall !== undefined && !this.#closing && application.awaitsDriver) {

@@ -265,6 +265,8 @@ describe('a driver whose connection drops under a standing gateway', () => {
 test('a gateway that leaves ends nothing and forgets nothing', async () => {
   await running();
   await first.applications.leave();
+  first.applications.driverDisconnected(driver);
+  await settled();
   expect(first.backend.calls.at(-1)).toEqual(['leave']);
   expect(driver.told).toEqual([['registered', 'f-1']]);
   expect(await keys()).toContain('applications/f-1');
