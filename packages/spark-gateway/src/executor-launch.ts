@@ -4,6 +4,7 @@ import {
   archiveFolderPrefix,
   argvCommand,
   executorContainer,
+  executorKillPolicy,
   executorUris,
   type SparkSettings,
   secretVariables,
@@ -64,6 +65,8 @@ export function executorLaunch(context: LaunchContext, placement: ExecutorPlacem
     name: `${application.name} ${placement.executorId}`,
     command: { ...(isDocker ? forDocker(command) : command), environment: { variables } },
     container: isDocker ? withShell(container) : container,
+    killPolicy: executorKillPolicy(settings),
+    healthCheck: settings.executorHealthCheck,
   };
 }
 

@@ -322,6 +322,19 @@ describe('an executor in an image', () => {
     ]);
   });
 
+  test('U97: runs as the user, is killed and is looked after as the settings say', () => {
+    const own = settings({
+      'spark.mesos.executor.user': 'spark',
+      'spark.mesos.executor.killGracePeriod': '20s',
+      'spark.mesos.executor.healthCheck.json': '{"type": "COMMAND", "command": {"value": "true"}}',
+    });
+    expect(launchWith({}, { settings: own })).toMatchObject({
+      command: { user: 'spark' },
+      killPolicy: { gracePeriod: { nanoseconds: 20e9 } },
+      healthCheck: { command: { value: 'true' } },
+    });
+  });
+
   test('U90: of the agent’s own containerizer is started as any other', () => {
     const own = settings({ ...image, 'spark.mesos.containerizer': 'mesos' });
     const { command: launched, container } = launchWith({}, { settings: own });

@@ -259,7 +259,11 @@ describe('offers', () => {
   test('U97: how a task is killed and when it is healthy is what the application says', () => {
     const killPolicy = { gracePeriod: { nanoseconds: 1e9 } };
     const healthCheck = { gracePeriodSeconds: 5 };
-    const launch = (executor: ExecutorPlacement) => ({ ...plainLaunch(executor), killPolicy, healthCheck });
+    const launch = (executor: { readonly executorId: number }) => ({
+      ...plainLaunch(executor),
+      killPolicy,
+      healthCheck,
+    });
     const harness = new Harness({}, launch).subscribed().wants({ ...SMALL, total: 1 });
     harness.offers({ id: 'o1', ...roomy });
     expect(harness.of('accept')[0]?.tasks[0]).toMatchObject({ killPolicy, healthCheck });
