@@ -8,6 +8,7 @@ import { ContainerLauncher } from './agent/container-launcher.ts';
 import { FetchCache } from './agent/fetch-cache.ts';
 import type { AgentEffect, AgentInput } from './agent/messages.ts';
 import type { AgentIdentity, ContainerLaunch } from './agent/model.ts';
+import { linkVolumes, settleVolumes } from './agent/persistent-volumes.ts';
 import type { AgentCheckpoint } from './agent/recovery.ts';
 import { reregistrationOf } from './agent/registration.ts';
 import type { Clock } from './clock.ts';
@@ -175,8 +176,9 @@ export class LocalAgent {
     this.#step({ kind: 'reregistered' });
   }
 
-  /** What it has looks otherwise: some of it is reserved, or no longer. It tells the next master so. */
+  /** What it has looks otherwise: some of it is reserved or a volume, or no longer. It tells the next master so. */
   setResources(resources: ResourceSet): void {
+    settleVolumes(this.#options.workDir, this.description.resources.toMessages(), resources.toMessages());
     Object.assign(this.description, { resources });
   }
 
@@ -297,6 +299,9 @@ export class LocalAgent {
       case 'launch':
         this.#launch(effect.launch);
         return;
+      case 'link-volumes':
+        this.#linkVolumes(effect);
+        return;
       case 'signal':
         this.#launcher.signal(effect.containerId, effect.signal);
         return;
@@ -325,6 +330,14 @@ export class LocalAgent {
 
   #tell(input: MasterInput): void {
     this.#options.tellMaster(input);
+  }
+
+  #linkVolumes({ directory, links }: Extract<AgentEffect, { kind: 'link-volumes' }>): void {
+    try {
+      linkVolumes(directory, links);
+    } catch (error) {
+      this.#options.logger.warn({ error, directory }, 'a volume cannot be found in its sandbox');
+    }
   }
 
   #launch(launch: ContainerLaunch): void {

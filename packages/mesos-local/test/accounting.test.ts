@@ -68,6 +68,10 @@ const commands = fc.record({
     'reserve',
     'reserve',
     'unreserve',
+    'reserve disk',
+    'create volume',
+    'create volume',
+    'destroy volume',
     'accept reserved',
     'acknowledge operation',
     'operator reserve',
@@ -251,6 +255,19 @@ class Run {
       );
       framework.operate(offers, [{ type: Type.RESERVE, ...(pick % 2 === 0 && id), reserve: { resources } }]);
     }
+    if (what === 'reserve disk') {
+      const resources = reserved(
+        `disk:${10 + (pick % 50)}`,
+        role === 'eng/spark' ? ['eng', role] : [role],
+        role,
+      );
+      framework.operate(offers, [{ type: Type.RESERVE, reserve: { resources } }]);
+    }
+    if (what === 'create volume') this.#createVolume(framework, offer, pick);
+    if (what === 'destroy volume') {
+      const volumes = offer.resources.filter((shape) => shape.isVolume).toMessages();
+      framework.operate(offers, [{ type: Type.DESTROY, ...id, destroy: { volumes } }]);
+    }
     const ours = offer.resources.filter((shape) => shape.isReserved).toMessages();
     if (what === 'unreserve') {
       framework.operate(offers, [{ type: Type.UNRESERVE, ...id, unreserve: { resources: ours } }]);
@@ -259,6 +276,21 @@ class Run {
       const made = task(`t${this.#taskNumber++}`, offer.agentId);
       framework.accept(offers, [{ ...made, resources: ours }], pick % 5);
     }
+  }
+
+  /** Of all disk that is reserved and no volume yet; few ids, so that some are taken. */
+  #createVolume(framework: TestFramework, offer: OfferRecord, pick: number): void {
+    const { Type } = mesos.v1.Offer.Operation;
+    const [disk] = offer.resources
+      .filter((shape) => shape.isReserved && shape.name === 'disk' && !shape.isVolume)
+      .toMessages();
+    if (disk === undefined) return;
+    const info = {
+      persistence: { id: `volume-${pick % 3}` },
+      volume: { mode: mesos.v1.Volume.Mode.RW, containerPath: 'data' },
+    };
+    const create = { volumes: [{ ...disk, disk: info }] };
+    framework.operate([{ id: { value: offer.id } } as never], [{ type: Type.CREATE, create }]);
   }
 
   #acknowledgeOperations(framework: TestFramework): void {
@@ -311,7 +343,9 @@ describe('the books of a cluster', () => {
             run.apply(command);
             expect(run.cluster.accountingProblems()).toEqual([]);
             for (const { resources } of run.cluster.core.state.agents.values()) {
-              expect(resources.mapShapes((shape) => shape.reservedBy([])).equals(AGENT_TOTAL)).toBe(true);
+              expect(
+                resources.mapShapes((shape) => shape.usedAs(undefined).reservedBy([])).equals(AGENT_TOTAL),
+              ).toBe(true);
             }
           }
           run.finish();

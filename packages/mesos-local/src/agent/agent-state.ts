@@ -16,6 +16,7 @@ import {
 } from './model.ts';
 import type { StatusFields } from './task-status.ts';
 import { UpdateStreams } from './update-streams.ts';
+import { volumeLinks } from './volume-links.ts';
 
 /** Where an agent gets its names from; handed in, so that tests know them. */
 export interface AgentIdSource {
@@ -46,6 +47,12 @@ export class AgentState {
 
   emit(effect: AgentEffect): void {
     this.#effects.push(effect);
+  }
+
+  /** Persistent volumes among what somebody uses are to be found in his sandbox. */
+  linkVolumes(directory: string, resources: readonly mesos.v1.IResource[] | null | undefined): void {
+    const links = volumeLinks(this.identity.workDir, resources ?? []);
+    if (links.length > 0) this.emit({ kind: 'link-volumes', directory, links });
   }
 
   takeEffects(): AgentEffect[] {

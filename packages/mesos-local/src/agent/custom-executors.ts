@@ -68,6 +68,7 @@ export function launchExecutor(state: AgentState, executor: ExecutorRecord): voi
   const command = info.command ?? {};
   const { executorSecretKey } = state.settings;
   const resources = ResourceSet.of(info.resources ?? []);
+  state.linkVolumes(directory, info.resources);
   const graceMs = shutdownGraceMs(state, executor);
   const environment = executorEnvironment({
     identity: state.identity,
@@ -111,6 +112,7 @@ export function giveTask(state: AgentState, executor: ExecutorRecord, info: meso
     state.update(executor, task.id, agentStatus(TaskState.TASK_LOST, 'Executor terminating', reason));
     return;
   }
+  state.linkVolumes(executor.directory, info.resources);
   if (executor.isRegistered) deliver(state, executor, task);
 }
 

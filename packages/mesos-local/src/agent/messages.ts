@@ -2,6 +2,7 @@ import type { mesos } from '@spark-mesos/mesos-proto';
 import type { ContainerId, ExecutorId, FrameworkId, StreamId, TaskId } from '../ids.ts';
 import type { AgentMessage } from '../master/messages.ts';
 import type { ContainerLaunch } from './model.ts';
+import type { VolumeLink } from './volume-links.ts';
 
 /** How a process ended: with a status of its own, or by a signal. */
 export interface ProcessEnd {
@@ -73,6 +74,8 @@ export type AgentInput =
 /** What an agent wants done. */
 export type AgentEffect =
   | { readonly kind: 'launch'; readonly launch: ContainerLaunch }
+  /** Persistent volumes are to be found in a sandbox. */
+  | { readonly kind: 'link-volumes'; readonly directory: string; readonly links: readonly VolumeLink[] }
   | { readonly kind: 'signal'; readonly containerId: ContainerId; readonly signal: 'SIGTERM' | 'SIGKILL' }
   | {
       readonly kind: 'update';

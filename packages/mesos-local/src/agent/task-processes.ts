@@ -44,6 +44,7 @@ export function launchTask(state: AgentState, executor: ExecutorRecord, task: Ag
   const framework = state.frameworkOf(executor);
   const command = task.info.command ?? {};
   const memMiB = ResourceSet.of(task.info.resources ?? []).quantityOf('mem') / 1000;
+  state.linkVolumes(directory, task.info.resources);
   const isLimited = (state.settings.limitsMemory ?? true) && memMiB > 0;
   state.emit({
     kind: 'launch',

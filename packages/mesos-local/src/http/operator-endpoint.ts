@@ -7,7 +7,7 @@ import type { StreamId } from '../ids.ts';
 import { maintenanceStatus } from '../master/maintenance.ts';
 import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';
-import { operatorRefusal } from '../master/operator-calls.ts';
+import { isOperationCall, operatorRefusal } from '../master/operator-calls.ts';
 import {
   getAgents,
   getExecutors,
@@ -124,8 +124,7 @@ function change(
   const refusal = operatorRefusal(state, call, principal);
   if (refusal !== undefined) return textReply(refusal.status, refusal.text);
   step({ kind: 'operator-call', call });
-  const isOperation = call.type === Type.RESERVE_RESOURCES || call.type === Type.UNRESERVE_RESOURCES;
-  return emptyReply(isOperation ? 202 : 200);
+  return emptyReply(isOperationCall(call) ? 202 : 200);
 }
 
 function mediaType(contentType: MesosContentType): string {

@@ -91,6 +91,16 @@ export function operatorRoutes(options: OperatorEndpointOptions): Readonly<Recor
         return { type: Type.UNRESERVE_RESOURCES, unreserveResources };
       }),
     ),
+    '/create-volumes': postOnly((request, principal) =>
+      act(request, principal, 202, (body) => {
+        return { type: Type.CREATE_VOLUMES, createVolumes: volumesOf(body) };
+      }),
+    ),
+    '/destroy-volumes': postOnly((request, principal) =>
+      act(request, principal, 202, (body) => {
+        return { type: Type.DESTROY_VOLUMES, destroyVolumes: volumesOf(body) };
+      }),
+    ),
   };
 }
 
@@ -158,6 +168,11 @@ function fromForm(form: URLSearchParams, key: string): string {
   const value = form.get(key);
   if (value === null) throw new UnreadableBody(`Missing '${key}' query parameter in the request body`);
   return value;
+}
+
+function volumesOf(body: string): { agentId: mesos.v1.IAgentID; volumes: mesos.v1.IResource[] } {
+  const form = new URLSearchParams(body);
+  return { agentId: { value: fromForm(form, 'slaveId') }, volumes: resourcesOf(form, 'volumes') };
 }
 
 function resourcesOf(form: URLSearchParams, key: string): mesos.v1.IResource[] {

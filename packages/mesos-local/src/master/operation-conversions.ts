@@ -14,12 +14,32 @@ export function withoutLastReservation(resources: ResourceSet): ResourceSet {
   return resources.mapShapes((shape) => shape.reservedBy(shape.reservations.slice(0, -1)));
 }
 
+/** The disk that a volume is made of. */
+function withoutVolume(resources: ResourceSet): ResourceSet {
+  return resources.mapShapes((shape) => {
+    const source = shape.extras.disk?.source;
+    return shape.usedAs(source ? { source } : undefined);
+  });
+}
+
 /** What an operation makes of which resources, one after the other, as Mesos does it. */
 export function conversionsOf(operation: mesos.v1.Offer.IOperation): Conversion[] {
   if (operation.type === Type.UNRESERVE) {
     return (operation.unreserve?.resources ?? []).map((resource) => {
       const reserved = ResourceSet.of([resource]);
       return { consumed: reserved, converted: withoutLastReservation(reserved) };
+    });
+  }
+  if (operation.type === Type.CREATE) {
+    return (operation.create?.volumes ?? []).map((volume) => {
+      const made = ResourceSet.of([volume]);
+      return { consumed: withoutVolume(made), converted: made };
+    });
+  }
+  if (operation.type === Type.DESTROY) {
+    return (operation.destroy?.volumes ?? []).map((volume) => {
+      const made = ResourceSet.of([volume]);
+      return { consumed: made, converted: withoutVolume(made) };
     });
   }
   const { resources = [], source } = operation.reserve ?? {};

@@ -3,6 +3,7 @@ import { ResourceSet, resourceText } from '../resources/resource-set.ts';
 import { ResourceShape } from '../resources/resource-shape.ts';
 import { roleProblem } from './framework-validation.ts';
 import { resourceProblem } from './task-validation.ts';
+import { createProblem, destroyProblem } from './volume-validation.ts';
 
 const { Type } = mesos.v1.Offer.Operation;
 const { Type: ReservationType } = mesos.v1.Resource.ReservationInfo;
@@ -12,17 +13,34 @@ export interface Requester {
   readonly principal: string | undefined;
   /** Undefined for operators. */
   readonly frameworkRoles: readonly string[] | undefined;
+  /** All that the agent has: volumes are made of it, and found in it. */
+  readonly agentResources: ResourceSet;
 }
 
-/** Why this RESERVE or UNRESERVE cannot be, in the words of a real master; undefined when it can. */
+/** Why this operation cannot be, in the words of a real master; undefined when it can. */
 export function operationProblem(
   operation: mesos.v1.Offer.IOperation,
   requester: Requester,
 ): string | undefined {
   if (operation.type === Type.UNRESERVE) return unreserveProblem(operation.unreserve?.resources ?? []);
   if (operation.type === Type.RESERVE) return reserveProblem(operation.reserve ?? {}, requester);
+  if (operation.type === Type.CREATE || operation.type === Type.DESTROY) {
+    return volumesProblem(operation, requester);
+  }
   const name = Type[operation.type ?? Type.UNKNOWN] ?? 'UNKNOWN';
   return `NOT_SUPPORTED: this embedded Mesos does no ${name}`;
+}
+
+function volumesProblem(
+  { type, create, destroy }: mesos.v1.Offer.IOperation,
+  { agentResources, principal }: Requester,
+): string | undefined {
+  const volumes = (type === Type.CREATE ? create : destroy)?.volumes ?? [];
+  const invalid = firstProblem(volumes, reservableProblem);
+  if (invalid !== undefined) return `Invalid resources: ${invalid}`;
+  return type === Type.CREATE
+    ? createProblem(volumes, agentResources, principal)
+    : destroyProblem(volumes, agentResources);
 }
 
 function reserveProblem(

@@ -59,7 +59,7 @@ function allocatedTo(
 }
 
 function completeOperation(operation: mesos.v1.Offer.IOperation, role: string): mesos.v1.Offer.IOperation {
-  const { reserve, unreserve } = operation;
+  const { reserve, unreserve, create, destroy } = operation;
   return {
     type: operation.type ?? Type.UNKNOWN,
     ...(operation.id && { id: operation.id }),
@@ -70,6 +70,8 @@ function completeOperation(operation: mesos.v1.Offer.IOperation, role: string): 
       },
     }),
     ...(unreserve && { unreserve: { resources: allocatedTo(unreserve.resources, role) } }),
+    ...(create && { create: { volumes: allocatedTo(create.volumes, role) } }),
+    ...(destroy && { destroy: { volumes: allocatedTo(destroy.volumes, role) } }),
   };
 }
 
@@ -87,7 +89,11 @@ export function applyOperation(
 ): ResourceSet {
   const info = completeOperation(operation, role);
   const principal = framework.info.principal || undefined;
-  const problem = operationProblem(info, { principal, frameworkRoles: framework.roles });
+  const problem = operationProblem(info, {
+    principal,
+    frameworkRoles: framework.roles,
+    agentResources: agent.resources,
+  });
   if (problem !== undefined) {
     dropOperation(state, framework, operation, `${problem}; on agent ${agentText(agent)}`);
     return available;

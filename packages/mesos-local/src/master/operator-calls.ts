@@ -50,9 +50,7 @@ export function operatorRefusal(
   call: Call,
   principal: string | undefined,
 ): OperatorRefusal | undefined {
-  if (call.type === Type.RESERVE_RESOURCES || call.type === Type.UNRESERVE_RESOURCES) {
-    return operationRefusal(state, call, principal);
-  }
+  if (isOperationCall(call)) return operationRefusal(state, call, principal);
   const name = Type[call.type ?? Type.UNKNOWN] ?? 'UNKNOWN';
   if (UNSUPPORTED.has(call.type ?? Type.UNKNOWN)) {
     return { status: 501, text: `NOT_SUPPORTED: this embedded Mesos does no ${name}` };
@@ -63,12 +61,22 @@ export function operatorRefusal(
 
 const UNSUPPORTED: ReadonlySet<mesos.v1.master.Call.Type> = new Set([
   Type.UNKNOWN,
-  Type.CREATE_VOLUMES,
-  Type.DESTROY_VOLUMES,
   Type.GROW_VOLUME,
   Type.SHRINK_VOLUME,
   Type.SET_QUOTA,
   Type.REMOVE_QUOTA,
+]);
+
+/** Whether a call changes what an agent's resources are: reserved, or a volume. */
+export function isOperationCall({ type }: Call): boolean {
+  return OPERATIONS.has(type ?? Type.UNKNOWN);
+}
+
+const OPERATIONS: ReadonlySet<mesos.v1.master.Call.Type> = new Set([
+  Type.RESERVE_RESOURCES,
+  Type.UNRESERVE_RESOURCES,
+  Type.CREATE_VOLUMES,
+  Type.DESTROY_VOLUMES,
 ]);
 
 function changeProblem(state: MasterState, call: Call): string | undefined {
@@ -108,12 +116,20 @@ function operationOf(call: Call): mesos.v1.Offer.IOperation {
     const resources = call.unreserveResources?.resources ?? [];
     return { type: OperationType.UNRESERVE, unreserve: { resources } };
   }
+  if (call.type === Type.CREATE_VOLUMES) {
+    return { type: OperationType.CREATE, create: { volumes: call.createVolumes?.volumes ?? [] } };
+  }
+  if (call.type === Type.DESTROY_VOLUMES) {
+    return { type: OperationType.DESTROY, destroy: { volumes: call.destroyVolumes?.volumes ?? [] } };
+  }
   const { resources, source } = call.reserveResources ?? {};
   return { type: OperationType.RESERVE, reserve: { resources: resources ?? [], source: source ?? [] } };
 }
 
 function agentOfOperation(state: MasterState, call: Call): AgentRecord | undefined {
-  const agentId = (call.reserveResources ?? call.unreserveResources)?.agentId.value;
+  const { reserveResources, unreserveResources, createVolumes, destroyVolumes } = call;
+  const part = reserveResources ?? unreserveResources ?? createVolumes ?? destroyVolumes;
+  const agentId = part?.agentId.value;
   return state.agents.get(agentId as AgentId);
 }
 
@@ -130,13 +146,19 @@ function operationRefusal(
   principal: string | undefined,
 ): OperatorRefusal | undefined {
   const operation = operationOf(call);
-  for (const resource of operation.reserve?.resources ?? operation.unreserve?.resources ?? []) {
+  const { reserve, unreserve, create, destroy } = operation;
+  const named = reserve?.resources ?? unreserve?.resources ?? create?.volumes ?? destroy?.volumes;
+  for (const resource of named ?? []) {
     const text = reservableProblem(resource);
     if (text !== undefined) return { status: 400, text };
   }
   const agent = agentOfOperation(state, call);
   if (agent === undefined) return { status: 400, text: 'No agent found with specified ID' };
-  const problem = operationProblem(operation, { principal, frameworkRoles: undefined });
+  const problem = operationProblem(operation, {
+    principal,
+    frameworkRoles: undefined,
+    agentResources: agent.resources,
+  });
   if (problem !== undefined) {
     const name = OperationType[operation.type ?? OperationType.UNKNOWN];
     const text = `Invalid ${name} operation on agent ${agentText(agent)}: ${problem}`;
@@ -176,7 +198,7 @@ export function operatorCall(state: MasterState, call: Call): void {
   if (call.drainAgent) drainAgent(state, call.drainAgent);
   if (call.deactivateAgent) deactivateAgent(state, call.deactivateAgent.agentId.value as AgentId);
   if (call.reactivateAgent) reactivateAgent(state, call.reactivateAgent.agentId.value as AgentId);
-  if (call.reserveResources || call.unreserveResources) convertFree(state, call);
+  if (isOperationCall(call)) convertFree(state, call);
   if (call.markAgentGone) markAgentGone(state, call.markAgentGone.agentId.value as AgentId);
   if (call.teardown) {
     const framework = state.frameworks.get(call.teardown.frameworkId.value as FrameworkId);

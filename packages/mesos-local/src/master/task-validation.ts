@@ -4,11 +4,14 @@ import { hasField } from '../message-fields.ts';
 import { ResourceSet, resourceText } from '../resources/resource-set.ts';
 import { type ExecutorContext, executorProblem } from './executor-validation.ts';
 import { idProblem } from './framework-validation.ts';
+import { diskProblem } from './volume-validation.ts';
 
 /** What is wrong with one resource by itself; such a one refuses the whole operation that it is in. */
 export function resourceProblem(resource: mesos.v1.IResource): string | undefined {
   const problem = bareResourceProblem(resource);
-  return problem && `Resource '${resourceText(resource)}' is invalid: ${problem}`;
+  if (problem !== undefined) return `Resource '${resourceText(resource)}' is invalid: ${problem}`;
+  const disk = diskProblem(resource);
+  return disk && `Invalid DiskInfo: ${disk}`;
 }
 
 function bareResourceProblem(resource: mesos.v1.IResource): string | undefined {

@@ -118,6 +118,8 @@ export class ResourceSet {
     for (const [key, entry] of other.#entries) {
       const mine = this.#entries.get(key);
       if (mine === undefined || !containsValue(mine.value, entry.value)) return false;
+      // Nobody has a part of a volume.
+      if (mine.shape.isVolume && !containsValue(entry.value, mine.value)) return false;
     }
     return true;
   }

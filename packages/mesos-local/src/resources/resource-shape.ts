@@ -77,6 +77,11 @@ export class ResourceShape {
     return this.reservations.length > 0;
   }
 
+  /** Whether it is a persistent volume, which keeps its data whoever uses it. */
+  get isVolume(): boolean {
+    return Boolean(this.extras.disk?.persistence);
+  }
+
   /** Whether this role may be given it. */
   isFor(role: string): boolean {
     const owner = this.reservedRole;

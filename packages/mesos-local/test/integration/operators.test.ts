@@ -97,11 +97,12 @@ describe('POST /api/v1', () => {
   });
 
   it('says of what it cannot do that it cannot', async () => {
-    const destroyVolumes = { agent_id: agentId(), volumes: [] };
-    const answer = await call({ type: 'DESTROY_VOLUMES', destroy_volumes: destroyVolumes });
+    const disk = { name: 'disk', type: 'SCALAR', scalar: { value: 1 } };
+    const growVolume = { agent_id: agentId(), volume: disk, addition: disk };
+    const answer = await call({ type: 'GROW_VOLUME', grow_volume: growVolume });
     expect(answer).toEqual({
       status: 501,
-      text: 'NOT_SUPPORTED: this embedded Mesos does no DESTROY_VOLUMES',
+      text: 'NOT_SUPPORTED: this embedded Mesos does no GROW_VOLUME',
     });
   });
 

@@ -200,7 +200,7 @@ describe('what this master cannot do', () => {
     framework.call('ACCEPT', {
       accept: {
         offerIds: framework.takeOffers().map(({ id }) => id),
-        operations: [{ type: Type.CREATE, id: { value: 'op' }, reserve: { resources: [] } }],
+        operations: [{ type: Type.CREATE_DISK, id: { value: 'op' } }],
       },
     });
     const events = framework.take();
