@@ -87,7 +87,12 @@ export class Applications implements MasterHandler {
 
   unregisterApplication(appId: string, driver: DriverHandle): void {
     const application = this.#byId.get(appId);
-    if (application?.driver.id !== driver.id) {
+    if (application === undefined) {
+      // A driver that was told of its end takes its leave all the same.
+      this.#context.logger.debug({ appId, driver: driver.id }, 'driver unregisters what has ended');
+      return;
+    }
+    if (application.driver.id !== driver.id) {
       this.#context.logger.warn({ appId, driver: driver.id }, 'driver unregisters what is not its own');
       return;
     }
