@@ -232,7 +232,7 @@ export class Allocator {
     const text = resources.text();
     const known = this.#kinds.get(text);
     if (known?.equals(resources)) return known;
-    if (this.#kinds.size < MAX_KINDS) this.#kinds.set(text, resources);
+    if (this.#kinds.size < MAX_KINDS) this.#kinds.set(text, resources.shared());
     return resources;
   }
 

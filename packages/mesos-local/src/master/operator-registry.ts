@@ -1,17 +1,20 @@
-import { fromMesosJson, type JsonObject, mesos, toMesosJson } from '@spark-mesos/mesos-proto';
+import { fromMesosJson, mesos, parseJson, stringifyMesosJson } from '@spark-mesos/mesos-proto';
 import type { AgentId } from '../ids.ts';
 import type { MasterState } from './master-state.ts';
 import { type DrainRecord, machineKey } from './operator-state.ts';
 
-/** Maintenance, deactivated agents and those that drain, as plain JSON for the next master. */
+/**
+ * Maintenance, deactivated agents and those that drain, for the next master. Messages are JSON text of their own:
+ * nanoseconds since 1970 have more digits than a number holds.
+ */
 export interface OperatorRegistry {
-  readonly schedule: JsonObject | undefined;
+  readonly schedule: string | undefined;
   /** Keys of the machines that are down. */
   readonly downMachines: readonly string[];
   readonly deactivatedAgents: readonly AgentId[];
   readonly draining: readonly (readonly [
     AgentId,
-    { readonly state: mesos.v1.DrainState; readonly config: JsonObject; readonly startedAtMs: number },
+    { readonly state: mesos.v1.DrainState; readonly config: string; readonly startedAtMs: number },
   ])[];
 }
 
@@ -19,11 +22,11 @@ export interface OperatorRegistry {
 export function operatorRegistryOf({ operator }: MasterState): OperatorRegistry {
   const { Schedule } = mesos.v1.maintenance;
   return {
-    schedule: operator.schedule && toMesosJson(Schedule, operator.schedule),
+    schedule: operator.schedule && stringifyMesosJson(Schedule, operator.schedule),
     downMachines: [...operator.machines].filter(([, { mode }]) => mode === 'down').map(([key]) => key),
     deactivatedAgents: [...operator.deactivatedAgents],
     draining: [...operator.draining].map(([agentId, { state, config, startedAtMs }]) => {
-      const json = toMesosJson(mesos.v1.DrainConfig, config);
+      const json = stringifyMesosJson(mesos.v1.DrainConfig, config);
       return [agentId, { state, config: json, startedAtMs }] as const;
     }),
   };
@@ -37,7 +40,7 @@ export function recoverOperator(state: MasterState, registry: OperatorRegistry):
   for (const [agentId, { state: drainState, config, startedAtMs }] of registry.draining) {
     const drain: DrainRecord = {
       state: drainState,
-      config: fromMesosJson(mesos.v1.DrainConfig, config),
+      config: fromMesosJson(mesos.v1.DrainConfig, parseJson(config)),
       startedAtMs,
     };
     operator.draining.set(agentId, drain);
@@ -46,7 +49,7 @@ export function recoverOperator(state: MasterState, registry: OperatorRegistry):
 
 function recoverMachines({ operator }: MasterState, { schedule, downMachines }: OperatorRegistry): void {
   if (schedule === undefined) return;
-  operator.schedule = fromMesosJson(mesos.v1.maintenance.Schedule, schedule);
+  operator.schedule = fromMesosJson(mesos.v1.maintenance.Schedule, parseJson(schedule));
   for (const { machineIds, unavailability } of operator.schedule.windows ?? []) {
     for (const id of machineIds ?? []) {
       const mode = downMachines.includes(machineKey(id)) ? 'down' : 'draining';

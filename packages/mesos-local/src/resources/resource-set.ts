@@ -18,6 +18,9 @@ interface Entry {
   readonly value: ResourceValue;
 }
 
+/** For so many roles, what many agents share is allocated as one object. */
+const MAX_SHARED_ALLOCATIONS = 1000;
+
 /** Amounts by resource name, in thousandths; what shares and quotas are reckoned with. */
 export type Quantities = ReadonlyMap<string, number>;
 
@@ -34,6 +37,8 @@ export class ResourceSet {
   /** What this was made from by {@link allocatedTo}, so that offers that come back are the same object again. */
   #bare: ResourceSet | undefined;
   readonly #allocatedRole: string | undefined;
+  /** By role, when many agents share this set; see {@link shared}. */
+  #allocations: Map<string, ResourceSet> | undefined;
   #scalars: Quantities | undefined;
   #isReserved: boolean | undefined;
 
@@ -130,7 +135,19 @@ export class ResourceSet {
 
   /** The same resources, allocated to a role. */
   allocatedTo(role: string): ResourceSet {
-    return new ResourceSet(undefined, this.unallocated(), role);
+    const known = this.#allocations?.get(role);
+    if (known !== undefined) return known;
+    const allocated = new ResourceSet(undefined, this.unallocated(), role);
+    if (this.#allocations !== undefined && this.#allocations.size < MAX_SHARED_ALLOCATIONS) {
+      this.#allocations.set(role, allocated);
+    }
+    return allocated;
+  }
+
+  /** This set, which from now on is allocated to each role as one and the same object. */
+  shared(): this {
+    this.#allocations ??= new Map();
+    return this;
   }
 
   /** The same resources with no word of whom they are allocated to: as the agent has them. */
