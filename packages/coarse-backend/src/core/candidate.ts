@@ -1,6 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Thousandths } from '@spark-mesos/scheduler-utils';
-import type { AgentId, OfferId, TaskId } from '../ids.ts';
+import type { AgentId, OfferId } from '../ids.ts';
 import { agentIdOf, offerIdOf } from '../ids.ts';
 import type { OfferRefusal } from './refusals.ts';
 import type { ResourceOrder } from './remaining.ts';
@@ -27,7 +27,6 @@ export interface Candidate extends OfferFigures {
   readonly offer: mesos.v1.IOffer;
   readonly remaining: RemainingResources;
   readonly tasks: mesos.v1.ITaskInfo[];
-  readonly taskIds: TaskId[];
   /** Why nothing more fits; `undefined` while that is not known. */
   refusal: OfferRefusal | undefined;
   /** What it was also held against offers as a part of, without success. */
@@ -48,7 +47,6 @@ export function candidateOf(offer: mesos.v1.IOffer, order: ResourceOrder): Candi
     gpusThousandths: remaining.gpus,
     remaining,
     tasks: [],
-    taskIds: [],
     refusal: undefined,
     partOf: undefined,
   };
@@ -72,7 +70,6 @@ export function merged(parts: readonly [Candidate, ...Candidate[]], order: Resou
       order,
     ),
     tasks: parts.flatMap((part) => part.tasks),
-    taskIds: parts.flatMap((part) => part.taskIds),
     refusal: undefined,
     partOf: undefined,
   };

@@ -101,9 +101,8 @@ export class Demand {
 
   /** The profiles of which at least one more executor is wanted and allowed, in the order of their ids. */
   open(): readonly Profile[] {
-    return this.#profiles.filter(
-      (profile) => this.missing(profile) > 0 && this.limitOf(profile) === undefined,
-    );
+    // Asked for after every launch: mostly it is all of them, or the only one is satisfied.
+    return this.#profiles.every(this.#isOpen) ? this.#profiles : this.#profiles.filter(this.#isOpen);
   }
 
   /** The limit that allows no further executor of a profile; `undefined`: none does. */
@@ -150,6 +149,9 @@ export class Demand {
     const sum = this.open().reduce((soFar, profile) => soFar + this.#missingWithinCores(profile), 0);
     return Number.isFinite(sum) ? sum : undefined;
   }
+
+  readonly #isOpen = (profile: Profile): boolean =>
+    this.missing(profile) > 0 && this.limitOf(profile) === undefined;
 
   #profile(id: number, request: ExecutorRequest): Profile {
     const { dynamicAllocation, executorGpus } = this.#settings;

@@ -33,7 +33,7 @@ export interface Executor {
 
 /** The executors of one agent, and the cores that they hold there. */
 interface AgentExecutors {
-  readonly executors: Set<Executor>;
+  readonly executors: Executor[];
   cores: number;
 }
 
@@ -46,7 +46,8 @@ export class ExecutorRegistry {
   readonly #byTask = new Map<TaskId, Executor>();
   readonly #byExecutorId = new Map<number, Executor>();
   readonly #byAgent = new Map<AgentId, AgentExecutors>();
-  readonly #countByHost = new Map<string, number>();
+  /** Kept from the first question on: only applications that prefer hosts ask. */
+  #countByHost: Map<string, number> | undefined;
   readonly #countByProfile = new Map<number, number>();
   #cores = 0;
   #gpus = 0;
@@ -100,7 +101,7 @@ export class ExecutorRegistry {
 
   /** How many are on an agent. */
   countOnAgent(agentId: AgentId): number {
-    return this.#byAgent.get(agentId)?.executors.size ?? 0;
+    return this.#byAgent.get(agentId)?.executors.length ?? 0;
   }
 
   /** Cores that are held on an agent. */
@@ -110,6 +111,7 @@ export class ExecutorRegistry {
 
   /** How many are on a host; several agents may share one. */
   countOnHost(hostname: string): number {
+    this.#countByHost ??= this.#countHosts();
     return this.#countByHost.get(hostname) ?? 0;
   }
 
@@ -123,10 +125,10 @@ export class ExecutorRegistry {
     this.#byExecutorId.set(placement.executorId, executor);
     let onAgent = this.#byAgent.get(agentId);
     if (onAgent === undefined) {
-      onAgent = { executors: new Set(), cores: 0 };
+      onAgent = { executors: [], cores: 0 };
       this.#byAgent.set(agentId, onAgent);
     }
-    onAgent.executors.add(executor);
+    onAgent.executors.push(executor);
     onAgent.cores += placement.cores;
     this.places.add(placement.place);
     this.#count(executor, 1);
@@ -141,10 +143,12 @@ export class ExecutorRegistry {
     this.#byExecutorId.delete(executorId);
     this.places.remove(place);
     const onAgent = this.#byAgent.get(executor.agentId);
-    if (onAgent?.executors.delete(executor)) {
+    const index = onAgent?.executors.indexOf(executor) ?? -1;
+    if (onAgent !== undefined && index >= 0) {
+      onAgent.executors.splice(index, 1);
       onAgent.cores -= cores;
     }
-    if (onAgent?.executors.size === 0) {
+    if (onAgent?.executors.length === 0) {
       this.#byAgent.delete(executor.agentId);
     }
     this.#count(executor, -1);
@@ -156,11 +160,25 @@ export class ExecutorRegistry {
     this.#gpus += sign * placement.gpus;
     this.#memoryMiB += sign * placement.taskMemoryMiB;
     this.#countByProfile.set(placement.profileId, this.countOf(placement.profileId) + sign);
-    const onHost = this.countOnHost(placement.hostname) + sign;
-    if (onHost === 0) {
-      this.#countByHost.delete(placement.hostname);
-    } else {
-      this.#countByHost.set(placement.hostname, onHost);
+    if (this.#countByHost !== undefined) {
+      count(this.#countByHost, placement.hostname, sign);
     }
+  }
+
+  #countHosts(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { placement } of this.all()) {
+      count(counts, placement.hostname, 1);
+    }
+    return counts;
+  }
+}
+
+function count(counts: Map<string, number>, name: string, by: 1 | -1): void {
+  const after = (counts.get(name) ?? 0) + by;
+  if (after === 0) {
+    counts.delete(name);
+  } else {
+    counts.set(name, after);
   }
 }

@@ -1,6 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import { CoarseError } from '../errors.ts';
-import { offerIdOf } from '../ids.ts';
+import { offerIdOf, taskIdOf } from '../ids.ts';
 import type { ExecutorLaunch, ExecutorPlacement } from '../model.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateOf } from './candidate.ts';
@@ -108,7 +108,8 @@ function placeAndDecline(
     demand.open().length === 0 ? satisfiedDecline(demand.satisfiedReason, settings) : undefined;
   for (const candidate of decided) {
     if (candidate.tasks.length > 0) {
-      const { agentId, offerIds, taskIds, tasks } = candidate;
+      const { agentId, offerIds, tasks } = candidate;
+      const taskIds = tasks.map(({ taskId }) => taskIdOf(taskId));
       notePlaced(context, candidate);
       context.emit({ kind: 'accept', agentId, offerIds, taskIds, tasks });
     } else if (satisfied !== undefined) {
@@ -132,8 +133,9 @@ function launcher(context: CoarseContext, launched: Executor[]): Launcher {
     const launch = askForLaunch(context, executor.placement);
     if (launch !== undefined) {
       const { taskLabels } = context.settings;
-      candidate.tasks.push(executorTask(executor.placement, launch, taken.resources, taskLabels));
-      candidate.taskIds.push(executor.taskId);
+      candidate.tasks.push(
+        executorTask(executor.placement, candidate.offer, launch, taken.resources, taskLabels),
+      );
       context.executors.add(executor);
       launched.push(executor);
     }

@@ -1,8 +1,12 @@
 import { newTaskId } from '../ids.ts';
+import type { ExecutorPlacement } from '../model.ts';
 import type { Candidate } from './candidate.ts';
 import type { CoarseContext } from './context.ts';
 import type { Executor } from './executors.ts';
 import type { Share, TakenShare } from './placement.ts';
+
+/** Mostly no constraint asks where executors run. */
+const NO_PLACE: ExecutorPlacement['place'] = Object.freeze([]);
 
 /** An executor that has just got its place, under an id that was never used before (rule C5). */
 export function newExecutor(
@@ -11,6 +15,7 @@ export function newExecutor(
   { profile, cores, gpus }: Share,
   { ports }: TakenShare,
 ): Executor {
+  const { places } = context.executors;
   const executorId = context.nextExecutorId;
   context.nextExecutorId += 1;
   const taskId = newTaskId(context.taskIdPrefix, executorId);
@@ -24,7 +29,7 @@ export function newExecutor(
       advertisedCores: cores + context.settings.extraCores,
       gpus,
       ports,
-      place: context.executors.places.placeOf(offer),
+      place: places.isEmpty ? NO_PLACE : places.placeOf(offer),
       memoryMiB: profile.memory.heapMiB,
       taskMemoryMiB: profile.memory.totalMiB,
       profileId: profile.id,

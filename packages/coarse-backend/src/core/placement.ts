@@ -114,7 +114,8 @@ export function takeShare(
   }
   remaining.take('gpus', toThousandths(gpus), resources);
   remaining.take('disk', toThousandths(diskMiB), resources);
-  return { resources, ports };
+  // A list that grew has room for more than it holds, and tasks by the thousand are kept.
+  return { resources: resources.slice(), ports };
 }
 
 function portsRefusal(

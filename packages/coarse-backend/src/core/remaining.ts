@@ -5,7 +5,7 @@ import { RemainingPorts } from './remaining-ports.ts';
 
 /** A scalar entry of an offer, and how much of it is left. */
 interface Portion {
-  readonly source: mesos.v1.IResource;
+  readonly source: TakeableResource;
   left: Thousandths;
   /** The part that was taken last: executors are mostly of one size, and nobody changes a part once it is made. */
   part: mesos.v1.IResource | undefined;
@@ -15,10 +15,9 @@ interface Portion {
 /** Scalars that executors take. */
 type ScalarName = 'cpus' | 'mem' | 'gpus' | 'disk';
 
-type Portions = Record<ScalarName, Portion[]>;
+type TakeableResource = mesos.v1.IResource & { readonly name: ScalarName };
 
 const { SCALAR } = mesosNamespace.v1.Value.Type;
-const SCALAR_NAMES = ['cpus', 'mem', 'gpus', 'disk'] as const;
 
 /** Which entries of an offer are taken from first (rule U35). */
 export type ResourceOrder = 'offer' | 'reservedFirst';
@@ -36,7 +35,7 @@ export class RemainingResources {
   disk: Thousandths = 0;
   readonly #resources: readonly mesos.v1.IResource[];
   readonly #order: ResourceOrder;
-  #portions: Portions | undefined;
+  #portions: readonly Portion[] | undefined;
   #ports: RemainingPorts | undefined;
 
   constructor(resources: readonly mesos.v1.IResource[], order: ResourceOrder) {
@@ -44,7 +43,7 @@ export class RemainingResources {
     this.#order = order;
     for (const entry of resources) {
       if (isTakeable(entry)) {
-        this[entry.name] += toThousandths(entry.scalar?.value ?? 0);
+        this[entry.name] += amountOf(entry);
       }
     }
   }
@@ -52,15 +51,14 @@ export class RemainingResources {
   /** Several offers of one agent as one. The parts must not be taken from any more if the whole is. */
   static merged(parts: readonly RemainingResources[], order: ResourceOrder): RemainingResources {
     const whole = new RemainingResources([], order);
-    const portions: Portions = { cpus: [], mem: [], gpus: [], disk: [] };
-    for (const name of SCALAR_NAMES) {
-      portions[name] = sorted(
-        parts.flatMap((part) => part.#takenApart()[name]),
-        order,
-      );
-      whole[name] = parts.reduce((sum, part) => sum + part[name], 0);
+    const portions = parts.flatMap((part) => part.#takenApart());
+    whole.#portions = order === 'offer' ? portions : reservedFirst(portions, ({ source }) => source);
+    for (const { cpus, mem, gpus, disk } of parts) {
+      whole.cpus += cpus;
+      whole.mem += mem;
+      whole.gpus += gpus;
+      whole.disk += disk;
     }
-    whole.#portions = portions;
     whole.#ports = RemainingPorts.merged(parts.map((part) => part.ports));
     return whole;
   }
@@ -78,12 +76,9 @@ export class RemainingResources {
     }
     this[name] -= amount;
     let wanted = amount;
-    for (const portion of this.#takenApart()[name]) {
-      if (wanted <= 0) {
-        return;
-      }
-      const taken = Math.min(wanted, portion.left);
-      if (taken > 0) {
+    for (const portion of this.#takenApart()) {
+      if (wanted > 0 && portion.source.name === name && portion.left > 0) {
+        const taken = Math.min(wanted, portion.left);
         parts.push(partOf(portion, taken));
         portion.left -= taken;
         wanted -= taken;
@@ -91,19 +86,16 @@ export class RemainingResources {
     }
   }
 
-  #takenApart(): Portions {
-    if (this.#portions === undefined) {
-      const portions: Portions = { cpus: [], mem: [], gpus: [], disk: [] };
-      for (const source of inOrder(this.#resources, this.#order)) {
-        if (isTakeable(source)) {
-          const left = toThousandths(source.scalar?.value ?? 0);
-          portions[source.name].push({ source, left, part: undefined, partThousandths: 0 });
-        }
-      }
-      this.#portions = portions;
-    }
+  #takenApart(): readonly Portion[] {
+    this.#portions ??= inOrder(this.#resources, this.#order)
+      .filter(isTakeable)
+      .map((source) => ({ source, left: amountOf(source), part: undefined, partThousandths: 0 }));
     return this.#portions;
   }
+}
+
+function amountOf({ scalar }: mesos.v1.IResource): Thousandths {
+  return toThousandths(scalar?.value ?? 0);
 }
 
 /** Whether executors can take of the entry: volumes and whole disks are not given out in parts. */
@@ -137,10 +129,6 @@ function inOrder(
   order: ResourceOrder,
 ): readonly mesos.v1.IResource[] {
   return order === 'offer' ? resources : reservedFirst(resources, (entry) => entry);
-}
-
-function sorted(portions: Portion[], order: ResourceOrder): Portion[] {
-  return order === 'offer' ? portions : reservedFirst(portions, ({ source }) => source);
 }
 
 function reservedFirst<Item>(items: readonly Item[], resource: (item: Item) => mesos.v1.IResource): Item[] {

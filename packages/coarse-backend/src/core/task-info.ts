@@ -11,6 +11,7 @@ const MESOS_CONTAINER: mesos.v1.IContainerInfo = { type: mesosNamespace.v1.Conta
  */
 export function executorTask(
   executor: ExecutorPlacement,
+  { agentId }: mesos.v1.IOffer,
   launch: ExecutorLaunch,
   resources: mesos.v1.IResource[],
   labels: mesos.v1.ILabels,
@@ -18,7 +19,7 @@ export function executorTask(
   return {
     name: launch.name,
     taskId: { value: executor.taskId },
-    agentId: { value: executor.agentId },
+    agentId,
     resources,
     command: executor.ports.length === 0 ? launch.command : withPorts(launch.command, executor.ports),
     container: launch.container ?? MESOS_CONTAINER,
