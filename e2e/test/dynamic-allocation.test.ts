@@ -14,7 +14,7 @@ const SETTINGS = {
 };
 
 describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
-  test('executors grow for a wide stage and shrink when it is over', async () => {
+  test('C8, C56: executors grow for a wide stage and shrink when it is over', async () => {
     const scene = await Scene.withCluster();
     onTestFinished(() => scene.close());
     const [gate, gateOfTheEnd] = [scene.path('gate'), scene.path('end')];

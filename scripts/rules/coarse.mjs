@@ -47,21 +47,46 @@ export const COARSE_RULES = [
   { id: 'C40', kind: 'M', words: 'States; registration with the shuffle service' },
   { id: 'C41', kind: 'M', words: 'What a finished task gives back' },
   { id: 'C42', kind: 'X', words: 'Updates of unknown agents do no harm' },
-  { id: 'C43', kind: 'X', words: 'A shuffle service that does not answer does no harm' },
+  {
+    id: 'C43',
+    kind: 'X',
+    words: 'A shuffle service that does not answer does no harm',
+    reason:
+      'Registration with the shuffle services of Mesos comes with external-shuffle, which is not built yet',
+  },
   { id: 'C44', kind: 'X', words: 'Lost agents; reconciliation' },
   { id: 'C45', kind: 'M', words: 'Messages that are passed over; disconnections' },
   { id: 'C46', kind: 'M', words: 'Errors of the master' },
   { id: 'C50', kind: 'M', words: 'At the registration' },
   { id: 'C51', kind: 'M', words: 'The application id is the framework id' },
-  { id: 'C52', kind: 'M', words: 'When enough is registered' },
+  {
+    id: 'C52',
+    kind: 'M',
+    words: 'When enough is registered',
+    reason:
+      'Not applicable: the driver’s own backend for standalone masters counts registered cores against spark.cores.max',
+  },
   { id: 'C53', kind: 'M', words: 'Further applications of one process' },
   { id: 'C54', kind: 'M', words: 'The total that a driver asks for' },
   { id: 'C55', kind: 'M', words: 'Kills that a driver asks for' },
   { id: 'C56', kind: 'M', words: 'Dynamic allocation needs shuffle services or tracking' },
   { id: 'C57', kind: 'M', words: 'The stop' },
   { id: 'C58', kind: 'X', words: 'No framework and no executor is left behind' },
-  { id: 'C60', kind: 'M', words: 'Handles of SparkLauncher' },
-  { id: 'C61', kind: 'M', words: 'Kerberos' },
+  {
+    id: 'C60',
+    kind: 'M',
+    words: 'Handles of SparkLauncher',
+    reason:
+      'Not applicable: the driver’s own backend for standalone masters tells SparkLauncher of its states',
+  },
+  {
+    id: 'C61',
+    kind: 'M',
+    words: 'Kerberos',
+    reason:
+      'Not supported: a driver of a standalone master obtains no delegation tokens. Token files and tickets reach executors ' +
+      'as files or secrets, with HADOOP_TOKEN_FILE_LOCATION',
+  },
   { id: 'C62', kind: 'M', words: 'Ports, memory, containers and secrets as they are elsewhere' },
   { id: 'C70', kind: 'M', words: 'Extra cores' },
   { id: 'C71', kind: 'M', words: 'spark.mesos.executor.home does not matter with a package' },
