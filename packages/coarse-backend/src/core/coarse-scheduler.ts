@@ -3,8 +3,10 @@ import type { ExcludedAgent, ExecutorTotals } from '../model.ts';
 import { adopt } from './adoption.ts';
 import type { CoarseSchedulerOptions } from './context.ts';
 import { CoarseContext } from './context.ts';
+import { Ending } from './ending.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
 import { kill } from './executor-end.ts';
+import type { Executor } from './executors.ts';
 import { attendDrains, cancelDrains, handleAgentLost, handleMaintenance } from './handle-agents.ts';
 import { handleOffers } from './handle-offers.ts';
 import { attendOverdue, handleAcceptFailed, handleUpdate } from './handle-updates.ts';
@@ -13,9 +15,6 @@ import type { CoarseSnapshot } from './snapshot.ts';
 import { snapshotOf } from './snapshot.ts';
 import { awaitedProfile, waitingReport } from './waiting-report.ts';
 import { earliest } from './watchdog.ts';
-
-/** How long killed executors may take at the end: Mesos itself kills the hard way after 3 s. */
-const KILL_GRACE_MS = 5000;
 
 /**
  * The decisions of coarse mode: events in, effects out, no I/O, no clock of its own.
@@ -28,7 +27,7 @@ const KILL_GRACE_MS = 5000;
  */
 export class CoarseScheduler {
   readonly #context: CoarseContext;
-  #stopDeadlineMs: number | undefined;
+  readonly #ending = new Ending();
   #wasPaused = false;
   #nextReleaseMs: number | undefined;
 
@@ -65,7 +64,7 @@ export class CoarseScheduler {
     const pausedUntilMs = backoff.pausedUntilMs(nowMs);
     const isConnected = connection === 'subscribed';
     return earliest([
-      this.#stopDeadlineMs,
+      this.#ending.deadlineMs,
       waiting.nextWakeMs(),
       this.#nextReleaseMs,
       pausedUntilMs,
@@ -149,7 +148,7 @@ export class CoarseScheduler {
         adopt(context, event.executors, event.nextExecutorId);
         break;
       case 'stop':
-        this.#stop(event.graceMs);
+        this.#ending.begin(context, event.graceMs);
         break;
       case 'detach':
         context.phase = 'stopped';
@@ -173,6 +172,8 @@ export class CoarseScheduler {
       context.frameworkId = frameworkId;
       context.emit({ kind: 'registered', frameworkId });
     }
+    // A kill may have got lost with the connection.
+    this.#killAll([...context.executors.all()].filter(({ killedAtMs }) => killedAtMs !== undefined));
     if (context.isReturning) {
       // What happened in the meantime is asked of the master: of our tasks, and then of those that it knows beside.
       context.reconciliation.request(context.executors.all(), context.nowMs);
@@ -199,25 +200,15 @@ export class CoarseScheduler {
   }
 
   #killExecutors(executorIds: readonly number[]): void {
-    for (const executorId of executorIds) {
-      const executor = this.#context.executors.byExecutorId(executorId);
-      if (executor !== undefined && executor.killedAtMs === undefined) {
-        kill(this.#context, executor);
-      }
-    }
+    const executors = executorIds.map((executorId) => this.#context.executors.byExecutorId(executorId));
+    const known = executors.filter((executor) => executor !== undefined);
+    this.#killAll(known.filter(({ killedAtMs }) => killedAtMs === undefined));
   }
 
-  #stop(graceMs: number | undefined): void {
-    const context = this.#context;
-    if (context.phase === 'stopping' && graceMs !== undefined && this.#stopDeadlineMs !== undefined) {
-      this.#stopDeadlineMs = Math.min(this.#stopDeadlineMs, context.nowMs + graceMs);
+  #killAll(executors: readonly Executor[]): void {
+    for (const executor of executors) {
+      kill(this.#context, executor);
     }
-    if (context.phase !== 'active' && context.phase !== 'failed') {
-      return;
-    }
-    context.phase = 'stopping';
-    context.demand.setTotals(new Map());
-    this.#stopDeadlineMs = context.nowMs + (graceMs ?? context.settings.shutdownTimeoutMs);
   }
 
   /** What follows from the state that the event led to, whatever the event was. */
@@ -227,9 +218,7 @@ export class CoarseScheduler {
     if (phase === 'stopped') {
       return;
     }
-    if (phase === 'stopping' || phase === 'killing') {
-      this.#settleStop();
-    }
+    this.#ending.settleKill(context);
     const isConnected = context.connection === 'subscribed';
     if (isConnected) {
       attendOverdue(context);
@@ -241,33 +230,7 @@ export class CoarseScheduler {
     if (question !== undefined) {
       context.emit(question);
     }
-    this.#settleTeardown();
-  }
-
-  #settleStop(): void {
-    const context = this.#context;
-    const isTimeUp = this.#stopDeadlineMs !== undefined && context.nowMs >= this.#stopDeadlineMs;
-    if (context.phase === 'stopping' && isTimeUp && context.executors.size > 0) {
-      context.phase = 'killing';
-      this.#stopDeadlineMs = context.nowMs + KILL_GRACE_MS;
-      for (const executor of context.executors.all()) {
-        kill(context, executor);
-      }
-    }
-  }
-
-  /** Tears the framework down when nothing is left to wait for. */
-  #settleTeardown(): void {
-    const context = this.#context;
-    if (context.phase !== 'stopping' && context.phase !== 'killing') {
-      return;
-    }
-    const isTimeUp = context.phase === 'killing' && context.nowMs >= (this.#stopDeadlineMs ?? 0);
-    if (context.executors.size === 0 || context.connection === 'over' || isTimeUp) {
-      context.phase = 'stopped';
-      this.#stopDeadlineMs = undefined;
-      context.emit({ kind: 'teardown' });
-    }
+    this.#ending.settleTeardown(context);
   }
 
   /** REVIVE and SUPPRESS. The end of a pause, and an agent that comes back, are needs of their own. */

@@ -77,6 +77,12 @@ describe('status updates', () => {
     expect(harness.of('kill')).toHaveLength(2);
   });
 
+  test('C55: a kill that may have got lost with the connection is repeated with the next one', () => {
+    const harness = launched(1).handle({ kind: 'killExecutors', executorIds: [0] });
+    harness.handle({ kind: 'disconnected', reason: 'x' }).forget().subscribed();
+    expect(harness.of('kill').map(({ taskId }) => taskId)).toEqual(['p-0']);
+  });
+
   test('C54, C55: what is killed and still wanted is replaced, what is no longer wanted is not', () => {
     const harness = launched(2)
       .handle({ kind: 'killExecutors', executorIds: [0] })

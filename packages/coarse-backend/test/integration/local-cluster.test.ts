@@ -1,64 +1,9 @@
 import { SchedulerClient } from '@spark-mesos/mesos-client';
 import { LocalCluster } from '@spark-mesos/mesos-local';
-import {
-  argvCommand,
-  coarseFrameworkInfo,
-  type ParsedSettings,
-  parseSettings,
-  type SparkSettings,
-} from '@spark-mesos/scheduler-utils';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type {
-  CoarseApplication,
-  ExecutorPlacement,
-  ExecutorStateDetail,
-  WaitingReport,
-} from '../../src/index.ts';
+import { coarseFrameworkInfo } from '@spark-mesos/scheduler-utils';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CoarseBackend, coarseSettings } from '../../src/index.ts';
-
-/** An application whose executors are plain `sleep`s. */
-class SleepingApplication implements CoarseApplication {
-  readonly states: string[] = [];
-  readonly details: ExecutorStateDetail[] = [];
-  readonly placements: ExecutorPlacement[] = [];
-  readonly reports: WaitingReport[] = [];
-  readonly failures: Error[] = [];
-  frameworkId = '';
-  program = '/bin/sleep';
-
-  launch({ executorId }: ExecutorPlacement) {
-    return {
-      name: `worker ${executorId}`,
-      command: argvCommand({ program: this.program, arguments: ['600'] }),
-    };
-  }
-  registered(frameworkId: string) {
-    this.frameworkId = frameworkId;
-  }
-  executorLaunched(executor: ExecutorPlacement) {
-    this.placements.push(executor);
-  }
-  executorState({ executorId }: ExecutorPlacement, state: string, detail: ExecutorStateDetail) {
-    this.states.push(`${executorId} ${state}`);
-    this.details.push(detail);
-  }
-  waiting(report: WaitingReport) {
-    this.reports.push(report);
-  }
-  failed(error: Error) {
-    this.failures.push(error);
-  }
-}
-
-function settingsOf(properties: Record<string, string>): SparkSettings {
-  const parsed: ParsedSettings = parseSettings(properties);
-  if (!parsed.ok) {
-    throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-  }
-  return parsed.settings;
-}
-
-const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
+import { SleepingApplication, settingsOf, until } from './sleepers.ts';
 
 describe('on an embedded Mesos', () => {
   let cluster: LocalCluster;
