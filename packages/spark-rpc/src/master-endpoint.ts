@@ -204,14 +204,15 @@ export class MasterEndpoint {
     const id = `connection-${this.#connectionCount}`;
     const logger = this.#options.logger.child({ connection: id, peer: peerOf(socket) });
     const { authentication } = this.#options;
+    const tls = this.#tls !== undefined;
     const connection = new RpcConnection(socket, {
       inbound: side === 'inbound',
       limits: this.#limits,
       logger,
       ...(side === 'inbound' && authentication !== undefined
-        ? { server: serverOptions(authentication) }
+        ? { server: serverOptions(authentication, tls) }
         : {}),
-      ...(side === 'inbound' || side === undefined ? {} : { client: clientOptions(side) }),
+      ...(side === 'inbound' || side === undefined ? {} : { client: clientOptions(side, tls) }),
     });
     const session = new MasterSession({
       id,

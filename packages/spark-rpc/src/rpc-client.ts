@@ -62,7 +62,7 @@ export class RpcClient {
       inbound: false,
       limits: { ...DEFAULT_CONNECTION_LIMITS, ...options.limits },
       logger,
-      ...(authentication === undefined ? {} : { client: clientOptions(authentication) }),
+      ...(authentication === undefined ? {} : { client: clientOptions(authentication, tls !== undefined) }),
     });
     connection.receiveWith({
       request: (envelope) =>

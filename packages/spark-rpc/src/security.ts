@@ -30,19 +30,21 @@ export interface RpcAuthentication {
 }
 
 /** What is asked of those who connect. */
-export function serverOptions(authentication: RpcAuthentication): ServerAuthenticationOptions {
+export function serverOptions(authentication: RpcAuthentication, tls: boolean): ServerAuthenticationOptions {
   const { secret, crypto = false, saslFallback = true, saslAlwaysEncrypt = false } = authentication;
   const { maxEncryptedBlockBytes } = authentication;
   return {
     secretOf: (appId) => (appId === SPARK_SASL_USER ? secret : undefined),
     saslFallback: saslFallback || !crypto,
     saslAlwaysEncrypt,
+    insideTls: tls,
     ...(maxEncryptedBlockBytes === undefined ? {} : { maxEncryptedBlockBytes }),
   };
 }
 
 /** How we authenticate ourselves where we connect. */
-export function clientOptions(authentication: RpcAuthentication): ClientAuthenticationOptions {
+export function clientOptions(authentication: RpcAuthentication, tls: boolean): ClientAuthenticationOptions {
   const { saslAlwaysEncrypt: _servers, ...options } = authentication;
-  return options;
+  // Inside of TLS nothing is encrypted once more; a Spark that is set to both takes SASL by itself, too.
+  return tls ? { ...options, crypto: false, saslEncryption: false } : options;
 }

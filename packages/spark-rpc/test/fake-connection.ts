@@ -90,6 +90,7 @@ export class RecordingHandler implements MasterHandler {
   readonly drivers: DriverHandle[] = [];
   decision: boolean | Promise<boolean> = true;
   onRegister: (driver: DriverHandle) => void = () => {};
+  onRefused: () => void = () => {};
 
   registerApplication(application: ApplicationDescription, driver: DriverHandle): void {
     this.calls.push(['registerApplication', application.name]);
@@ -120,5 +121,6 @@ export class RecordingHandler implements MasterHandler {
 
   driverRefused(reason: { readonly code: string }): void {
     this.calls.push(['driverRefused', reason.code]);
+    this.onRefused();
   }
 }

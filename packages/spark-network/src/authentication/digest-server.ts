@@ -19,12 +19,13 @@ import {
 import { authenticationFailed, equalBytes, SPARK_SASL_USER } from './failure.ts';
 
 const NONCE_BYTES = 30;
+const OFFERS = { offered: 'auth-conf,auth', required: 'auth-conf', none: 'auth' } as const;
 
 /** Options of {@link DigestServer}. */
 export interface DigestServerOptions {
   readonly secret: string;
-  /** Takes no client that does not encrypt. */
-  readonly alwaysEncrypt: boolean;
+  /** Whether clients may encrypt, must, or must not. */
+  readonly encryption: 'offered' | 'required' | 'none';
   /** How much is encrypted at once. */
   readonly maxPlainBytes: number;
   /** How long a wrapped message of the client may be. */
@@ -59,9 +60,9 @@ export class DigestServer {
     return formatDirectives([
       ['realm', quoted(REALM)],
       ['nonce', quoted(this.#nonce)],
-      ['qop', quoted(this.#options.alwaysEncrypt ? 'auth-conf' : 'auth-conf,auth')],
+      ['qop', quoted(OFFERS[this.#options.encryption])],
       ['charset', 'utf-8'],
-      ['cipher', quoted('3des')],
+      ...(this.#options.encryption === 'none' ? [] : [['cipher', quoted('3des')] as const]),
       ['algorithm', 'md5-sess'],
     ]);
   }
@@ -88,9 +89,9 @@ export class DigestServer {
 
   #protectionOf(response: Directives): SaslProtection {
     const protection = response.get('qop') ?? 'auth';
-    if (protection === 'auth-conf') return protection;
+    if (protection === 'auth-conf' && this.#options.encryption !== 'none') return protection;
     if (protection !== 'auth') throw authenticationFailed(`the client wants the protection ${protection}`);
-    if (!this.#options.alwaysEncrypt) return protection;
+    if (this.#options.encryption !== 'required') return protection;
     throw authenticationFailed(
       'the client does not encrypt, and spark.network.sasl.serverAlwaysEncrypt is set: it must set ' +
         'spark.authenticate.enableSaslEncryption=true',

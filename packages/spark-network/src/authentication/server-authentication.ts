@@ -33,6 +33,11 @@ export interface ServerAuthenticationOptions {
   readonly saslFallback?: boolean;
   /** `spark.network.sasl.serverAlwaysEncrypt`: takes SASL only with encryption. Default false. */
   readonly saslAlwaysEncrypt?: boolean;
+  /**
+   * The connection is inside of TLS: it is authenticated with SASL and not encrypted once more. Spark would put the
+   * second encryption around the first, which nothing here can undo. Default false.
+   */
+  readonly insideTls?: boolean;
   /** `spark.network.sasl.maxEncryptedBlockSize`. Default 64 KiB. */
   readonly maxEncryptedBlockBytes?: number;
   /** `spark.network.crypto.authEngineVersion`; where it is not given, the client's first bytes tell. */
@@ -96,7 +101,11 @@ export class ServerAuthentication {
   }
 
   #step(body: Uint8Array): ServerAuthenticationStep {
-    const { crypto = true, saslFallback = true } = this.#options;
+    const { saslFallback = true, insideTls = false } = this.#options;
+    const crypto = (this.#options.crypto ?? true) && !insideTls;
+    const why = insideTls
+      ? 'the connection is encrypted with TLS'
+      : 'spark.network.crypto.enabled is false here';
     switch (body[0]) {
       case SASL_TAG:
         if (saslFallback || !crypto) return this.#stepOfSasl(body);
@@ -106,10 +115,10 @@ export class ServerAuthentication {
         );
       case AUTH_MESSAGE_TAG:
         if (crypto && this.#sasl === undefined) return this.#stepOfAuthEngine(body);
-        return declined('AuthEngine', 'spark.network.crypto.enabled is false here');
+        return declined('AuthEngine', why);
       case CLIENT_CHALLENGE_TAG:
         if (crypto && this.#sasl === undefined) return this.#stepOfLegacy(body);
-        return declined('AuthEngine', 'spark.network.crypto.enabled is false here');
+        return declined('AuthEngine', why);
       default:
         return {
           kind: 'failed',
@@ -124,7 +133,7 @@ export class ServerAuthentication {
     if (this.#sasl === undefined) {
       const server = new DigestServer({
         secret: this.#secretOf(appId),
-        alwaysEncrypt: this.#options.saslAlwaysEncrypt ?? false,
+        encryption: this.#saslEncryption,
         maxPlainBytes: this.#options.maxEncryptedBlockBytes ?? DEFAULT_BLOCK_BYTES,
         maxWrappedBytes: this.#maxFrameBytes + WRAPPING_BYTES,
       });
@@ -163,6 +172,11 @@ export class ServerAuthentication {
       mechanism: 'AuthEngine of Spark 2',
       cipher: new CtrCipher(keys),
     };
+  }
+
+  get #saslEncryption(): 'offered' | 'required' | 'none' {
+    if (this.#options.insideTls) return 'none';
+    return this.#options.saslAlwaysEncrypt ? 'required' : 'offered';
   }
 
   /** For an unknown id it is one that nobody has, so that it fails like a wrong one. */

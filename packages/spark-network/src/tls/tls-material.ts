@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions, type SecureVersion } from 'node:tls';
 import { SparkNetworkError } from '../errors.ts';
@@ -81,12 +82,24 @@ async function trustOf({ trustStore, certChain }: TlsSettings): Promise<string[]
   const certificates = content
     .toString('latin1')
     .match(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED )?CERTIFICATE-----/g);
-  if (certificates !== null) return [...certificates];
+  if (certificates !== null) {
+    for (const certificate of certificates) checkCertificate(setting, path, certificate);
+    return [...certificates];
+  }
   checkStore(setting, path, content);
   throw unusable(
     `spark.ssl.rpc.${setting}: ${path} is no PEM file. Certificates are read from a key store of Java's by: ` +
       `keytool -list -rfc -keystore ${path} > ${path}.pem`,
   );
+}
+
+/** OpenSSL passes over what is none, and then trusts nobody. */
+function checkCertificate(setting: string, path: string, certificate: string): void {
+  try {
+    new X509Certificate(certificate);
+  } catch (cause) {
+    throw unusable(`spark.ssl.rpc.${setting}: ${path} holds a certificate that is none`, cause);
+  }
 }
 
 function checkStore(setting: string, path: string, content: Buffer): void {

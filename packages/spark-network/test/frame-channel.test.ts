@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { CtrCipher } from '../src/ciphers/ctr-cipher.ts';
+import { encodeFrame, type Frame, FrameChannel } from '../src/index.ts';
+
+const KEYS = { key: randomBytes(16), readIv: randomBytes(16), writeIv: randomBytes(16) };
+const MIRRORED = { ...KEYS, readIv: KEYS.writeIv, writeIv: KEYS.readIv };
+
+function request(requestId: bigint): Frame {
+  return { type: 'RpcRequest', requestId, body: Buffer.from(`body ${requestId}`) };
+}
+
+describe('FrameChannel', () => {
+  it.each([1, 5, 8, 9, 21, 1000])(
+    'reads what lies behind the frame that ends the handshake with the cipher, in slices of %i bytes',
+    (size) => {
+      const sender = new CtrCipher(MIRRORED);
+      const secret = sender.encrypt([encodeFrame(request(2n)), encodeFrame(request(3n))]);
+      const bytes = Buffer.concat([encodeFrame(request(1n)), ...secret]);
+      const channel = new FrameChannel();
+      const ids: bigint[] = [];
+      for (let offset = 0; offset < bytes.byteLength; offset += size) {
+        channel.append(bytes.subarray(offset, offset + size));
+        for (let frame = channel.next(); frame !== undefined; frame = channel.next()) {
+          if (frame.type !== 'RpcRequest') continue;
+          ids.push(frame.requestId);
+          if (frame.requestId === 1n) channel.useCipher(new CtrCipher(KEYS));
+        }
+      }
+      expect(ids).toEqual([1n, 2n, 3n]);
+      expect(channel.pendingBytes).toBe(0);
+    },
+  );
+
+  it('takes no frame in the clear that somebody has put behind the handshake', () => {
+    const channel = new FrameChannel();
+    channel.append(Buffer.concat([encodeFrame(request(1n)), encodeFrame(request(2n))]));
+    channel.next();
+    channel.useCipher(new CtrCipher(KEYS));
+    expect(() => channel.next()).toThrow(/announced/);
+  });
+
+  it('encrypts from the next frame on', () => {
+    const channel = new FrameChannel();
+    const plain = encodeFrame(request(1n));
+    expect(Buffer.concat(channel.encode(request(1n)))).toEqual(Buffer.from(plain));
+    channel.useCipher(new CtrCipher(KEYS));
+    const secret = Buffer.concat(channel.encode(request(1n)));
+    expect(secret).not.toEqual(Buffer.from(plain));
+    expect(Buffer.concat(new CtrCipher(MIRRORED).decrypt(secret))).toEqual(Buffer.from(plain));
+  });
+});
