@@ -1,19 +1,8 @@
-import type {
-  CoarseApplication,
-  ExecutorLaunch,
-  ExecutorPlacement,
-  ExecutorState,
-  ExecutorStateDetail,
-  WaitingReport,
-} from '@spark-mesos/coarse-backend';
+import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Logger } from '@spark-mesos/scheduler-utils';
-import type {
-  ApplicationDescription,
-  DriverHandle,
-  ExecutorTotals,
-  ExecutorUpdated,
-} from '@spark-mesos/spark-rpc';
+import type { ApplicationDescription, DriverHandle, ExecutorTotals } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
+import { makeEngine } from './application-engine.ts';
 import { ApplicationExecutors } from './application-executors.ts';
 import {
   type ApplicationLife,
@@ -26,28 +15,20 @@ import {
   restoredApplication,
   stepLife,
 } from './application-life.ts';
+import { ApplicationPort } from './application-port.ts';
 import type { RestoredApplication } from './application-record.ts';
 import { type ApplicationSettings, readApplicationSettings } from './application-settings.ts';
 import type { ExecutorBackend } from './backend.ts';
 import { DriverLink } from './driver-link.ts';
 import { GatewayError, type GatewayErrorCode } from './errors.ts';
-import { mayHaveLostItsDriver } from './executor-news.ts';
 import { WantedExecutors } from './executor-totals.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
-import { frameworkOf } from './framework-info.ts';
 import type { ApplicationJournal, GatewayJournal } from './journal.ts';
 import type { ApplicationSummary, GatewayProblem } from './observer.ts';
 
 //  driver ◄── DriverHandle ── Application ──► ExecutorBackend ──► master
 //                              │  application-life.ts decides, this carries out
-
-/**
- * An executor ends by itself when its driver has stopped it or cannot be reached, and a driver stops its scheduler
- * before it takes its leave here. News of such an end in between would find no scheduler ("Inbox: Ignoring error" in the driver's log),
- * so it waits a moment; where an executor really ends in the middle, the driver sees its connection drop meanwhile.
- */
-const EXIT_NEWS_DELAY_MS = 1000;
 
 /** Where an application comes from: a driver that registers, or an earlier gateway. */
 interface ApplicationOrigin {
@@ -57,7 +38,7 @@ interface ApplicationOrigin {
 }
 
 /** One Spark application: one driver, one engine, one framework. */
-export class Application implements CoarseApplication {
+export class Application {
   readonly driver: DriverLink;
   readonly #description: ApplicationDescription;
   readonly #context: ApplicationContext;
@@ -237,20 +218,9 @@ export class Application implements CoarseApplication {
     return ids.length > 0 && this.#backend.killExecutors(ids);
   }
 
-  // ---- what the engine tells ----
+  // ---- how steps are carried out ----
 
-  launch(placement: ExecutorPlacement): ExecutorLaunch {
-    const { applicationId } = this.#life;
-    if (applicationId === undefined) {
-      throw new GatewayError(
-        'GATEWAY_ILLEGAL_TRANSITION',
-        `an executor was to be launched while its application was ${this.#life.phase}`,
-      );
-    }
-    return this.#executors.launch(placement, applicationId, this.#known());
-  }
-
-  registered(frameworkId: string): void {
+  #registered(frameworkId: string): void {
     const { journal } = this.#context;
     if (journal === undefined || this.#life.phase !== 'subscribing') {
       this.#step({ kind: 'framework-registered', frameworkId });
@@ -260,48 +230,11 @@ export class Application implements CoarseApplication {
     }
   }
 
-  executorLaunched(executor: ExecutorPlacement): void {
-    this.#journal?.launched(executor);
-    if (!isPlacing(this.#life)) return;
-    this.driver.executorAdded(this.#executors.added(executor));
-    this.#context.observer.executorLaunched?.(this.summary, executor);
-  }
-
-  executorState(executor: ExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void {
-    const { message, exitStatus } = detail;
-    if (state !== 'LAUNCHING' && state !== 'RUNNING') this.#journal?.gone(executor.executorId);
-    this.#context.observer.executorState?.(this.summary, {
-      executor,
-      state,
-      ...(message === undefined ? {} : { message }),
-      ...(exitStatus === undefined ? {} : { exitStatus }),
-    });
-    // It rejects never: what it finds is for people.
-    void this.#explain(executor, exitStatus);
-    const update = this.#executors.updated(executor, state, detail);
-    if (update === undefined) return;
-    if (mayHaveLostItsDriver(state, exitStatus)) {
-      this.#context.clock.setTimer(() => this.#tellUpdate(update), EXIT_NEWS_DELAY_MS);
-    } else this.#tellUpdate(update);
-  }
-
-  draining(executor: ExecutorPlacement, deadlineMs: number): void {
-    this.#context.observer.executorDraining?.(this.summary, executor, deadlineMs);
-    const update = this.#executors.draining(executor, this.#known());
-    if (update !== undefined) this.#tellUpdate(update);
-  }
-
-  waiting(report: WaitingReport): void {
-    this.#context.observer.waiting?.(this.summary, report);
-  }
-
-  failed(error: Error): void {
+  #failed(error: Error): void {
     const { lastTrouble } = this.#executors;
     const behind = lastTrouble === undefined ? '' : ` (${lastTrouble})`;
     this.#fail('GATEWAY_FRAMEWORK_ENDED', `${textOf(error)}${behind}`, error);
   }
-
-  // ---- how steps are carried out ----
 
   /** The driver hears its id only when a later gateway would know it, and executors are launched only then. */
   async #writeDown(journal: GatewayJournal, frameworkId: string): Promise<void> {
@@ -329,17 +262,6 @@ export class Application implements CoarseApplication {
     this.#journal?.end().catch((error: unknown) => {
       this.#logger.error({ error: textOf(error) }, 'what was written of an application cannot be deleted');
     });
-  }
-
-  async #explain(executor: ExecutorPlacement, exitStatus: number | undefined): Promise<void> {
-    const applicationId = this.#life.applicationId ?? '';
-    const trouble = await this.#executors.explain(applicationId, executor, exitStatus);
-    if (trouble !== undefined) this.#problem({ ...trouble, fatal: false });
-  }
-
-  /** After its leave, or its end, a driver is told nothing: it stops its executors itself. */
-  #tellUpdate(update: ExecutorUpdated): void {
-    if (isPlacing(this.#life)) this.driver.executorUpdated(update);
   }
 
   #step(event: LifeEvent): void {
@@ -381,41 +303,41 @@ export class Application implements CoarseApplication {
 
   #start(): void {
     try {
-      this.#backend = this.#makeBackend();
+      const order = {
+        application: this.#port(),
+        summary: () => this.summary,
+        description: this.#description,
+        known: this.#known(),
+        frameworkIdSuffix: this.#hooks.frameworkIdSuffix,
+        restored: this.#restored,
+        logger: this.#logger,
+        onOffers: (offers: readonly mesos.v1.IOffer[]) => this.#executors.offered(offers),
+      };
+      this.#backend = makeEngine(order, this.#context);
       // Where applications are written down, executors come only after that.
       if (this.#context.journal === undefined || this.#restored !== undefined) {
         this.#backend.setExecutorTotals(this.#wanted.totals());
       }
       this.#backend.start();
     } catch (error) {
-      this.failed(error as Error);
+      this.#failed(error as Error);
     }
   }
 
-  #makeBackend(): ExecutorBackend {
-    const { settings, credentials } = this.#known();
-    const { environment, observer, failoverTimeout, gatewayUrl } = this.#context;
-    const restored = this.#restored;
-    return this.#context.makeBackend({
-      application: this,
-      settings,
-      framework: frameworkOf(settings, this.#description, {
-        publicHost: environment.SPARK_PUBLIC_DNS,
-        credentials,
-        frameworkIdSuffix: this.#hooks.frameworkIdSuffix,
-        frameworkId: restored?.frameworkId,
-        failoverTimeout,
-        gatewayUrl: gatewayUrl?.(),
-      }),
-      credentials,
-      ...(restored === undefined ? {} : { adopt: restored }),
-      logger: this.#logger,
-      onOffers: (offers) => {
-        this.#executors.offered(offers);
-        const agents = [...new Set(offers.map(({ hostname }) => hostname ?? ''))];
-        observer.offersReceived?.(this.summary, { offers: offers.length, agents });
-      },
-      onConnection: (connected, reason) => observer.masterConnection?.(this.summary, connected, reason),
+  #port(): ApplicationPort {
+    const { observer, clock } = this.#context;
+    return new ApplicationPort({
+      driver: this.driver,
+      executors: this.#executors,
+      observer,
+      clock,
+      summary: () => this.summary,
+      life: () => this.#life,
+      settings: () => this.#known(),
+      journal: () => this.#journal,
+      problem: (problem) => this.#problem(problem),
+      registered: (frameworkId) => this.#registered(frameworkId),
+      failed: (error) => this.#failed(error),
     });
   }
 
