@@ -10,6 +10,7 @@ export interface OfferSketch {
   readonly cpus?: number;
   readonly memMiB?: number;
   readonly gpus?: number;
+  readonly diskMiB?: number;
   readonly ports?: readonly [number, number];
   /** Text attributes. */
   readonly attributes?: Readonly<Record<string, string>>;
@@ -23,7 +24,7 @@ export interface OfferSketch {
 export function makeOffer(sketch: OfferSketch): mesos.v1.IOffer {
   const { id, agentId = `agent-of-${id}`, hostname = `host-of-${agentId}`, role = '*' } = sketch;
   const allocationInfo = { role };
-  const scalars = { cpus: sketch.cpus, mem: sketch.memMiB, gpus: sketch.gpus };
+  const scalars = { cpus: sketch.cpus, mem: sketch.memMiB, gpus: sketch.gpus, disk: sketch.diskMiB };
   const resources: mesos.v1.IResource[] = Object.entries(scalars).flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, type: SCALAR, scalar: { value }, role: '*', allocationInfo }],
   );
