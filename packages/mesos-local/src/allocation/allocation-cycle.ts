@@ -152,6 +152,7 @@ export class AllocationCycle {
   /** What of an agent a framework could be offered in this role; undefined when that is too little. */
   #freeFor(agent: AgentBooks, { client, role }: Membership): ResourceSet | undefined {
     if (agent.hasGpus && !client.takesGpus) return undefined;
+    if (client.excludes?.(role.name, agent.id)) return undefined;
     let free = agent.available.availableTo(role.name);
     if (free.hasReservations && !client.knowsRefinement) {
       free = free.filter((shape) => shape.reservations.length <= 1);

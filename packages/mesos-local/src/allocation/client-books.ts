@@ -1,4 +1,4 @@
-import type { FrameworkId } from '../ids.ts';
+import type { AgentId, FrameworkId } from '../ids.ts';
 import { type ClusterTotals, DrfSorter } from './drf-sorter.ts';
 import type { FilterOwner } from './offer-filters.ts';
 
@@ -10,6 +10,8 @@ export interface AllocationClient {
   readonly takesGpus: boolean;
   /** Whether it knows reservations of more than one layer; others are not offered these. */
   readonly knowsRefinement?: boolean;
+  /** Which agents are not to be offered to one of its roles; none without this. */
+  readonly excludes?: (role: string, agentId: AgentId) => boolean;
 }
 
 /** A framework as the allocator knows it. */
@@ -19,6 +21,7 @@ export interface ClientBooks {
   readonly suppressed: Set<string>;
   takesGpus: boolean;
   knowsRefinement: boolean;
+  excludes: AllocationClient['excludes'];
   isActive: boolean;
   /** By role, also those that it has left: it may still hold tasks there. */
   readonly memberships: Map<string, Membership>;
@@ -61,6 +64,7 @@ export class RoleTree {
       suppressed: new Set(),
       takesGpus: false,
       knowsRefinement: false,
+      excludes: undefined,
       isActive: false,
       memberships: new Map(),
     };
@@ -82,6 +86,7 @@ export class RoleTree {
     for (const role of client.suppressedRoles) books.suppressed.add(role);
     books.takesGpus = client.takesGpus;
     books.knowsRefinement = client.knowsRefinement ?? false;
+    books.excludes = client.excludes;
     for (const role of client.roles) this.membership(books, role);
     for (const role of former) if (!books.roles.has(role)) this.clearFilters(books, role);
     this.refresh(books);

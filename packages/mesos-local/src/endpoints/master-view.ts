@@ -155,7 +155,7 @@ export interface FrameworkView {
   completed_tasks: TaskView[];
   offers: ReturnType<typeof offerView>[];
   executors: ReturnType<typeof executorView>[];
-  offer_constraints: Record<string, never>;
+  offer_constraints: unknown;
   labels?: unknown;
 }
 
@@ -191,7 +191,7 @@ export function frameworkView(framework: FrameworkRecord): FrameworkView {
     completed_tasks: framework.completedTasks.map(taskView),
     offers: [...framework.offers.values()].map(offerView),
     executors: [...framework.executors].map(executorView),
-    offer_constraints: {},
+    offer_constraints: toMesosJson(mesos.v1.scheduler.OfferConstraints, framework.offerConstraints),
     ...(info.labels && { labels: labelsView(info.labels) }),
   };
 }

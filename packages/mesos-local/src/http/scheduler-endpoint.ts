@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { FrameworkId, StreamId } from '../ids.ts';
-import { frameworkProblem } from '../master/framework-validation.ts';
+import { frameworkProblem, rolesOf } from '../master/framework-validation.ts';
 import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';
+import { constraintsProblem } from '../master/offer-constraints.ts';
 import { callProblem } from '../master/scheduler-call-validation.ts';
-import { constraintsProblem } from '../master/subscription.ts';
 import { principalProblem } from './authentication.ts';
 import { acceptedContentType, readCall } from './call-body.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -100,10 +100,11 @@ function otherCall(
     return textReply(501, `NOT_SUPPORTED: this embedded Mesos does no ${CallType[type]}`);
   }
   if (type === CallType.UPDATE_FRAMEWORK && call.updateFramework) {
-    const problem = frameworkProblem(call.updateFramework.frameworkInfo);
+    const { frameworkInfo, offerConstraints } = call.updateFramework;
+    const problem = frameworkProblem(frameworkInfo);
     if (problem !== undefined) return textReply(400, `Supplied FrameworkInfo is not valid: ${problem}`);
-    const unsupported = constraintsProblem(call.updateFramework);
-    if (unsupported !== undefined) return textReply(501, unsupported);
+    const unmet = constraintsProblem(offerConstraints, rolesOf(frameworkInfo));
+    if (unmet !== undefined) return textReply(400, `'UpdateFramework' call is not valid: ${unmet}`);
   }
   step({ kind: 'call', frameworkId: framework.id, call });
   return emptyReply(type === CallType.UPDATE_FRAMEWORK ? 200 : 202);

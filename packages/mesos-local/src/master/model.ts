@@ -46,6 +46,8 @@ export interface FrameworkRecord {
   info: mesos.v1.IFrameworkInfo;
   roles: readonly string[];
   capabilities: ReadonlySet<mesos.v1.FrameworkInfo.Capability.Type>;
+  /** Which agents it wants to be offered. */
+  offerConstraints: mesos.v1.scheduler.IOfferConstraints;
   /** The stream that it listens to; none while it is disconnected and its failover timeout runs. */
   streamId: StreamId | undefined;
   readonly registeredAtMs: number;

@@ -126,7 +126,7 @@ function frameworkMessage(
     inverseOffers: inverseOffersOf(state, framework),
     allocatedResources: shown(usedBy(framework.tasks.values(), framework.executors)),
     offeredResources: shown(sum(framework.offers.values())),
-    offerConstraints: {},
+    offerConstraints: framework.offerConstraints,
   };
 }
 

@@ -101,7 +101,7 @@ export function recoverFrameworks(
     if (state.frameworks.has(frameworkId) || state.removedFrameworkIds.has(frameworkId)) continue;
     const framework = frameworkRecord(state, frameworkId, info);
     state.frameworks.set(frameworkId, framework);
-    state.allocator.addFramework(frameworkId, clientOf(framework, []));
+    state.allocator.addFramework(frameworkId, clientOf(state, framework, []));
     state.allocator.setFrameworkActive(frameworkId, false);
   }
 }

@@ -1,10 +1,12 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import type { AllocationClient } from '../allocation/allocator.ts';
 import type { FrameworkId, StreamId } from '../ids.ts';
 import { removeExecutor } from './executors.ts';
 import { capabilitiesOf, frameworkProblem, rolesOf } from './framework-validation.ts';
 import type { MasterState } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
 import { type FrameworkRecord, MAX_COMPLETED_FRAMEWORKS } from './model.ts';
+import { constraintsProblem, exclusionOf } from './offer-constraints.ts';
 import { discardOffer, makeOffers } from './offers.ts';
 import { completeTask, masterStatus, rememberStatus, reportStatus } from './tasks.ts';
 
@@ -26,12 +28,23 @@ export function failoverKey(frameworkId: FrameworkId): string {
 }
 
 /** What the allocator has to know of a framework. */
-export function clientOf(framework: FrameworkRecord, suppressedRoles: readonly string[]) {
+export function clientOf(
+  state: MasterState,
+  framework: FrameworkRecord,
+  suppressedRoles: readonly string[],
+): AllocationClient {
+  const excludes = exclusionOf(framework.offerConstraints);
   return {
     roles: framework.roles,
     suppressedRoles,
     takesGpus: framework.capabilities.has(GPU_RESOURCES),
     knowsRefinement: framework.capabilities.has(RESERVATION_REFINEMENT),
+    ...(excludes !== undefined && {
+      excludes: (role, agentId) => {
+        const agent = state.agents.get(agentId);
+        return agent !== undefined && excludes(role, agent);
+      },
+    }),
   };
 }
 
@@ -66,7 +79,10 @@ export function subscribe(
   { streamId, subscribe: call, frameworkId: asked }: Extract<MasterInput, { kind: 'subscribe' }>,
 ): void {
   const info = call.frameworkInfo;
-  const problem = frameworkProblem(info) ?? suppressionProblem(call) ?? constraintsProblem(call);
+  const problem =
+    frameworkProblem(info) ??
+    suppressionProblem(call) ??
+    constraintsProblem(call.offerConstraints, rolesOf(info));
   if (problem !== undefined) {
     state.refuseStream(streamId, problem);
     return;
@@ -81,14 +97,6 @@ export function subscribe(
   } else {
     resubscribe(state, known, streamId, call);
   }
-}
-
-/** Constraints that would be passed over would break a promise; better that the framework hears of it. */
-export function constraintsProblem(call: {
-  readonly offerConstraints?: mesos.v1.scheduler.IOfferConstraints | null;
-}): string | undefined {
-  const isEmpty = Object.keys(call.offerConstraints?.roleConstraints ?? {}).length === 0;
-  return isEmpty ? undefined : 'NOT_SUPPORTED: this embedded Mesos has no offer constraints';
 }
 
 function suppressionProblem(call: mesos.v1.scheduler.Call.ISubscribe): string | undefined {
@@ -108,6 +116,7 @@ export function frameworkRecord(
     info: { ...info, id: { value: frameworkId } },
     roles: rolesOf(info),
     capabilities: capabilitiesOf(info),
+    offerConstraints: {},
     streamId: undefined,
     registeredAtMs: state.nowMs,
     reregisteredAtMs: undefined,
@@ -127,8 +136,9 @@ function addFramework(
   call: mesos.v1.scheduler.Call.ISubscribe,
 ): void {
   const framework = frameworkRecord(state, frameworkId, call.frameworkInfo);
+  framework.offerConstraints = call.offerConstraints ?? {};
   state.frameworks.set(frameworkId, framework);
-  state.allocator.addFramework(frameworkId, clientOf(framework, call.suppressedRoles ?? []));
+  state.allocator.addFramework(frameworkId, clientOf(state, framework, call.suppressedRoles ?? []));
   attachStream(state, framework, streamId, false);
   makeOffers(state);
 }
@@ -160,13 +170,17 @@ function resubscribe(
 export function updateInfo(
   state: MasterState,
   framework: FrameworkRecord,
-  call: { frameworkInfo: mesos.v1.IFrameworkInfo; suppressedRoles?: string[] | null },
+  call: Pick<
+    mesos.v1.scheduler.Call.IUpdateFramework,
+    'frameworkInfo' | 'suppressedRoles' | 'offerConstraints'
+  >,
 ): void {
   const { user, checkpoint = false } = framework.info;
   framework.info = { ...call.frameworkInfo, user, checkpoint, id: { value: framework.id } };
   framework.roles = rolesOf(call.frameworkInfo);
   framework.capabilities = capabilitiesOf(call.frameworkInfo);
-  state.allocator.updateFramework(framework.id, clientOf(framework, call.suppressedRoles ?? []));
+  framework.offerConstraints = call.offerConstraints ?? {};
+  state.allocator.updateFramework(framework.id, clientOf(state, framework, call.suppressedRoles ?? []));
 }
 
 function attachStream(
