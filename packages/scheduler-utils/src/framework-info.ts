@@ -1,6 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import { capabilityMessage } from './settings/capabilities.ts';
-import type { SparkSettings } from './settings/parse.ts';
+import type { DispatcherSettings, SparkSettings } from './settings/parse.ts';
 
 /** What a framework says of itself beyond the settings. */
 export interface FrameworkIdentity {
@@ -29,21 +29,71 @@ export function coarseFrameworkInfo(
   settings: SparkSettings,
   identity: FrameworkIdentity,
 ): mesos.v1.IFrameworkInfo {
-  const hostname = identity.publicHost ?? settings.driverHost;
-  const webuiUrl = settings.driverWebuiUrl ?? identity.uiUrl;
   const id = settings.driverFrameworkId;
+  return {
+    ...applicationFrameworkInfo(settings, identity),
+    failoverTimeout: settings.driverFailoverTimeoutSeconds,
+    ...(settings.checkpoint ? { checkpoint: true } : {}),
+    ...(id === undefined ? {} : { id: { value: `${id}${identity.frameworkIdSuffix ?? ''}` } }),
+  };
+}
+
+/**
+ * The FrameworkInfo of an application in fine mode (rule U11): without failover timeout and checkpoint. A given id is
+ * for the first application of a process alone; the master gives the others theirs (U14).
+ */
+export function fineFrameworkInfo(
+  settings: SparkSettings,
+  identity: FrameworkIdentity,
+): mesos.v1.IFrameworkInfo {
+  const id = identity.frameworkIdSuffix ? undefined : settings.driverFrameworkId;
+  return {
+    ...applicationFrameworkInfo(settings, identity),
+    ...(id === undefined ? {} : { id: { value: id } }),
+  };
+}
+
+/** What a dispatcher says of itself beyond its settings. */
+export interface DispatcherIdentity extends Omit<FrameworkIdentity, 'name' | 'frameworkIdSuffix'> {
+  /** `--name`; 'Spark Cluster' if not given. */
+  readonly name?: string | undefined;
+  /** The id that it had before. */
+  readonly frameworkId?: string | undefined;
+}
+
+/** The FrameworkInfo of a dispatcher (rule U11): its drivers outlive it, and restarts of their agents. */
+export function dispatcherFrameworkInfo(
+  settings: DispatcherSettings,
+  identity: DispatcherIdentity,
+): mesos.v1.IFrameworkInfo {
+  const { name = 'Spark Cluster', frameworkId, ...rest } = identity;
+  return {
+    ...frameworkInfo(settings, { ...rest, name, uiUrl: settings.dispatcherWebuiUrl ?? identity.uiUrl }),
+    failoverTimeout: 2 ** 31 - 1,
+    checkpoint: true,
+    ...(frameworkId === undefined ? {} : { id: { value: frameworkId } }),
+  };
+}
+
+function applicationFrameworkInfo(
+  settings: SparkSettings,
+  identity: FrameworkIdentity,
+): mesos.v1.IFrameworkInfo {
+  return frameworkInfo(settings, { ...identity, uiUrl: settings.driverWebuiUrl ?? identity.uiUrl });
+}
+
+/** What every framework says; everything that is not there is left out. */
+function frameworkInfo(settings: SparkSettings, identity: FrameworkIdentity): mesos.v1.IFrameworkInfo {
+  const hostname = identity.publicHost ?? settings.publicHost ?? settings.driverHost;
   const capabilities = frameworkCapabilities(settings);
   return {
     user: identity.user,
     name: identity.name,
-    failoverTimeout: settings.driverFailoverTimeoutSeconds,
     ...(hostname === undefined ? {} : { hostname }),
-    ...(webuiUrl === undefined || webuiUrl === '' ? {} : { webuiUrl }),
+    ...(identity.uiUrl ? { webuiUrl: identity.uiUrl } : {}),
     ...(settings.role === undefined ? {} : { role: settings.role }),
     ...(settings.roles.length === 0 ? {} : { roles: [...settings.roles] }),
-    ...(settings.checkpoint ? { checkpoint: true } : {}),
     ...(identity.principal === undefined ? {} : { principal: identity.principal }),
-    ...(id === undefined ? {} : { id: { value: `${id}${identity.frameworkIdSuffix ?? ''}` } }),
     ...(capabilities.length === 0 ? {} : { capabilities }),
   };
 }

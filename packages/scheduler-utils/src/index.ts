@@ -45,7 +45,14 @@ export {
   executorMemory,
 } from './executor-memory.ts';
 export { exitStatusOf } from './exit-status.ts';
-export { coarseFrameworkInfo, type FrameworkIdentity, frameworkIdSuffix } from './framework-info.ts';
+export {
+  coarseFrameworkInfo,
+  type DispatcherIdentity,
+  dispatcherFrameworkInfo,
+  type FrameworkIdentity,
+  fineFrameworkInfo,
+  frameworkIdSuffix,
+} from './framework-info.ts';
 export { parseLabels } from './labels.ts';
 export { type Logger, silentLogger } from './logger.ts';
 export { isMesosMaster, mesosMasterAddress } from './master-url.ts';

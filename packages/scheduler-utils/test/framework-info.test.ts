@@ -1,6 +1,14 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { describe, expect, test } from 'vitest';
-import { coarseFrameworkInfo, frameworkIdSuffix, parseSettings, type SparkSettings } from '../src/index.ts';
+import {
+  coarseFrameworkInfo,
+  dispatcherFrameworkInfo,
+  fineFrameworkInfo,
+  frameworkIdSuffix,
+  parseDispatcherSettings,
+  parseSettings,
+  type SparkSettings,
+} from '../src/index.ts';
 
 const { GPU_RESOURCES, PARTITION_AWARE, TASK_KILLING_STATE } = mesos.v1.FrameworkInfo.Capability.Type;
 
@@ -87,5 +95,44 @@ describe('framework info', () => {
     const second = { ...identity, frameworkIdSuffix: frameworkIdSuffix(1) };
     expect(coarseFrameworkInfo(fixed, second).id).toEqual({ value: 'my-id-0001' });
     expect(frameworkIdSuffix(0)).toBe('');
+  });
+
+  test('U11, U14: in fine mode neither failover nor checkpoint is said, and a given id is for the first alone', () => {
+    const none = { 'spark.mesos.capabilities': 'none' };
+    const fixed = settings({ ...none, 'spark.mesos.role': 'dev', 'spark.mesos.driver.frameworkId': 'my-id' });
+    const info = {
+      user: 'root',
+      name: 'Spark shell',
+      hostname: '127.0.0.1',
+      webuiUrl: 'http://127.0.0.1:4040',
+      role: 'dev',
+    };
+    expect(fineFrameworkInfo(fixed, identity)).toEqual({ ...info, id: { value: 'my-id' } });
+    expect(fineFrameworkInfo(fixed, { ...identity, frameworkIdSuffix: '-0001' })).toEqual(info);
+  });
+
+  test('U10, U11: a dispatcher comes back to its drivers, however long it was away', () => {
+    const parsed = parseDispatcherSettings(
+      { 'spark.mesos.capabilities': 'none' },
+      { environment: { SPARK_PUBLIC_DNS: 'public.example' } },
+    );
+    if (!parsed.ok) throw new Error('the settings of this test are wrong');
+    const uiUrl = 'http://127.0.0.1:8081';
+    expect(dispatcherFrameworkInfo(parsed.settings, { user: 'root', uiUrl })).toEqual({
+      user: 'root',
+      name: 'Spark Cluster',
+      hostname: 'public.example',
+      webuiUrl: uiUrl,
+      failoverTimeout: 2147483647,
+      checkpoint: true,
+    });
+    const named = { user: 'root', uiUrl, name: 'more', frameworkId: 'f-1', principal: 'me' };
+    const page = { ...parsed.settings, dispatcherWebuiUrl: 'http://ui.example' };
+    expect(dispatcherFrameworkInfo(page, named)).toMatchObject({
+      name: 'more',
+      id: { value: 'f-1' },
+      principal: 'me',
+      webuiUrl: 'http://ui.example',
+    });
   });
 });
