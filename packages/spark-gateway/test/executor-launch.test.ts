@@ -287,7 +287,7 @@ describe('a Spark that is fetched', () => {
 describe('an executor in an image', () => {
   const image = { 'spark.mesos.executor.docker.image': 'example/spark:4' };
 
-  test('C17: has the container that the settings describe, and without an image a plain one', () => {
+  test('C17, C62: has the container that the settings describe, and without an image a plain one', () => {
     expect(launchWith({}).container).toEqual({ type: Type.MESOS });
     expect(launchWith({}, { settings: settings(image) }).container).toMatchObject({
       type: Type.DOCKER,

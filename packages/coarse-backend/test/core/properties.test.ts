@@ -95,7 +95,7 @@ function happen(cluster: SmallCluster, event: Happening): void {
 }
 
 describe('whatever happens', () => {
-  test('C6, C22, U31: no limit is passed, no offer overdrawn or left, no id used twice, no resource lost', () => {
+  test('C3, C6, C22, U31: no limit is passed, no offer overdrawn or left, no id used twice, no resource lost', () => {
     fc.assert(
       fc.property(
         agents,

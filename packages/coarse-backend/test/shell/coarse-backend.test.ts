@@ -8,7 +8,7 @@ const { Type } = mesos.v1.scheduler.Call;
 const EventType = mesos.v1.scheduler.Event.Type;
 
 describe('the backend', () => {
-  test('launches on offers, tells the application, acknowledges, and tears down at the end', async () => {
+  test('C1: launches on offers, tells the application, acknowledges, and tears down at the end', async () => {
     const { client, application, backend } = started();
     backend.setExecutorTotals(new Map([[0, { cores: 1, memoryMiB: 512, total: 1 }]]));
     client.push(subscribed);
