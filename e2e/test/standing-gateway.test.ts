@@ -85,6 +85,30 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     expect((await second.ended).status).toBe(0);
   });
 
+  test('kill -9 of the gateway at each step of a start: the job comes to its end, and nothing is left', async () => {
+    const scene = await Scene.withCluster();
+    onTestFinished(() => scene.close({ warningsExpected: true }));
+    const port = await freePort();
+    let gateway = await startGateway(scene, spark, port);
+    const gate = scene.path('gate');
+    const job = await startJob(scene, spark, port, gate);
+    for (const step of [/application registered/, /executor launched/, /"state":"RUNNING"/]) {
+      await gateway.printed(step);
+      gateway.kill('SIGKILL');
+      await gateway.ended;
+      gateway = await startGateway(scene, spark, port);
+    }
+    const { id } = await twoRunning(scene);
+    await scene.open(gate);
+    expect((await job.ended).status).toBe(0);
+    expect(job.stdout).toContain('Sum is 36');
+    await scene.expectNothingRuns();
+    await stateWith(scene.masterUrl, 'no framework', ({ frameworks }) => frameworks.length === 0);
+    expect((await scene.state()).completed_frameworks.map((framework) => framework.id)).toEqual([id]);
+    gateway.kill('SIGTERM');
+    expect((await gateway.ended).status).toBe(0);
+  });
+
   test('a driver that ends while its gateway is away: the next gateway ends its framework and executors', async () => {
     const scene = await Scene.withCluster();
     onTestFinished(() => scene.close({ warningsExpected: true }));
