@@ -14,6 +14,7 @@ export interface DriverHandle {
   /** Accepts the application; the driver goes on only after this. */
   registeredApplication(appId: string): void;
   executorAdded(executor: ExecutorAdded): void;
+  /** A state that the driver's Spark does not have (DECOMMISSIONED before 3.1) is not told. */
   executorUpdated(update: ExecutorUpdated): void;
   /** A machine is gone: the driver forgets the shuffle files there. */
   workerRemoved(workerId: string, host: string, message: string): void;

@@ -92,6 +92,10 @@ export class MasterSession implements RpcReceiver {
       if (envelope.endpoint !== MASTER_ENDPOINT) throw unknownEndpoint(envelope.endpoint);
       this.#take(this.#read(envelope));
     } catch (error) {
+      if (isForNobody(error)) {
+        this.#logger.debug({ endpoint: envelope.endpoint, reason: error.message }, 'ignored a message');
+        return;
+      }
       this.#options.connection.refuse(messageOf(error), { endpoint: envelope.endpoint, code: codeOf(error) });
     }
   }
@@ -275,6 +279,14 @@ function knowsEndpoint(message: JavaValue): boolean {
   }
   const { name } = decodeCheckExistence(message);
   return name === MASTER_ENDPOINT || name === WORKER_ENDPOINT;
+}
+
+/** A newer Spark may say what this master does not know: nobody waits for an answer to it. */
+function isForNobody(error: unknown): error is SparkRpcError {
+  return (
+    error instanceof SparkRpcError &&
+    (error.code === 'SPARK_RPC_UNKNOWN_MESSAGE' || error.code === 'SPARK_RPC_UNKNOWN_ENDPOINT')
+  );
 }
 
 function messageOf(error: unknown): string {

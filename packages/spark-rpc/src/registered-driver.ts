@@ -11,11 +11,12 @@ import type { DriverHandle } from './master-handler.ts';
 import { encodeApplicationRemoved } from './messages/application-removed.ts';
 import type { EndpointReference } from './messages/endpoint-reference.ts';
 import { type ExecutorAdded, encodeExecutorAdded } from './messages/executor-added.ts';
+import { knowsExecutorState } from './messages/executor-state.ts';
 import { type ExecutorUpdated, encodeExecutorUpdated } from './messages/executor-updated.ts';
 import { encodeMasterChanged } from './messages/master-changed.ts';
 import { encodeRegisteredApplication } from './messages/registered-application.ts';
 import { encodeRetrieveSparkAppConfig, SCHEDULER_ENDPOINT } from './messages/retrieve-spark-app-config.ts';
-import { encodeWorkerRemoved } from './messages/worker-removed.ts';
+import { encodeWorkerRemoved, WORKER_REMOVED_CLASS } from './messages/worker-removed.ts';
 import { ObjectBuilder } from './object-builder.ts';
 import type { RpcAddress } from './rpc-address.ts';
 import type { SessionConnection } from './session-connection.ts';
@@ -75,10 +76,18 @@ export class RegisteredDriver implements DriverHandle {
   }
 
   executorUpdated(update: ExecutorUpdated): void {
+    if (!knowsExecutorState(this.#options.classes, update.state)) {
+      this.#unknown(update.state);
+      return;
+    }
     this.#send((build) => encodeExecutorUpdated(build, update));
   }
 
   workerRemoved(workerId: string, host: string, message: string): void {
+    if (!this.#options.classes.has(WORKER_REMOVED_CLASS)) {
+      this.#unknown('WorkerRemoved');
+      return;
+    }
     this.#send((build) => encodeWorkerRemoved(build, { workerId, host, message }));
   }
 
@@ -106,6 +115,10 @@ export class RegisteredDriver implements DriverHandle {
   close(): void {
     // Nobody waits for the end: the handler is told of it by driverDisconnected.
     void this.#options.connection.close('closed by us');
+  }
+
+  #unknown(what: string): void {
+    this.#options.logger.debug({ what }, 'the driver is not told what its Spark does not know');
   }
 
   #send(message: (build: ObjectBuilder) => JavaValue): void {

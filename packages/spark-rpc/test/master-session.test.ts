@@ -162,6 +162,21 @@ describe('a driver', () => {
     expect(connection.sent).toEqual([]);
   });
 
+  it.each([
+    ['2.4.8', ['RegisteredApplication']],
+    ['3.5.6', ['RegisteredApplication', 'ExecutorUpdated']],
+    ['4.3.0', ['RegisteredApplication', 'ExecutorUpdated']],
+  ])('of Spark %s is told of executors that are decommissioned if it knows of that', (folder, kinds) => {
+    const { connection, driver } = registered(folder);
+    driver?.executorUpdated({ executorId: 0, state: 'DECOMMISSIONED', message: 'drained', workerHost: 'h' });
+    // No WorkerRemoved was recorded, so these classes do not have it, and it is not told either.
+    driver?.workerRemoved('w', 'h', 'gone');
+    expect(connection.kinds).toEqual(kinds);
+    if (kinds.length === 1) return;
+    const [, told] = connection.messages;
+    expect(told && decodeExecutorUpdated(told)).toMatchObject({ state: 'DECOMMISSIONED', workerHost: 'h' });
+  });
+
   it('has one id for good', () => {
     const { driver } = registered('4.3.0');
     expect(() => driver?.registeredApplication('another')).toThrow(/registered as .* already/);
@@ -308,10 +323,22 @@ describe('what is not understood', () => {
     await expect(session.request({ ...known, content: Uint8Array.of(1, 2) })).rejects.toMatchObject({
       code: expect.stringMatching(/^JAVA_/),
     });
-    session.oneWay({ ...known, endpoint: 'Nobody' });
-    session.oneWay(envelopeFixture('frames/3.5.6-dyn/in-RequestExecutors.bin'));
-    expect(connection.refusals).toHaveLength(6);
+    session.oneWay({ ...known, content: Uint8Array.of(1, 2), endpoint: 'Master' });
+    expect(connection.refusals).toHaveLength(5);
     expect(await booleanAnswer(session.request(known))).toBe(true);
+  });
+
+  it('is ignored where nobody waits for an answer, as the news of a newer Spark', () => {
+    const { connection, handler, logger, session } = start('3.5.6');
+    const known = envelopeFixture('frames/3.5.6/in-CheckExistence.bin');
+    session.oneWay({ ...known, endpoint: 'Nobody' });
+    session.oneWay({ ...known, endpoint: 'Master' });
+    session.oneWay(envelopeFixture('frames/3.5.6-dyn/in-RequestExecutors.bin'));
+    expect(connection.refusals).toEqual([]);
+    expect(handler.calls).toEqual([]);
+    expect(logger.lines.map(({ level, phrase }) => `${level}: ${phrase}`)).toEqual(
+      Array.from({ length: 3 }, () => 'debug: ignored a message'),
+    );
   });
 
   it('includes statements that come as questions', async () => {

@@ -1,3 +1,5 @@
+import type { ClassDescriptorSource } from '@spark-mesos/java-serialization';
+
 /**
  * The states of an executor as a standalone master tells them, in the order of Spark's enumeration
  * `org.apache.spark.deploy.ExecutorState`; a value's number on the wire is its place in it. The last one is
@@ -18,3 +20,12 @@ export type ExecutorState = (typeof EXECUTOR_STATES)[number];
 
 /** The enumeration's class. */
 export const EXECUTOR_STATE_CLASS = 'org.apache.spark.deploy.ExecutorState$';
+
+/**
+ * Whether drivers with these classes know a state: one that they do not know is an error to them. An enumeration that
+ * shows no state at all keeps them in static fields, as those of Scala 2.13 do, where every state is known.
+ */
+export function knowsExecutorState(classes: ClassDescriptorSource, state: ExecutorState): boolean {
+  const states = classes.descriptor(EXECUTOR_STATE_CLASS).fields.map(({ name }) => name);
+  return !states.includes('RUNNING') || states.includes(state);
+}
