@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -23,7 +24,12 @@ async function freePort(): Promise<number> {
 }
 
 /** A gateway that stands until it is ended; the same words start it anew. */
-async function startGateway(scene: Scene, spark: TestSpark, port: number): Promise<SparkMesosCommand> {
+async function startGateway(
+  scene: Scene,
+  spark: TestSpark,
+  port: number,
+  more: readonly string[] = [],
+): Promise<SparkMesosCommand> {
   const words = [
     'gateway',
     '--master',
@@ -33,16 +39,22 @@ async function startGateway(scene: Scene, spark: TestSpark, port: number): Promi
     '--work-dir',
     scene.path('gateway'),
   ];
-  const gateway = scene.startAlone([...words, '--json'], { spark, deadlineMs: 170_000 });
+  const gateway = scene.startAlone([...words, '--json', ...more], { spark, deadlineMs: 170_000 });
   await gateway.printed(/the gateway takes drivers/);
   return gateway;
 }
 
 /** A job that adds 1 to 8 once its gate opens, with Spark's own command. */
-async function startJob(scene: Scene, spark: TestSpark, port: number, gate: string) {
+async function startJob(
+  scene: Scene,
+  spark: TestSpark,
+  port: number,
+  gate: string,
+  more: readonly string[] = [],
+) {
   const jar = await jarOf('gatedSum', spark);
   const program = ['--class', 'org.sparkmesos.e2e.GatedSum', jar, '8', gate];
-  return scene.startSpark(spark, ['--master', `spark://127.0.0.1:${port}`, ...LIMITS, ...program]);
+  return scene.startSpark(spark, ['--master', `spark://127.0.0.1:${port}`, ...LIMITS, ...more, ...program]);
 }
 
 function twoRunning(scene: Scene) {
@@ -107,6 +119,31 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     expect((await scene.state()).completed_frameworks.map((framework) => framework.id)).toEqual([id]);
     gateway.kill('SIGTERM');
     expect((await gateway.ended).status).toBe(0);
+  });
+
+  test('kill -9 of a gateway whose drivers authenticate themselves: so does it when it calls them back', async () => {
+    const scene = await Scene.withCluster();
+    onTestFinished(() => scene.close({ warningsExpected: true }));
+    const port = await freePort();
+    const file = scene.path('secret.conf');
+    await writeFile(file, 'spark.authenticate true\nspark.authenticate.secret quiet\n', { mode: 0o600 });
+    const properties = ['--properties-file', file];
+    const first = await startGateway(scene, spark, port, properties);
+    const gate = scene.path('gate');
+    const job = await startJob(scene, spark, port, gate, properties);
+    const before = await twoRunning(scene);
+    first.kill('SIGKILL');
+    await first.ended;
+    const second = await startGateway(scene, spark, port, properties);
+    await second.printed(/driver is back/);
+    expect(await twoRunning(scene)).toEqual(before);
+    await scene.open(gate);
+    expect((await job.ended).status).toBe(0);
+    expect(job.stdout).toContain('Sum is 36');
+    expect(`${first.stderr}${second.stderr}`).not.toContain('quiet');
+    await scene.expectNothingRuns();
+    second.kill('SIGTERM');
+    expect((await second.ended).status).toBe(0);
   });
 
   test('a driver that ends while its gateway is away: the next gateway ends its framework and executors', async () => {
