@@ -39,11 +39,21 @@ export function operatorRoutes(options: OperatorEndpointOptions): Readonly<Recor
         updateWeights: { weightInfos: readList(mesos.v1.WeightInfo, body) },
       }));
     },
-    '/quota': (request) => {
+    '/quota': (request, principal) => {
       if (request.method === 'GET') {
         return jsonText(stringifyMesosJson(mesos.v1.quota.QuotaStatus, quotaStatus(state)));
       }
-      return textReply(501, 'NOT_SUPPORTED: this embedded Mesos sets quotas by the UPDATE_QUOTA call only');
+      if (request.method === 'DELETE') {
+        const role = request.path.slice('/quota/'.length);
+        return act(request, principal, 200, () => ({ type: Type.REMOVE_QUOTA, removeQuota: { role } }));
+      }
+      if (request.method !== 'POST') return methodsReply(['GET', 'POST', 'DELETE'], request.method);
+      return act(request, principal, 200, (body) => ({
+        type: Type.SET_QUOTA,
+        setQuota: {
+          quotaRequest: readMessage(() => fromMesosJson(mesos.v1.quota.QuotaRequest, parseJson(body))),
+        },
+      }));
     },
     '/maintenance/schedule': (request, principal) => {
       if (request.method === 'GET') {

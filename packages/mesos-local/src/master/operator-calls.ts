@@ -20,6 +20,7 @@ import {
 import type { MasterState } from './master-state.ts';
 import type { AgentRecord } from './model.ts';
 import { rescindOffer } from './offers.ts';
+import { removeQuota, removeQuotaProblem, setQuota, setQuotaRefusal } from './older-quota-calls.ts';
 import { conversionsOf, convert } from './operation-conversions.ts';
 import { operationProblem, reservableProblem } from './operation-validation.ts';
 import { agentText, resourcesConverted } from './operations.ts';
@@ -51,6 +52,7 @@ export function operatorRefusal(
   principal: string | undefined,
 ): OperatorRefusal | undefined {
   if (isOperationCall(call)) return operationRefusal(state, call, principal);
+  if (call.setQuota) return setQuotaRefusal(state, call.setQuota.quotaRequest);
   const name = Type[call.type ?? Type.UNKNOWN] ?? 'UNKNOWN';
   if (UNSUPPORTED.has(call.type ?? Type.UNKNOWN)) {
     return { status: 501, text: `NOT_SUPPORTED: this embedded Mesos does no ${name}` };
@@ -63,8 +65,6 @@ const UNSUPPORTED: ReadonlySet<mesos.v1.master.Call.Type> = new Set([
   Type.UNKNOWN,
   Type.GROW_VOLUME,
   Type.SHRINK_VOLUME,
-  Type.SET_QUOTA,
-  Type.REMOVE_QUOTA,
 ]);
 
 /** Whether a call changes what an agent's resources are: reserved, or a volume. */
@@ -85,6 +85,8 @@ function changeProblem(state: MasterState, call: Call): string | undefined {
       return weightsProblem(call.updateWeights?.weightInfos ?? []);
     case Type.UPDATE_QUOTA:
       return quotaProblem(state, call.updateQuota ?? {});
+    case Type.REMOVE_QUOTA:
+      return removeQuotaProblem(state, call.removeQuota?.role ?? '');
     case Type.UPDATE_MAINTENANCE_SCHEDULE:
       return scheduleProblem(state, call.updateMaintenanceSchedule?.schedule ?? {});
     case Type.START_MAINTENANCE:
@@ -192,6 +194,8 @@ function convertFree(state: MasterState, call: Call): void {
 export function operatorCall(state: MasterState, call: Call): void {
   if (call.updateWeights) updateWeights(state, call.updateWeights.weightInfos ?? []);
   if (call.updateQuota) updateQuotas(state, call.updateQuota.quotaConfigs ?? []);
+  if (call.setQuota) setQuota(state, call.setQuota.quotaRequest);
+  if (call.removeQuota) removeQuota(state, call.removeQuota.role);
   if (call.updateMaintenanceSchedule) updateSchedule(state, call.updateMaintenanceSchedule.schedule);
   if (call.startMaintenance) startMaintenance(state, call.startMaintenance.machines ?? []);
   if (call.stopMaintenance) stopMaintenance(state, call.stopMaintenance.machines ?? []);

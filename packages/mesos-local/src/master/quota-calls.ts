@@ -45,7 +45,8 @@ export function quotaProblem(
     if (isWithin(limits, consumed)) continue;
     return `Invalid QuotaConfig: Role '${config.role}' is already consuming '${textOf(consumed)}'; this is more than the requested limits '${textOf(limits)}' (use 'force' flag to bypass this check)`;
   }
-  return overcommitProblem(state, configs);
+  const overcommit = overcommitProblem(state, configs);
+  return overcommit && `Invalid QuotaConfig: ${overcommit} (use 'force' flag to bypass this check)`;
 }
 
 /** What a role has for good: reservations for it and below it, and what else its tasks hold. Offers do not count. */
@@ -105,14 +106,15 @@ function negativeProblem(what: string, scalars: Scalars | null | undefined): str
   return undefined;
 }
 
-function overcommitProblem(state: MasterState, configs: readonly QuotaConfig[]): string | undefined {
+/** Why so much cannot be promised; undefined when all agents together have it. */
+export function overcommitProblem(state: MasterState, configs: readonly QuotaConfig[]): string | undefined {
   const quotas = new Map(state.operator.quotas);
   for (const config of configs) quotas.set(config.role, quotaOf(config));
   const promised = sum([...quotas.values()].map(({ guarantees }) => guarantees));
   const capacity = sum([...state.agents.values()].map((agent) => agent.resources.scalars()));
   const isCovered = [...promised].every(([name, milli]) => milli <= (capacity.get(name) ?? 0));
   if (isCovered) return undefined;
-  return `Invalid QuotaConfig: total quota guarantees '${textOf(promised)}' exceed cluster capacity '${textOf(capacity)}' (use 'force' flag to bypass this check)`;
+  return `total quota guarantees '${textOf(promised)}' exceed cluster capacity '${textOf(capacity)}'`;
 }
 
 function sum(parts: readonly Quantities[]): Map<string, number> {
@@ -131,7 +133,9 @@ function quotaOf({ guarantees, limits }: QuotaConfig): Quota {
 export function updateQuotas(state: MasterState, configs: readonly QuotaConfig[]): void {
   for (const config of configs) {
     const quota = quotaOf(config);
-    state.operator.quotas.set(config.role, quota);
+    const isNone = quota.guarantees.size === 0 && quota.limits.size === 0;
+    if (isNone) state.operator.quotas.delete(config.role);
+    else state.operator.quotas.set(config.role, quota);
     state.allocator.setQuota(config.role, quota);
   }
   for (const { role } of configs) rescindForQuota(state, role);

@@ -106,6 +106,19 @@ describe('POST /api/v1', () => {
     });
   });
 
+  it('sets and removes quotas in the older way, too', async () => {
+    const scalar = { name: 'cpus', type: 'SCALAR', scalar: { value: 1 } };
+    const quota = JSON.stringify({ role: 'spark', guarantee: [scalar] });
+    expect((await send('POST', '/quota', quota)).status).toBe(200);
+    expect(JSON.parse((await send('GET', '/quota')).text).configs).toMatchObject([
+      { role: 'spark', guarantees: { cpus: { value: 1 } }, limits: { cpus: { value: 1 } } },
+    ]);
+    expect((await send('POST', '/quota', quota)).text).toContain('which already has quota');
+    expect((await send('DELETE', '/quota/spark')).status).toBe(200);
+    expect(JSON.parse((await send('GET', '/quota')).text).configs ?? []).toEqual([]);
+    expect(await send('DELETE', '/quota/spark')).toMatchObject({ status: 400 });
+  });
+
   it('any bytes are answered', async () => {
     for (const body of [encodeRecord(new Uint8Array(9)), new Uint8Array([255, 255, 255, 255, 255])]) {
       const answer = await request(`${cluster.master.url}/api/v1`, {
