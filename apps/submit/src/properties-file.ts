@@ -1,62 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseProperties } from '@spark-mesos/scheduler-utils';
 import type { SparkCommandLine } from './command-line.ts';
 import { SubmitError } from './errors.ts';
 
 /** More than any properties file that a person writes. */
 const MAXIMUM_BYTES = 4 * 1024 * 1024;
-
-const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' };
-
-/**
- * Reads the text of a Java properties file (java.util.Properties.load), which is what spark-defaults.conf is:
- * `name value`, `name=value` or `name: value`, comments with # and !, lines that go on after a backslash.
- */
-export function parseProperties(text: string): Map<string, string> {
-  const properties = new Map<string, string>();
-  for (const line of logicalLines(text)) {
-    const split = keyEnd(line);
-    const rest = /^[ \t\f]*[=:]?[ \t\f]*/.exec(line.slice(split))?.[0].length ?? 0;
-    // Spark trims values (Utils.getPropertiesFromFile), which Properties does not.
-    properties.set(withoutEscapes(line.slice(0, split)), withoutEscapes(line.slice(split + rest)).trim());
-  }
-  return properties;
-}
-
-function logicalLines(text: string): string[] {
-  const lines: string[] = [];
-  let begun: string | undefined;
-  for (const natural of text.split(/\r\n|\r|\n/)) {
-    const line = natural.replace(/^[ \t\f]+/, '');
-    if (begun === undefined && (line === '' || line.startsWith('#') || line.startsWith('!'))) continue;
-    const joined = (begun ?? '') + line;
-    const backslashes = /\\*$/.exec(line)?.[0].length ?? 0;
-    if (backslashes % 2 === 1) {
-      begun = joined.slice(0, -1);
-      continue;
-    }
-    lines.push(joined);
-    begun = undefined;
-  }
-  if (begun !== undefined) lines.push(begun);
-  return lines;
-}
-
-function keyEnd(line: string): number {
-  for (let index = 0; index < line.length; index += 1) {
-    const character = line[index] ?? '';
-    if (character === '\\') index += 1;
-    else if ('=: \t\f'.includes(character)) return index;
-  }
-  return line.length;
-}
-
-function withoutEscapes(text: string): string {
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_, unicode?: string, plain?: string) => {
-    if (unicode !== undefined) return String.fromCharCode(Number.parseInt(unicode, 16));
-    return ESCAPES[plain ?? ''] ?? plain ?? '';
-  });
-}
 
 /**
  * The properties that Spark would read beside the command line: `--properties-file`, or else

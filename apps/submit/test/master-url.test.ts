@@ -20,16 +20,22 @@ describe('the master', () => {
     );
   });
 
-  test('is an embedded one or a real one', () => {
+  test('U1: is an embedded one or a real one', () => {
     expect(chooseMaster('mesos://local[3]')).toMatchObject({ kind: 'local', local: { agents: 3 } });
     expect(chooseMaster('mesos://localhost:5050')).toMatchObject({ kind: 'remote' });
     expect(chooseMaster('mesos://zk://a:2181/mesos')).toMatchObject({ kind: 'remote' });
   });
 
-  test.each([undefined, 'yarn', 'spark://a:7077', 'mesos://', 'mesos:a'])(
-    '%s is refused with examples',
-    (url) => {
-      expect(() => chooseMaster(url)).toThrow(/mesos:\/\/host:5050.*mesos:\/\/local\[2\]/);
-    },
-  );
+  test.each([
+    undefined,
+    'yarn',
+    'spark://a:7077',
+    'zk://a:2181/mesos',
+    'mesos',
+    'mesosx',
+    'mesos://',
+    'mesos:a',
+  ])('U2, U5: %s is refused with examples', (url) => {
+    expect(() => chooseMaster(url)).toThrow(/mesos:\/\/host:5050.*mesos:\/\/local\[2\]/);
+  });
 });

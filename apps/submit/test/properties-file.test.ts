@@ -1,37 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readCommandLine } from '../src/command-line.ts';
-import { parseProperties, readDefaults } from '../src/properties-file.ts';
-
-describe('a properties file', () => {
-  test.each([
-    ['spark.master mesos://a:5050', { 'spark.master': 'mesos://a:5050' }],
-    ['spark.master=mesos://a:5050', { 'spark.master': 'mesos://a:5050' }],
-    ['spark.master : mesos://a:5050', { 'spark.master': 'mesos://a:5050' }],
-    ['  spark.name \t two words  ', { 'spark.name': 'two words' }],
-    ['# no\n! no\n\na b', { a: 'b' }],
-    ['a b\\\n   c', { a: 'bc' }],
-    ['a b\\\\\nc d', { a: 'b\\', c: 'd' }],
-    ['a\\ b=c', { 'a b': 'c' }],
-    ['a=\\u00e9\\t.', { a: 'é\t.' }],
-    ['a=b=c', { a: 'b=c' }],
-    ['lonely', { lonely: '' }],
-    ['a=1\r\na=2', { a: '2' }],
-  ])('%j is read as Java does', (text, expected) => {
-    expect(Object.fromEntries(parseProperties(text))).toEqual(expected);
-  });
-
-  test('of any text never fails', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        parseProperties(text);
-      }),
-    );
-  });
-});
+import { readDefaults } from '../src/properties-file.ts';
 
 describe('the defaults of a Spark', () => {
   let folder: string;

@@ -55,7 +55,6 @@ export {
 } from './framework-info.ts';
 export { parseLabels } from './labels.ts';
 export { type Logger, silentLogger } from './logger.ts';
-export { isMesosMaster, mesosMasterAddress } from './master-url.ts';
 export {
   type ConstraintUnmet,
   GRANTED,

@@ -8,7 +8,7 @@ describe('parseMasterAddresses', () => {
     ['mesos://master:1', ['master:1']],
     [' mesos://a:1, b:2,c ', ['a:1', 'b:2', 'c:5050']],
     ['[::1]:5050', ['[::1]:5050']],
-  ])('reads %j', (text, expected) => {
+  ])('U1: reads %j', (text, expected) => {
     expect(parseMasterAddresses(text).map(formatAddress)).toEqual(expected);
   });
 
@@ -23,7 +23,7 @@ describe('parseMasterAddresses', () => {
     'a b:1',
     'a:1/mesos',
     '::1:5050',
-  ])('refuses %j and says what to write', (text) => {
+  ])('U2: refuses %j and says what to write', (text) => {
     expect(() => parseMasterAddresses(text)).toThrow(
       expect.objectContaining({
         code: 'MESOS_ADDRESS_INVALID',

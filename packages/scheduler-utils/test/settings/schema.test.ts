@@ -190,6 +190,25 @@ describe('the schema of settings', () => {
 });
 
 describe('where settings come from', () => {
+  test.each([
+    ['spark.master mesos://a:5050', { 'spark.master': 'mesos://a:5050' }],
+    ['spark.master=mesos://a:5050', { 'spark.master': 'mesos://a:5050' }],
+    ['spark.master : mesos://a:5050', { 'spark.master': 'mesos://a:5050' }],
+    ['  spark.name \t two words  ', { 'spark.name': 'two words' }],
+    ['# no\n! no\n\na b', { a: 'b' }],
+    ['a b\\\n   c', { a: 'bc' }],
+    ['a b\\\\\nc d', { a: 'b\\', c: 'd' }],
+    ['a b\\\n# c', { a: 'b# c' }],
+    ['a b\\', { a: 'b' }],
+    ['a\\ b=c', { 'a b': 'c' }],
+    ['a=\\u00e9\\t.', { a: 'é\t.' }],
+    ['a=b=c', { a: 'b=c' }],
+    ['lonely', { lonely: '' }],
+    ['a=1\r\na=2', { a: '2' }],
+  ])('%j of a properties file is read as Java does', (text, expected) => {
+    expect(Object.fromEntries(parseProperties(text))).toEqual(expected);
+  });
+
   test('a properties file is read as Java reads it, with the values trimmed as Spark does', () => {
     const text = [
       '# comment',
