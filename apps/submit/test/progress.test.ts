@@ -11,6 +11,8 @@ const executor: ExecutorPlacement = {
   cores: 2,
   advertisedCores: 2,
   gpus: 0,
+  ports: [],
+  place: [],
   memoryMiB: 1024,
   taskMemoryMiB: 1408,
   profileId: 0,

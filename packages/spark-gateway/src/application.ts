@@ -185,7 +185,7 @@ export class Application {
 
   /** Leaves framework, executors and record to a later gateway. */
   async leave(): Promise<void> {
-    await this.#backend?.leave();
+    await this.#backend?.detach();
   }
 
   /** RequestExecutors: these totals and no others are wanted from now on. */

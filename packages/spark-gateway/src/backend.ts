@@ -19,7 +19,7 @@ export interface ExecutorBackend {
   /** Lets go of everything; executors may take `graceMs` to end by themselves. */
   stop(options: { readonly graceMs: number }): Promise<void>;
   /** Goes away and leaves the framework with its executors to a later gateway. */
-  leave(): Promise<void>;
+  detach(): Promise<void>;
 }
 
 /** What is left of an application whose gateway ended. */

@@ -23,14 +23,7 @@ export function coarseBackendFactory(master: string): BackendFactory {
       logger,
     });
     if (request.adopt !== undefined) backend.adopt(request.adopt.executors, request.adopt);
-    return {
-      start: () => backend.start(),
-      setExecutorTotals: (totals) => backend.setExecutorTotals(totals),
-      killExecutors: (executorIds) => backend.killExecutors(executorIds),
-      snapshot: () => backend.snapshot(),
-      stop: (options) => backend.stop(options),
-      leave: () => backend.detach(),
-    };
+    return backend;
   };
 }
 

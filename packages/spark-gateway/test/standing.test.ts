@@ -267,7 +267,7 @@ test('a gateway that leaves ends nothing and forgets nothing', async () => {
   await first.applications.leave();
   first.applications.driverDisconnected(driver);
   await settled();
-  expect(first.backend.calls.at(-1)).toEqual(['leave']);
+  expect(first.backend.calls.at(-1)).toEqual(['detach']);
   expect(driver.told).toEqual([['registered', 'f-1']]);
   expect(await keys()).toContain('applications/f-1');
 });

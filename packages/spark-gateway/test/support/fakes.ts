@@ -84,8 +84,8 @@ export class FakeBackend implements ExecutorBackend {
   snapshot(): CoarseSnapshot | undefined {
     return this.state;
   }
-  async leave(): Promise<void> {
-    this.calls.push(['leave']);
+  async detach(): Promise<void> {
+    this.calls.push(['detach']);
   }
   /** The framework is torn down. */
   finishStop(): void {
