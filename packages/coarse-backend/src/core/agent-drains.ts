@@ -17,6 +17,13 @@ export interface Drain {
   readonly inverseOfferId: OfferId | undefined;
 }
 
+/** What has come of a drain, told once each. */
+export interface DrainStep {
+  readonly drain: Drain;
+  /** `begins`: executors are to go. `over`: those that are still there are killed. */
+  readonly kind: 'begins' | 'over';
+}
+
 /** How drains are timed. */
 export interface DrainRules {
   /** How long before its maintenance an agent begins to be emptied. */
@@ -35,6 +42,10 @@ export interface DrainRules {
 export class AgentDrains {
   readonly #rules: DrainRules;
   readonly #drains = new Map<AgentId, Drain>();
+  /** Those whose beginning, or whose end, has been told. */
+  readonly #told = new Map<AgentId, DrainStep['kind']>();
+  /** Before this nothing is due, so that a look at it costs nothing. */
+  #nextDueMs = Number.POSITIVE_INFINITY;
 
   constructor(rules: DrainRules) {
     this.#rules = rules;
@@ -44,8 +55,21 @@ export class AgentDrains {
     return this.#drains.size;
   }
 
-  all(): IterableIterator<Drain> {
-    return this.#drains.values();
+  /** What is due by now. */
+  due(nowMs: number): readonly DrainStep[] {
+    if (nowMs < this.#nextDueMs) {
+      return [];
+    }
+    const steps: DrainStep[] = [];
+    for (const drain of this.#drains.values()) {
+      const kind = drain.deadlineMs <= nowMs ? 'over' : 'begins';
+      if (drain.beginsMs <= nowMs && this.#told.get(drain.agentId) !== kind) {
+        this.#told.set(drain.agentId, kind);
+        steps.push({ drain, kind });
+      }
+    }
+    this.#nextDueMs = this.nextWakeMs(nowMs) ?? Number.POSITIVE_INFINITY;
+    return steps;
   }
 
   /** The maintenance of an agent begins at `startMs`; what was said of it earlier no longer counts. */
@@ -56,18 +80,13 @@ export class AgentDrains {
     const isStill = startMs - leadMs <= nowMs;
     const beginsMs = isUnderWay && isStill ? earlier.beginsMs : Math.max(startMs - leadMs, nowMs);
     const deadlineMs = Math.max(startMs - KILL_MARGIN_MS, beginsMs + graceMs);
-    this.#drains.set(agentId, {
-      agentId,
-      beginsMs,
-      deadlineMs,
-      inverseOfferId: inverseOfferId ?? earlier?.inverseOfferId,
-    });
+    this.#set({ agentId, beginsMs, deadlineMs, inverseOfferId: inverseOfferId ?? earlier?.inverseOfferId });
   }
 
   /** The agent ends its tasks now. Returns until when. */
   drainedNow(agentId: AgentId, nowMs: number): number {
     const deadlineMs = nowMs + AGENT_GRACE_MS;
-    this.#drains.set(agentId, { agentId, beginsMs: nowMs, deadlineMs, inverseOfferId: undefined });
+    this.#set({ agentId, beginsMs: nowMs, deadlineMs, inverseOfferId: undefined });
     return deadlineMs;
   }
 
@@ -75,7 +94,7 @@ export class AgentDrains {
   rescinded(inverseOfferId: OfferId): void {
     for (const drain of this.#drains.values()) {
       if (drain.inverseOfferId === inverseOfferId) {
-        this.#drains.delete(drain.agentId);
+        this.cancel(drain.agentId);
       }
     }
   }
@@ -83,6 +102,7 @@ export class AgentDrains {
   /** The agent is offered as any other, or gone: what was announced of it is not so. */
   cancel(agentId: AgentId): void {
     this.#drains.delete(agentId);
+    this.#told.delete(agentId);
   }
 
   /** The drain of an agent if it has begun, so that nothing may be placed there. */
@@ -102,5 +122,14 @@ export class AgentDrains {
       }
     }
     return next;
+  }
+
+  #set(drain: Drain): void {
+    const earlier = this.#drains.get(drain.agentId);
+    if (earlier?.beginsMs !== drain.beginsMs || earlier.deadlineMs !== drain.deadlineMs) {
+      this.#told.delete(drain.agentId);
+      this.#nextDueMs = Number.NEGATIVE_INFINITY;
+    }
+    this.#drains.set(drain.agentId, drain);
   }
 }

@@ -77,19 +77,15 @@ export function drainedNow(context: CoarseContext, executor: Executor): void {
 
 /** Tells of drains that have begun, and kills what is left at their deadlines. */
 export function attendDrains(context: CoarseContext): void {
-  const { drains, executors, nowMs } = context;
-  for (const { agentId, beginsMs, deadlineMs } of drains.all()) {
-    if (beginsMs > nowMs) {
-      continue;
-    }
-    for (const executor of executors.onAgent(agentId)) {
+  for (const { drain, kind } of context.drains.due(context.nowMs)) {
+    for (const executor of context.executors.onAgent(drain.agentId)) {
       if (executor.killedAtMs !== undefined) {
         continue;
       }
-      if (deadlineMs <= nowMs) {
+      if (kind === 'over') {
         kill(context, executor);
       } else {
-        tellDraining(context, executor, deadlineMs);
+        tellDraining(context, executor, drain.deadlineMs);
       }
     }
   }
