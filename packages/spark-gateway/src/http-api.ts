@@ -15,6 +15,8 @@ export interface HttpApiOptions {
   readonly logger: Logger;
 }
 
+/** Where Spark's own clients submit drivers by REST. */
+const SUBMISSIONS = /^\/v\d+\/submissions\//;
 const EXPLAIN = /^\/api\/v1\/applications\/([^/]+)\/explain$/;
 const LONGEST_REQUEST_MS = 10_000;
 const MOST_CONNECTIONS = 100;
@@ -69,9 +71,10 @@ export class HttpApi {
   }
 
   #decide(request: IncomingMessage): { readonly status: number; readonly body: unknown } {
+    const { pathname } = new URL(request.url ?? '/', 'http://gateway');
+    if (SUBMISSIONS.test(pathname)) return noSubmissions();
     const refusal = this.#refusal(request);
     if (refusal !== undefined) return refusal;
-    const { pathname } = new URL(request.url ?? '/', 'http://gateway');
     if (pathname === '/api/v1/applications') {
       const applications = this.#options.explanations().map(({ application }) => application);
       return { status: 200, body: applicationListShape.parse({ applications }) };
@@ -110,6 +113,12 @@ export function isOwnHost(header: string | undefined, hosts: readonly string[]):
   if (name === undefined || name === '') return false;
   if (isIP(name.replace(/^\[|\]$/g, '')) !== 0) return true;
   return ['localhost', hostname(), ...hosts].some((host) => host.toLowerCase() === name);
+}
+
+/** In the form of Spark's REST protocol, so that `spark-submit` shows it (SubmitRestProtocolResponse). */
+function noSubmissions() {
+  const message = 'spark-mesos: this gateway runs no drivers; submit with --deploy-mode client';
+  return { status: 501, body: { action: 'ErrorResponse', message, serverSparkVersion: 'spark-mesos' } };
 }
 
 function problem(status: number, error: string) {

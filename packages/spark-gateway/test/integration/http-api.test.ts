@@ -81,6 +81,16 @@ describe('over HTTP', () => {
     }
   });
 
+  test("Spark's own clients are told in their own form that drivers are not run here", async () => {
+    const get = await open();
+    const { status, body } = await get('/v1/submissions/create', { method: 'POST' });
+    expect(status).toBe(501);
+    expect(JSON.parse(body)).toMatchObject({
+      action: 'ErrorResponse',
+      message: expect.stringContaining('--deploy-mode client'),
+    });
+  });
+
   test('a page that has its own name lead here gets nothing', async () => {
     const get = await open();
     expect(await get('/api/v1/applications', { host: 'evil.example:80' })).toMatchObject({ status: 403 });
