@@ -113,10 +113,10 @@ describe('whatever is offered', () => {
         for (const task of tasks) {
           const executor = held.find(({ taskId }) => taskId === task.taskId.value);
           const asked = totals.get(executor?.profileId ?? -1);
-          expect(scalarOf(task, 'cpus')).toBe(executor?.cores);
-          expect(scalarOf(task, 'mem')).toBe(asked?.memoryMiB);
+          expect(thousandthsOf(task, 'cpus')).toBe((executor?.cores ?? 0) * 1000);
+          expect(thousandthsOf(task, 'mem')).toBe((asked?.memoryMiB ?? 0) * 1000);
           expect(scalarOf(task, 'gpus')).toBe(executor?.gpus);
-          expect(scalarOf(task, 'disk')).toBe(given.settings.diskMiB);
+          expect(thousandthsOf(task, 'disk')).toBe(given.settings.diskMiB * 1000);
           expect(executor?.cores).toBe(asked?.cores ?? executor?.cores);
           expect(executor?.cores).toBeGreaterThan(0);
           expect(executor?.gpus).toBe(asked?.gpus ?? given.settings.executorGpus ?? executor?.gpus);
@@ -191,6 +191,11 @@ describe('whatever is offered', () => {
     );
   });
 });
+
+/** Mesos adds up in thousandths. */
+function thousandthsOf(task: mesos.v1.ITaskInfo, name: string): number {
+  return Math.round(scalarOf(task, name) * 1000);
+}
 
 function portOf({ ranges }: mesos.v1.IResource): number {
   return Number(ranges?.range?.[0]?.begin);

@@ -218,16 +218,20 @@ describe('constraints that ask where executors run', () => {
   });
 
   test('U58: GROUP_BY waits for the groups with fewer, and goes on when they have theirs', () => {
-    const harness = where('rack:GROUP_BY:2');
-    const offer = (id: string, rack: string, cpus: number) => ({
-      id,
-      cpus,
-      memMiB: 64_000,
-      attributes: { rack },
-    });
-    harness.offers(offer('o1', 'r1', 8), offer('o2', 'r2', 3));
-    expect(agentsOf(harness).filter((agent) => agent === 'agent-of-o1')).toHaveLength(4);
-    expect(agentsOf(harness).filter((agent) => agent === 'agent-of-o2')).toHaveLength(3);
+    const offers = [
+      { id: 'o1', cpus: 1, memMiB: 64_000, attributes: { rack: 'r1' } },
+      { id: 'o2', cpus: 8, memMiB: 64_000, attributes: { rack: 'r1' } },
+      { id: 'o3', cpus: 3, memMiB: 64_000, attributes: { rack: 'r2' } },
+    ];
+    for (const spreadExecutors of [false, true]) {
+      const constraints = parseConstraints('rack:GROUP_BY:2');
+      const harness = new Harness({ constraints, spreadExecutors }).subscribed().wants(SMALL);
+      harness.offers(...offers);
+      const agents = agentsOf(harness);
+      expect(agents.filter((agent) => agent === 'agent-of-o1')).toHaveLength(1);
+      expect(agents.filter((agent) => agent === 'agent-of-o2')).toHaveLength(3);
+      expect(agents.filter((agent) => agent === 'agent-of-o3')).toHaveLength(3);
+    }
   });
 
   test('U58: CLUSTER without a value stays where the first executor went', () => {
