@@ -302,6 +302,9 @@ export class LocalAgent {
       case 'link-volumes':
         this.#linkVolumes(effect);
         return;
+      case 'raise-memory-limit':
+        this.#launcher.raiseMemoryLimit(effect.containerId, effect.memLimitMiB);
+        return;
       case 'signal':
         this.#launcher.signal(effect.containerId, effect.signal);
         return;

@@ -15,6 +15,7 @@ import {
   shutdownCustomExecutor,
   subscribeExecutor,
   waitStatus,
+  wakeHeartbeat,
   wakeRegistration,
 } from './custom-executors.ts';
 import type { AgentEffect, AgentInput, ProcessEnd } from './messages.ts';
@@ -358,8 +359,8 @@ export class AgentCore {
   #wake(): void {
     const { deadlines, streams, nowMs, runs } = this.#state;
     for (let key = deadlines.takeDue(nowMs); key !== undefined; key = deadlines.takeDue(nowMs)) {
-      if (streams.wake(key, nowMs) || wakeCheck(this.#state, key) || wakeRegistration(this.#state, key))
-        continue;
+      if (streams.wake(key, nowMs) || wakeCheck(this.#state, key)) continue;
+      if (wakeRegistration(this.#state, key) || wakeHeartbeat(this.#state, key)) continue;
       const run = runs.get(key.slice(KILL_PREFIX.length) as ContainerId);
       if (run !== undefined) this.#state.signal(run, 'SIGKILL');
     }

@@ -18,6 +18,7 @@ import { imageOf } from './task-status.ts';
 
 interface Container {
   readonly abort: AbortController;
+  memLimitMiB: number | undefined;
   process: ChildProcess | undefined;
   /** How to remove it from Docker, when it runs there. */
   removal: Program | undefined;
@@ -60,7 +61,9 @@ export class ContainerLauncher {
 
   /** Starts to prepare and then to run; what happens is reported. */
   launch(launch: ContainerLaunch): void {
-    const container: Container = { abort: new AbortController(), process: undefined, removal: undefined };
+    const { memLimitMiB } = launch;
+    const abort = new AbortController();
+    const container: Container = { abort, memLimitMiB, process: undefined, removal: undefined };
     this.#containers.set(launch.containerId, container);
     const work = this.#launch(launch, container).catch((error: unknown) => {
       this.#containers.delete(launch.containerId);
@@ -78,6 +81,15 @@ export class ContainerLauncher {
     if (pid === undefined) return;
     killQuietly(-pid, signal);
     if (signal === 'SIGKILL') this.#sweeper.add(pid);
+  }
+
+  /** It may hold so much memory from now on. */
+  raiseMemoryLimit(containerId: ContainerId, memLimitMiB: number): void {
+    const container = this.#containers.get(containerId);
+    if (container === undefined) return;
+    const pid = container.process?.pid;
+    if (pid === undefined) container.memLimitMiB = Math.max(container.memLimitMiB ?? 0, memLimitMiB);
+    else this.#memory.raise(pid, memLimitMiB);
   }
 
   /** Kills everything and waits until it is gone. */
@@ -166,7 +178,8 @@ export class ContainerLauncher {
   }
 
   #run(launch: ContainerLaunch, container: Container, start: Start): void {
-    const { containerId, directory, memLimitMiB } = launch;
+    const { containerId, directory } = launch;
+    const { memLimitMiB } = container;
     const { program, user, outputs } = start;
     const isDocker = container.removal !== undefined;
     let child: ChildProcess;

@@ -1,5 +1,5 @@
 import { mesos, toSafeNumber } from '@spark-mesos/mesos-proto';
-import type { ExecutorId, TaskId } from '../ids.ts';
+import type { ContainerId, ExecutorId, TaskId } from '../ids.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { isTerminal } from '../task-states.ts';
 import { type AgentState, liveTasks, newAgentTask } from './agent-state.ts';
@@ -18,6 +18,9 @@ const { Type: CallType } = mesos.v1.executor.Call;
 const DEFAULT_REGISTRATION_TIMEOUT_MS = 60_000;
 const DEFAULT_SHUTDOWN_GRACE_MS = 5000;
 const REGISTRATION_PREFIX = 'register ';
+const HEARTBEAT_PREFIX = 'executor-heartbeat ';
+/** How often an executor hears that its stream is alive; not at its start, unlike schedulers. */
+const HEARTBEAT_INTERVAL_MS = 30 * 60_000;
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
   SIGHUP: 1,
@@ -113,7 +116,18 @@ export function giveTask(state: AgentState, executor: ExecutorRecord, info: meso
     return;
   }
   state.linkVolumes(executor.directory, info.resources);
+  raiseMemoryLimit(state, executor);
   if (executor.isRegistered) deliver(state, executor, task);
+}
+
+/** An executor and its tasks may hold what they have asked for together. */
+function raiseMemoryLimit(state: AgentState, executor: ExecutorRecord): void {
+  const { run, info } = executor;
+  if (run === undefined || !(state.settings.limitsMemory ?? true)) return;
+  const resources = [info?.resources, ...liveTasks(executor).map((task) => task.info.resources)];
+  const memLimitMiB =
+    resources.reduce((sum, some) => sum + ResourceSet.of(some ?? []).quantityOf('mem'), 0) / 1000;
+  if (memLimitMiB > 0) state.emit({ kind: 'raise-memory-limit', containerId: run.id, memLimitMiB });
 }
 
 function deliver(state: AgentState, executor: ExecutorRecord, task: AgentTask): void {
@@ -157,6 +171,7 @@ export function subscribeExecutor(state: AgentState, input: Subscription): void 
       containerId: { value: executor.containerId },
     },
   });
+  state.deadlines.set(HEARTBEAT_PREFIX + executor.containerId, state.nowMs + HEARTBEAT_INTERVAL_MS);
   for (const task of liveTasks(executor)) if (!task.isDelivered) deliver(state, executor, task);
 }
 
@@ -285,6 +300,7 @@ export function executorOver(state: AgentState, run: ContainerRun, status: numbe
   const { executor } = run;
   run.phase = 'ended';
   state.deadlines.delete(REGISTRATION_PREFIX + run.id);
+  state.deadlines.delete(HEARTBEAT_PREFIX + run.id);
   const { frameworkId, id: executorId } = executor;
   state.emit({ kind: 'executor-exited', frameworkId, executorId, status });
   const ending = run.ending ?? {
@@ -333,6 +349,16 @@ export function wakeRegistration(state: AgentState, key: string): boolean {
     run.phase = 'killing';
     state.signal(run, 'SIGKILL');
   }
+  return true;
+}
+
+/** Sends a heartbeat that is due; false when the key is none of an executor's. */
+export function wakeHeartbeat(state: AgentState, key: string): boolean {
+  if (!key.startsWith(HEARTBEAT_PREFIX)) return false;
+  const run = state.runs.get(key.slice(HEARTBEAT_PREFIX.length) as ContainerId);
+  if (run === undefined) return true;
+  send(state, run.executor, { type: EventType.HEARTBEAT });
+  state.deadlines.set(key, state.nowMs + HEARTBEAT_INTERVAL_MS);
   return true;
 }
 

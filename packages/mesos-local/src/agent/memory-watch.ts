@@ -26,6 +26,14 @@ export class MemoryWatch {
     this.#arm();
   }
 
+  /** It may hold more than before. */
+  raise(session: number, limitMiB: number): void {
+    const watched = this.#sessions.get(session);
+    if (watched !== undefined && watched.limitMiB < limitMiB) {
+      this.#sessions.set(session, { ...watched, limitMiB });
+    }
+  }
+
   remove(session: number): void {
     this.#sessions.delete(session);
     if (this.#sessions.size > 0) return;

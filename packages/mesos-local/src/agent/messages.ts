@@ -76,6 +76,8 @@ export type AgentEffect =
   | { readonly kind: 'launch'; readonly launch: ContainerLaunch }
   /** Persistent volumes are to be found in a sandbox. */
   | { readonly kind: 'link-volumes'; readonly directory: string; readonly links: readonly VolumeLink[] }
+  /** A container may hold so much from now on; never less than before, as its processes have it already. */
+  | { readonly kind: 'raise-memory-limit'; readonly containerId: ContainerId; readonly memLimitMiB: number }
   | { readonly kind: 'signal'; readonly containerId: ContainerId; readonly signal: 'SIGTERM' | 'SIGKILL' }
   | {
       readonly kind: 'update';

@@ -1,7 +1,7 @@
 import { mesos, toSafeNumber } from '@spark-mesos/mesos-proto';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { isTerminal } from '../task-states.ts';
-import type { AgentState } from './agent-state.ts';
+import { type AgentState, liveTasks } from './agent-state.ts';
 import { startChecks, stopChecks } from './checks.ts';
 import { endText } from './end-texts.ts';
 import { taskEnvironment } from './environment.ts';
@@ -148,7 +148,7 @@ export function terminate(
 /** The container holds more than it may: it ends, and its tasks say why. */
 export function memoryExceeded(state: AgentState, run: ContainerRun, usedMiB: number): void {
   if (run.ending !== undefined || run.phase === 'ended') return;
-  const infos = run.task ? [run.task.info] : [...run.executor.tasks.values()].map(({ info }) => info);
+  const infos = run.task ? [run.task.info] : liveTasks(run.executor).map(({ info }) => info);
   const asked = infos.reduce(
     (sum, info) => sum + ResourceSet.of(info.resources ?? []).quantityOf('mem') / 1000,
     ResourceSet.of(run.executor.info?.resources ?? []).quantityOf('mem') / 1000,

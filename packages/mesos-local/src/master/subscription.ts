@@ -14,6 +14,9 @@ const { Type: EventType } = mesos.v1.scheduler.Event;
 const { GPU_RESOURCES, RESERVATION_REFINEMENT } = mesos.v1.FrameworkInfo.Capability.Type;
 const MasterCapability = mesos.v1.MasterInfo.Capability.Type;
 
+/** A capability that v1 has no name for; real masters send its number, and in JSON nothing of it. */
+const QUOTA_V2 = 3 as mesos.v1.MasterInfo.Capability.Type;
+
 /** The version of Mesos whose behaviour is shown. */
 export const MESOS_VERSION = '1.11.0';
 
@@ -68,7 +71,7 @@ export function masterInfo(state: MasterState): mesos.v1.IMasterInfo {
     capabilities: [
       { type: MasterCapability.AGENT_UPDATE },
       { type: MasterCapability.AGENT_DRAINING },
-      { type: MasterCapability.QUOTA_V2 },
+      { type: QUOTA_V2 },
     ],
   };
 }

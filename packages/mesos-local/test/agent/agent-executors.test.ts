@@ -169,12 +169,36 @@ function executing(settings: AgentSettings = {}): Harness {
   return agent;
 }
 
+describe('the stream of an executor', () => {
+  it('has a heartbeat every half hour, none at its start, and none when the executor has gone', () => {
+    const agent = new Harness();
+    agent.give('t');
+    agent.step({ kind: 'container-started', containerId: 'c0' as ContainerId, pid: 1 });
+    agent.subscribe();
+    const heartbeats = () =>
+      agent
+        .take()
+        .filter((effect) => effect.kind === 'send-executor' && effect.event.type === EventType.HEARTBEAT)
+        .length;
+    expect(heartbeats()).toBe(0);
+    agent.pass(30 * 60_000);
+    expect(heartbeats()).toBe(1);
+    agent.pass(60 * 60_000);
+    expect(heartbeats()).toBe(2);
+    const end = { exitStatus: 0, signal: undefined };
+    agent.step({ kind: 'container-ended', containerId: 'c0' as ContainerId, end });
+    agent.pass(60 * 60_000);
+    expect(heartbeats()).toBe(0);
+  });
+});
+
 describe('an executor of the framework’s own', () => {
   it('is started once, and gets its tasks when it has subscribed', () => {
     const agent = new Harness();
     agent.give('t');
     agent.give('u');
-    expect(agent.take().map(({ kind }) => kind)).toEqual(['launch']);
+    const limits = ['raise-memory-limit', 'raise-memory-limit'];
+    expect(agent.take().map(({ kind }) => kind)).toEqual(['launch', ...limits]);
     agent.subscribe();
     expect(agent.takeEvents()).toEqual(['SUBSCRIBED', 'LAUNCH', 'LAUNCH']);
     agent.give('v');

@@ -3,9 +3,10 @@ import { compareEnvironment, compareExecutor, subscriptionsOf } from './executor
 
 /** What the recorded agent had. */
 const RESOURCES = 'cpus:4;mem:4096;disk:10000;ports:[31000-32000]';
-/** Of the recorded agents. */
+/** Of the recorded agents, whose isolation (posix/mem) limited nothing. */
 export const RECORDED_AGENT: AgentOptions = {
   resources: RESOURCES,
+  limitsMemory: false,
   attributes: { rack: 'r1', zone: 'a' },
 };
 

@@ -83,6 +83,20 @@ describe('a task in an image', () => {
   });
 });
 
+describe('an executor that holds more memory than it and its tasks have asked for', () => {
+  it('ends with all of its tasks, which say why', async () => {
+    const value = `exec ${process.execPath} -e 'global.kept = Buffer.alloc(256 * 1024 * 1024, 1); setTimeout(() => {}, 60000)'`;
+    const mem = { name: 'mem', type: 'SCALAR', scalar: { value: 32 } };
+    const executor = { executor_id: { value: 'greedy' }, command: { value }, resources: [mem] };
+    await launch('greedy', '', { command: undefined, executor });
+    const status = (await scheduler.statusesUntil('greedy', 'TASK_FAILED')).at(-1);
+    expect(status).toMatchObject({
+      reason: 'REASON_CONTAINER_LIMITATION_MEMORY',
+      message: expect.stringContaining('Memory limit exceeded: Requested: 96MB'),
+    });
+  });
+});
+
 describe('a task that holds more memory than it has asked for', () => {
   it('fails, with what it held', async () => {
     const program = `exec ${process.execPath} -e 'global.kept = Buffer.alloc(256 * 1024 * 1024, 1); setTimeout(() => {}, 60000)'`;

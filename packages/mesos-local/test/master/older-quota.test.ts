@@ -45,7 +45,7 @@ describe('SET_QUOTA', () => {
     ],
     [
       'of less than nothing',
-      { role: 'spark', guarantee: plain('cpus:-1') },
+      { role: 'spark', guarantee: plain('cpus:1').map(lessThanNothing) },
       /QuotaInfo with invalid resource/,
     ],
     [
