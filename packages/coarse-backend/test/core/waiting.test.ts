@@ -90,6 +90,47 @@ describe('waiting reports', () => {
     expect(sentences(ports)[0]).toContain('has port 31005 free, which spark.blockManager.port asks for');
   });
 
+  test('C28: say which hosts are waited for', () => {
+    const harness = new Harness({ dynamicAllocation: true, localityWaitMs: 60_000 }).subscribed();
+    harness.wants({ ...BIG, preferredHosts: new Map([['h7', 3]]) });
+    harness.offers({ id: 'o1', hostname: 'h0', cpus: 4, memMiB: 8192 }).advance(5000);
+    expect(harness.of('waiting')[0]?.report).toMatchObject({
+      reason: 'LOCALITY_WAIT',
+      sentence: expect.stringContaining('waiting for h7 (spark.locality.wait), for another 55 s'),
+    });
+  });
+
+  test('C32: say that agents with room may hold no more of the application', () => {
+    const harness = new Harness({ agentMaxExecutors: 1 }).subscribed().wants(BIG);
+    harness.offers({ id: 'o1', agentId: 'a', hostname: 'h0', cpus: 4, memMiB: 9000 });
+    harness.nowMs += 1;
+    harness.offers({ id: 'o2', agentId: 'a', hostname: 'h0', cpus: 4, memMiB: 9000 }).advance(15_000);
+    expect(harness.of('waiting')[0]?.report).toMatchObject({
+      reason: 'AGENTS_FULL',
+      sentence: expect.stringContaining(
+        '1 agent with room may hold no more of it: spark.mesos.agent.maxExecutors=1',
+      ),
+    });
+  });
+
+  test('U58: say which constraint on places does not hold, and how many are there', () => {
+    const harness = new Harness({ constraints: parseConstraints('hostname:UNIQUE:') }).subscribed();
+    harness.wants(BIG).offers({ id: 'o1', hostname: 'h0', cpus: 2, memMiB: 9000 });
+    harness.nowMs += 1;
+    harness.offers({ id: 'o2', hostname: 'h0', cpus: 4, memMiB: 9000 }).advance(15_000);
+    expect(sentences(harness)[0]).toContain(
+      'hostname:UNIQUE does not hold, h0 has h0, where 1 executor of it runs',
+    );
+  });
+
+  test('say that disk is short', () => {
+    const harness = new Harness({ diskMiB: 2048 }).subscribed().wants(BIG);
+    harness.offers({ id: 'o1', agentId: 'S0', hostname: 'h0', cpus: 4, memMiB: 9000, diskMiB: 1024 });
+    expect(sentences(harness.advance(5000))[0]).toContain(
+      'no offer with enough cpus and memory has 2 GiB of disk; 1 GiB on agent h0 (S0)',
+    );
+  });
+
   test('say that the connection is gone', () => {
     const harness = new Harness().wants(BIG).advance(5000);
     expect(sentences(harness)[0]).toContain('no connection to the Mesos master (not registered yet)');
