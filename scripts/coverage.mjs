@@ -1,10 +1,12 @@
 // Which test holds which rule of the original module. `node scripts/coverage.mjs` checks that every rule has a test
-// whose title begins with its number, or a stated reason, and that docs/COVERAGE.md says the same; `--write` renews it.
+// whose title begins with its number, or a stated reason, that every setting is read by somebody, and that
+// docs/COVERAGE.md says the same; `--write` renews it.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COARSE_RULES } from './rules/coarse.mjs';
+import { findSettings, settingProblems, settingRows } from './rules/settings.mjs';
 import { UTILS_RULES } from './rules/shared.mjs';
 
 /**
@@ -155,6 +157,8 @@ tests that hold it, found by the number at the beginning of their titles.
 Kinds: **M** is matched exactly. **X** is a fault or a gap of the original that is not copied, but solved. **F** comes from
 a fork that added what users asked for.
 
+The settings at the end each name the packages that read them.
+
 This page is written by \`node scripts/coverage.mjs --write\`; without \`--write\` it checks that no rule has lost its test.`;
 
 /** @param {string} text */
@@ -169,17 +173,25 @@ export const PARTS = [
 ];
 
 /**
+ * The page of a workspace.
+ * @param {string} root
+ * @param {readonly RuleTest[]} tests
+ */
+function workspacePage(root, tests) {
+  const settings = ['## Settings', '', ...settingRows(findSettings(root))].join('\n');
+  return `${coveragePage(PARTS, tests)}\n${settings}\n`;
+}
+
+/**
  * Everything that is wrong with the coverage of a workspace.
  * @param {string} root
  * @returns {string[]}
  */
 export function workspaceProblems(root) {
   const tests = findRuleTests(root);
-  const problems = coverageProblems(
-    PARTS.flatMap(({ rules }) => rules),
-    tests,
-  );
-  if (readFileSync(join(root, PAGE), 'utf8') !== coveragePage(PARTS, tests)) {
+  const rules = PARTS.flatMap((part) => part.rules);
+  const problems = [...coverageProblems(rules, tests), ...settingProblems(findSettings(root))];
+  if (readFileSync(join(root, PAGE), 'utf8') !== workspacePage(root, tests)) {
     problems.push(`${PAGE} is not what the tests say: node scripts/coverage.mjs --write`);
   }
   return problems;
@@ -188,7 +200,7 @@ export function workspaceProblems(root) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = fileURLToPath(new URL('..', import.meta.url));
   if (process.argv.includes('--write')) {
-    writeFileSync(join(root, PAGE), coveragePage(PARTS, findRuleTests(root)));
+    writeFileSync(join(root, PAGE), workspacePage(root, findRuleTests(root)));
   }
   const problems = workspaceProblems(root);
   for (const problem of problems) console.error(problem);

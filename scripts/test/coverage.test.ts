@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { coveragePage, coverageProblems, PARTS, ruleIds, ruleTitles } from '../coverage.mjs';
+import { settingProblems, settingRows, settingsRead } from '../rules/settings.mjs';
 
 const RULE = { id: 'U1', kind: 'M' as const, words: 'URLs' };
 
@@ -44,4 +45,33 @@ test('the page lists each rule with its tests, or with the reason', () => {
 test('no rule stands twice', () => {
   const ids = PARTS.flatMap(({ rules }) => rules.map(({ id }) => id));
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('what a source reads of settings is found, however it is written', () => {
+  const source = [
+    'const a = settings.coresMax + this.#settings?.gpusMax;',
+    'const { role, roles } = context.settings;',
+    'function f({ networkNames }: SparkSettings) {}',
+    "properties.get('spark.authenticate')",
+    'const master = other.master;',
+  ].join('\n');
+  expect(settingsRead(source)).toEqual([
+    'coresMax',
+    'gpusMax',
+    'role',
+    'roles',
+    'networkNames',
+    'spark.authenticate',
+  ]);
+});
+
+test('a setting that nobody reads needs a reason, and the page says who reads the others', () => {
+  const settings = [
+    { key: 'coresMax', name: 'spark.cores.max', table: 'application', readers: ['coarse-backend'] },
+    { key: 'queue', name: 'spark.mesos.dispatcher.queue', table: 'drivers', readers: [] },
+    { key: 'stray', name: 'spark.stray', table: 'application', readers: [] },
+  ];
+  expect(settingProblems(settings)).toEqual(['nobody reads spark.stray (stray), and no reason is stated']);
+  expect(settingRows(settings)).toContain('| `spark.cores.max` | `coarse-backend` |');
+  expect(settingRows(settings)).toContain('| `spark.mesos.dispatcher.queue` | Comes with cluster mode |');
 });

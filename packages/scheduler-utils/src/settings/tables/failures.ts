@@ -39,7 +39,7 @@ export const FAILURES = {
   unreachableTimeoutMs: withDefault({
     name: 'spark.mesos.coarse.unreachableTimeout',
     schema: duration('ms'),
-    default: '120s',
+    default: '30s',
     unit: 'ms',
     since: OURS,
     meaning:

@@ -17,12 +17,6 @@ export const SECURITY = {
     secret: true,
     meaning: 'Secret that all parts of an application share',
   }),
-  authenticateSecretFile: optional({
-    name: 'spark.authenticate.secret.file',
-    schema: text,
-    since: '3.0.0',
-    meaning: 'File that holds this secret',
-  }),
   saslEncryption: withDefault({
     name: 'spark.authenticate.enableSaslEncryption',
     schema: flag,
