@@ -53,7 +53,8 @@ const ids = (tasks: readonly TaskState[]) => tasks.map(({ id }) => id).sort();
 
 describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
   test('an agent is lost and comes back: its executor is replaced elsewhere', async () => {
-    const job = await jobInTheMiddle(spark);
+    // Its executor is given up as soon as its agent is: nobody waits for one that will not come back in time.
+    const job = await jobInTheMiddle(spark, { settings: { 'spark.mesos.coarse.unreachableTimeout': '1s' } });
     const lost = job.before[0]?.slave_id ?? '';
     await job.scene.cluster.faults.loseAgent(lost);
     await eventually('the driver knows', () =>

@@ -92,7 +92,7 @@ export const DEFAULT_COARSE_SETTINGS: CoarseSettings = {
   agentMaxFailures: 2,
   agentFailureWindowMs: 3_600_000,
   agentExclusionMs: 600_000,
-  unreachableTimeoutMs: 120_000,
+  unreachableTimeoutMs: 30_000,
   drainLeadMs: 600_000,
   reviveIntervalMs: 10_000,
   reconcileIntervalMs: 600_000,

@@ -38,7 +38,7 @@ describe('agents that go', () => {
   test('U133: a cut-off executor is kept and comes back unseen, however long it has been cut off before', () => {
     const harness = launched(1).update('p-0', 'TASK_RUNNING').forget();
     for (let time = 0; time < 5; time += 1) {
-      harness.update('p-0', 'TASK_UNREACHABLE').advance(100_000).update('p-0', 'TASK_RUNNING').advance(1000);
+      harness.update('p-0', 'TASK_UNREACHABLE').advance(29_000).update('p-0', 'TASK_RUNNING').advance(1000);
     }
     expect(states(harness)).toEqual([]);
     expect(harness.launches()).toEqual([]);
@@ -46,8 +46,8 @@ describe('agents that go', () => {
 
   test('U133: one that stays away is replaced once the wait is over, and not later for being told again', () => {
     const harness = launched(1).update('p-0', 'TASK_RUNNING').forget();
-    harness.update('p-0', 'TASK_UNREACHABLE').advance(100_000).handle(lost);
-    harness.update('p-0', 'TASK_UNREACHABLE', { reason: 'REASON_RECONCILIATION' }).advance(19_999);
+    harness.update('p-0', 'TASK_UNREACHABLE').advance(20_000).handle(lost);
+    harness.update('p-0', 'TASK_UNREACHABLE', { reason: 'REASON_RECONCILIATION' }).advance(9999);
     expect(states(harness)).toEqual([]);
     harness.advance(1);
     expect(states(harness)).toEqual(['0 LOST']);
