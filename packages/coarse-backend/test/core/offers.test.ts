@@ -223,7 +223,7 @@ describe('offers', () => {
     expect(harness.launches()).toEqual(['o1: 1']);
   });
 
-  test('executors of several profiles differ in size, and each has its own limit', () => {
+  test('C29: executors of several profiles differ in size, and each has its own limit', () => {
     const harness = new Harness().subscribed().totals(
       new Map([
         [1, { cores: 2, memoryMiB: 2048, total: 1 }],
