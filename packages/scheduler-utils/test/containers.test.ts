@@ -240,6 +240,17 @@ describe('the container of a driver', () => {
       docker: { image: 'driver', forcePullImage: false, parameters: [{ key: 'user', value: 'root' }] },
     });
   });
+
+  test('U96: what is wrong with its own lists is told as for executors', () => {
+    const prefix = 'spark.mesos.driver.docker';
+    expect(warningsOf({ [`${prefix}.parameters`]: 'a=b,bad' })).toEqual([
+      `${prefix}.parameters: 'bad' is passed over: it has not the form key=value`,
+      `${prefix}.parameters does nothing without ${prefix}.image`,
+    ]);
+    expect(problemsOf({ [`${prefix}.image`]: 'x', [`${prefix}.volumes`]: '/a' })).toEqual([
+      expect.stringContaining(`${prefix}.volumes: Mesos refuses the volume '/a'`),
+    ]);
+  });
 });
 
 describe('lists of container settings', () => {

@@ -1,7 +1,10 @@
 import { constraintWarnings } from '../constraints/grammar.ts';
 import type { SecretSettings } from '../containers/secrets.ts';
 import { areSecretsUnused, secretProblems } from '../containers/secrets.ts';
+import type { ParsedEntries } from '../containers/texts.ts';
 import type { ConfigErrorCode } from '../errors.ts';
+import { executorMemory } from '../executor-memory.ts';
+import { memoryRules } from './derived.ts';
 import type { SettingProblem, SparkSettings } from './parse.ts';
 import { driverSecrets, executorSecrets } from './task-parts.ts';
 
@@ -43,13 +46,10 @@ function sizeProblems(settings: SparkSettings): SettingProblem[] {
         'no executor could be started; raise the first or lower the second',
     });
   }
-  if (memoryMaxMiB !== undefined && memoryMaxMiB < settings.executorMemoryMiB) {
-    problems.push(
-      conflict(
-        'spark.mem.max',
-        `${memoryMaxMiB} MiB are less than one executor: no executor could be started`,
-      ),
-    );
+  const oneMiB = executorMemory({ memoryMiB: settings.executorMemoryMiB }, memoryRules(settings)).totalMiB;
+  if (memoryMaxMiB !== undefined && memoryMaxMiB < oneMiB) {
+    const why = `${memoryMaxMiB} MiB are less than the ${oneMiB} MiB of one executor: none could be started`;
+    problems.push(conflict('spark.mem.max', why));
   }
   if (executorGpus !== undefined && executorGpus > gpusMax) {
     problems.push({
@@ -100,8 +100,8 @@ function containerProblems(settings: SparkSettings): SettingProblem[] {
       problems.push(conflict(setting, why, 'CONFIG_MALFORMED'));
     }
   }
-  const runsDocker = settings.containerizer === 'docker' && settings.executorImage !== undefined;
-  if (runsDocker && settings.networkNames.length > 1) {
+  const image = settings.executorImage ?? settings.driverImage;
+  if (settings.containerizer === 'docker' && image !== undefined && settings.networkNames.length > 1) {
     const why = 'the Docker daemon joins one network: set spark.mesos.containerizer=mesos for several';
     problems.push(conflict('spark.mesos.network.name', why));
   }
@@ -112,28 +112,60 @@ function secretSettingProblems(whose: 'executor' | 'driver', secrets: SecretSett
   return secretProblems(secrets).map((why) => conflict(`spark.mesos.${whose}.secret.*`, why));
 }
 
+/** The lists of an image's settings, with the form of their entries. */
+interface ImageLists {
+  readonly prefix: string;
+  readonly image: string | undefined;
+  readonly lists: readonly (readonly [name: string, form: string, list: ParsedEntries<unknown>])[];
+}
+
+const FORMS = {
+  volumes: '[host:]container[:rw|:ro]',
+  portmaps: 'host:container[:protocol]',
+  parameters: 'key=value',
+} as const;
+
 function containerWarnings(settings: SparkSettings): string[] {
-  const prefix = 'spark.mesos.executor.docker';
-  const hasImage = settings.executorImage !== undefined;
-  const lists = [
-    [`${prefix}.volumes`, '[host:]container[:rw|:ro]', settings.executorVolumes, true],
-    [`${prefix}.portmaps`, 'host:container[:protocol]', settings.executorPortMappings, false],
-    [`${prefix}.parameters`, 'key=value', settings.executorDockerParameters, false],
-  ] as const;
-  const warnings = lists.flatMap(([name, form, { skipped }]) =>
-    skipped.map((entry) => `${name}: '${entry}' is passed over: it has not the form ${form}`),
-  );
-  for (const [name, , { entries }, isForMesos] of lists) {
-    if (entries.length > 0 && !hasImage) {
-      warnings.push(`${name} does nothing without ${prefix}.image`);
-    } else if (entries.length > 0 && settings.containerizer === 'mesos' && !isForMesos) {
-      warnings.push(`${name} does nothing with spark.mesos.containerizer=mesos`);
+  const ofExecutors = imageWarnings(settings, {
+    prefix: 'spark.mesos.executor.docker',
+    image: settings.executorImage,
+    lists: [
+      ['volumes', FORMS.volumes, settings.executorVolumes],
+      ['portmaps', FORMS.portmaps, settings.executorPortMappings],
+      ['parameters', FORMS.parameters, settings.executorDockerParameters],
+    ],
+  });
+  const ofDrivers = imageWarnings(settings, {
+    prefix: 'spark.mesos.driver.docker',
+    image: settings.driverImage,
+    lists: [
+      ['volumes', FORMS.volumes, settings.driverVolumes],
+      ['portmaps', FORMS.portmaps, settings.driverPortMappings],
+      ['parameters', FORMS.parameters, settings.driverDockerParameters],
+    ],
+  });
+  const labels = settings.networkLabels.labels ?? [];
+  return [
+    ...ofExecutors,
+    ...ofDrivers,
+    ...(settings.networkNames.length === 0 && labels.length > 0
+      ? ['spark.mesos.network.labels does nothing without spark.mesos.network.name']
+      : []),
+  ];
+}
+
+function imageWarnings({ containerizer }: SparkSettings, { prefix, image, lists }: ImageLists): string[] {
+  return lists.flatMap(([name, form, { entries, skipped }]) => {
+    const warnings = skipped.map(
+      (entry) => `${prefix}.${name}: '${entry}' is passed over: it has not the form ${form}`,
+    );
+    if (entries.length > 0 && image === undefined) {
+      warnings.push(`${prefix}.${name} does nothing without ${prefix}.image`);
+    } else if (entries.length > 0 && containerizer === 'mesos' && name !== 'volumes') {
+      warnings.push(`${prefix}.${name} does nothing with spark.mesos.containerizer=mesos`);
     }
-  }
-  if (settings.networkNames.length === 0 && (settings.networkLabels.labels ?? []).length > 0) {
-    warnings.push('spark.mesos.network.labels does nothing without spark.mesos.network.name');
-  }
-  return warnings;
+    return warnings;
+  });
 }
 
 function secretWarnings(

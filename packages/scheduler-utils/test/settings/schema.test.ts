@@ -156,9 +156,11 @@ describe('the schema of settings', () => {
 
   test('a limit of memory below one executor, and two ways to say the role, are problems', () => {
     expect(
-      problemsOf({ 'spark.mem.max': '512m', 'spark.mesos.role': 'a', 'spark.mesos.roles': 'b' }),
+      problemsOf({ 'spark.mem.max': '1400m', 'spark.mesos.role': 'a', 'spark.mesos.roles': 'b' }),
     ).toEqual([
-      expect.stringContaining('CONFIG_CONFLICT spark.mem.max: 512 MiB are less than one executor'),
+      expect.stringContaining(
+        'CONFIG_CONFLICT spark.mem.max: 1400 MiB are less than the 1408 MiB of one executor',
+      ),
       expect.stringContaining('CONFIG_CONFLICT spark.mesos.roles: spark.mesos.role is set, too'),
     ]);
   });
