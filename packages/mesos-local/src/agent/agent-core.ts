@@ -1,45 +1,25 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { ContainerId, ExecutorId, FrameworkId, TaskId } from '../ids.ts';
+import type { ContainerId, FrameworkId, TaskId } from '../ids.ts';
 import type { AgentMessage } from '../master/messages.ts';
-import { type AgentIdSource, AgentState, newAgentTask } from './agent-state.ts';
+import { type AgentIdSource, AgentState } from './agent-state.ts';
 import { checkDone, wakeCheck } from './checks.ts';
-import {
-  executorCall,
-  executorFailed,
-  executorOver,
-  executorStarted,
-  giveTask,
-  killCustomTask,
-  launchExecutor,
-  messageToExecutor,
-  shutdownCustomExecutor,
-  subscribeExecutor,
-  waitStatus,
-  wakeHeartbeat,
-  wakeRegistration,
-} from './custom-executors.ts';
+import { executorCall, messageToExecutor, subscribeExecutor } from './custom-executors.ts';
+import { kill, shutdownExecutor, shutdownFramework } from './ending.ts';
+import { wakeHeartbeat, wakeRegistration } from './executor-deadlines.ts';
+import { executorFailed, executorOver, executorStarted } from './executor-ends.ts';
+import { runTask, runTaskGroup } from './launching.ts';
 import type { AgentEffect, AgentInput, ProcessEnd } from './messages.ts';
-import {
-  type AgentFrameworkRecord,
-  type AgentIdentity,
-  type AgentSettings,
-  type ContainerRun,
-  type ExecutorKind,
-  type ExecutorRecord,
-  MAX_COMPLETED_FRAMEWORKS,
+import type {
+  AgentFrameworkRecord,
+  AgentIdentity,
+  AgentSettings,
+  ContainerRun,
+  ExecutorRecord,
 } from './model.ts';
 import { type AgentCheckpoint, checkpointOf, recoverAgent } from './recovery.ts';
-import { groupTaskEnded, killGroupTask, runGroup } from './task-groups.ts';
-import {
-  killKey,
-  killTask,
-  launchTask,
-  memoryExceeded,
-  taskEnded,
-  taskFailed,
-  taskStarted,
-  terminate,
-} from './task-processes.ts';
+import { groupTaskEnded } from './task-groups.ts';
+import { killKey, memoryExceeded, taskEnded, taskFailed, taskStarted } from './task-processes.ts';
+import { waitStatus } from './wait-status.ts';
 
 export type { AgentIdSource } from './agent-state.ts';
 
@@ -142,7 +122,7 @@ export class AgentCore {
       }
       case 'check-done': {
         const run = checkDone(state, input.checkId, input.result);
-        if (run?.task !== undefined) this.#kill(run.executor, run.task.id, undefined);
+        if (run?.task !== undefined) kill(state, run.executor, run.task.id);
         return;
       }
       case 'executor-subscribed':
@@ -161,7 +141,7 @@ export class AgentCore {
         return;
       case 'shutdown':
         for (const { executors } of state.frameworks.values()) {
-          for (const executor of executors.values()) this.#shutdownExecutor(executor);
+          for (const executor of executors.values()) shutdownExecutor(state, executor);
         }
         return;
       case 'wake':
@@ -175,19 +155,19 @@ export class AgentCore {
     const { frameworkId } = message;
     switch (message.kind) {
       case 'run-task':
-        this.#runTask(message);
+        runTask(state, message);
         return;
       case 'run-task-group':
-        this.#runTaskGroup(message);
+        runTaskGroup(state, message);
         return;
       case 'kill-task': {
         const [executor] = state.findTask(frameworkId, message.taskId) ?? [];
-        if (executor !== undefined) this.#kill(executor, message.taskId, message.killPolicy);
+        if (executor !== undefined) kill(state, executor, message.taskId, message.killPolicy);
         return;
       }
       case 'shutdown-executor': {
         const executor = state.executor(frameworkId, message.executorId);
-        if (executor !== undefined) this.#shutdownExecutor(executor);
+        if (executor !== undefined) shutdownExecutor(state, executor);
         return;
       }
       case 'framework-message': {
@@ -202,65 +182,9 @@ export class AgentCore {
         state.streams.resend(frameworkId, state.nowMs);
         return;
       case 'shutdown-framework':
-        this.#shutdownFramework(frameworkId);
+        shutdownFramework(state, frameworkId);
         return;
     }
-  }
-
-  #framework({ frameworkId: id, framework: info }: Launch): AgentFrameworkRecord {
-    const known = this.#state.frameworks.get(id);
-    if (known !== undefined) return known;
-    const record = { id, info, executors: new Map(), isOver: false, completedExecutors: [] };
-    this.#state.frameworks.set(id, record);
-    return record;
-  }
-
-  #newExecutor(launch: Launch, kind: ExecutorKind, info: ExecutorRecord['info'], id: string): ExecutorRecord {
-    const framework = this.#framework(launch);
-    const { workDir, agentId } = this.#state.identity;
-    const containerId = this.#state.ids.containerId();
-    const executor: ExecutorRecord = {
-      kind,
-      id: id as ExecutorId,
-      containerId,
-      frameworkId: launch.frameworkId,
-      info,
-      role: launch.role,
-      directory: `${workDir}/slaves/${agentId}/frameworks/${launch.frameworkId}/executors/${id}/runs/${containerId}`,
-      tasks: new Map(),
-      run: undefined,
-      streamId: undefined,
-      isRegistered: false,
-      isTerminating: false,
-    };
-    framework.executors.set(executor.id, executor);
-    return executor;
-  }
-
-  #runTask(message: Extract<AgentMessage, { kind: 'run-task' }>): void {
-    const { frameworkId, task: info } = message;
-    if (!info.executor) {
-      const executor = this.#newExecutor(message, 'command', undefined, info.taskId.value);
-      const task = newAgentTask(info);
-      executor.tasks.set(task.id, task);
-      launchTask(this.#state, executor, task);
-      return;
-    }
-    const executorId = info.executor.executorId.value as ExecutorId;
-    let executor = this.#state.executor(frameworkId, executorId);
-    if (executor === undefined) {
-      executor = this.#newExecutor(message, 'custom', info.executor, executorId);
-      launchExecutor(this.#state, executor);
-    }
-    giveTask(this.#state, executor, info);
-  }
-
-  #runTaskGroup(message: Extract<AgentMessage, { kind: 'run-task-group' }>): void {
-    const { frameworkId, executor: info, tasks } = message;
-    const executorId = info.executorId.value as ExecutorId;
-    const executor =
-      this.#state.executor(frameworkId, executorId) ?? this.#newExecutor(message, 'group', info, executorId);
-    runGroup(this.#state, executor, tasks);
   }
 
   #started(containerId: ContainerId, pid: number): void {
@@ -305,55 +229,12 @@ export class AgentCore {
     else if (task !== undefined) groupTaskEnded(this.#state, executor, task);
   }
 
-  #kill(executor: ExecutorRecord, taskId: TaskId, killPolicy: Kill['killPolicy']): void {
-    const task = executor.tasks.get(taskId);
-    if (task === undefined) return;
-    if (executor.kind === 'custom') killCustomTask(this.#state, executor, task, killPolicy);
-    else if (executor.kind === 'group') killGroupTask(this.#state, executor, task, killPolicy);
-    else if (task.run !== undefined) killTask(this.#state, task.run, task, killPolicy);
-  }
-
-  #shutdownExecutor(executor: ExecutorRecord): void {
-    if (executor.kind === 'custom') {
-      shutdownCustomExecutor(this.#state, executor);
-      return;
-    }
-    for (const task of executor.tasks.values()) this.#kill(executor, task.id, undefined);
-  }
-
   #streamClosed(streamId: ExecutorRecord['streamId']): void {
     for (const { executors } of this.#state.frameworks.values()) {
       for (const executor of executors.values()) {
         if (executor.streamId === streamId) executor.streamId = undefined;
       }
     }
-  }
-
-  #shutdownFramework(frameworkId: FrameworkId): void {
-    const state = this.#state;
-    const framework = state.frameworks.get(frameworkId);
-    if (framework === undefined) return;
-    framework.isOver = true;
-    state.streams.dropFramework(frameworkId);
-    for (const executor of framework.executors.values()) {
-      if (executor.kind === 'custom') shutdownCustomExecutor(state, executor);
-      else for (const { run } of executor.tasks.values()) if (run !== undefined) this.#endQuietly(run);
-    }
-    const ended = [...state.frameworks.values()].filter(
-      ({ isOver, executors }) => isOver && executors.size === 0,
-    );
-    for (const old of ended.slice(0, -MAX_COMPLETED_FRAMEWORKS)) state.frameworks.delete(old.id);
-  }
-
-  /** Nobody is left to hear how it ended. */
-  #endQuietly(run: ContainerRun): void {
-    if (run.phase === 'ended') return;
-    if (run.phase !== 'preparing') {
-      terminate(this.#state, run, undefined);
-      return;
-    }
-    run.phase = 'killing';
-    this.#state.signal(run, 'SIGKILL');
   }
 
   #wake(): void {
@@ -366,6 +247,3 @@ export class AgentCore {
     }
   }
 }
-
-type Launch = Extract<AgentMessage, { kind: 'run-task' | 'run-task-group' }>;
-type Kill = Extract<AgentMessage, { kind: 'kill-task' }>;

@@ -1,56 +1,26 @@
-import { mesos, toSafeNumber } from '@spark-mesos/mesos-proto';
-import type { ContainerId, ExecutorId, TaskId } from '../ids.ts';
+import { mesos } from '@spark-mesos/mesos-proto';
+import type { TaskId } from '../ids.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { isTerminal } from '../task-states.ts';
 import { type AgentState, liveTasks, newAgentTask } from './agent-state.ts';
 import { executorEnvironment } from './environment.ts';
+import {
+  awaitSubscription,
+  durationText,
+  registrationTimeoutMs,
+  subscribedInTime,
+} from './executor-deadlines.ts';
+import { shutdownCustomExecutor, shutdownGraceMs } from './executor-ends.ts';
+import { sendEvent } from './executor-events.ts';
 import { executorToken } from './executor-token.ts';
-import type { AgentInput, ProcessEnd } from './messages.ts';
+import type { AgentInput } from './messages.ts';
 import type { AgentTask, ContainerRun, ExecutorRecord } from './model.ts';
-import { killKey } from './task-processes.ts';
 import { agentStatus, executorContainerStatus, imageOf } from './task-status.ts';
 
 const { TaskState } = mesos.v1;
 const { Reason, Source } = mesos.v1.TaskStatus;
 const { Type: EventType } = mesos.v1.executor.Event;
 const { Type: CallType } = mesos.v1.executor.Call;
-
-const DEFAULT_REGISTRATION_TIMEOUT_MS = 60_000;
-const DEFAULT_SHUTDOWN_GRACE_MS = 5000;
-const REGISTRATION_PREFIX = 'register ';
-const HEARTBEAT_PREFIX = 'executor-heartbeat ';
-/** How often an executor hears that its stream is alive; not at its start, unlike schedulers. */
-const HEARTBEAT_INTERVAL_MS = 30 * 60_000;
-
-const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGILL: 4,
-  SIGTRAP: 5,
-  SIGABRT: 6,
-  SIGBUS: 7,
-  SIGFPE: 8,
-  SIGKILL: 9,
-  SIGUSR1: 10,
-  SIGSEGV: 11,
-  SIGUSR2: 12,
-  SIGPIPE: 13,
-  SIGALRM: 14,
-  SIGTERM: 15,
-};
-
-/** How a process ended, as `wait` tells it. */
-export function waitStatus({ exitStatus, signal }: ProcessEnd): number {
-  return signal === undefined ? (exitStatus ?? 0) * 256 : (SIGNAL_NUMBERS[signal] ?? 0);
-}
-
-/** A duration as Mesos prints it: `1mins`, `2secs`, `500ms`. */
-export function durationText(ms: number): string {
-  if (ms > 0 && ms % 3_600_000 === 0) return `${ms / 3_600_000}hrs`;
-  if (ms > 0 && ms % 60_000 === 0) return `${ms / 60_000}mins`;
-  return ms % 1000 === 0 ? `${ms / 1000}secs` : `${ms}ms`;
-}
 
 /** Starts an executor of the framework's own. */
 export function launchExecutor(state: AgentState, executor: ExecutorRecord): void {
@@ -101,8 +71,7 @@ export function launchExecutor(state: AgentState, executor: ExecutorRecord): voi
       memLimitMiB: undefined,
     },
   });
-  const timeoutMs = state.settings.executorRegistrationTimeoutMs ?? DEFAULT_REGISTRATION_TIMEOUT_MS;
-  state.deadlines.set(REGISTRATION_PREFIX + containerId, state.nowMs + timeoutMs);
+  awaitSubscription(state, executor, registrationTimeoutMs(state));
 }
 
 /** A task for an executor: it gets it at once, or when it has subscribed. */
@@ -133,12 +102,7 @@ function raiseMemoryLimit(state: AgentState, executor: ExecutorRecord): void {
 function deliver(state: AgentState, executor: ExecutorRecord, task: AgentTask): void {
   if (executor.streamId === undefined) return;
   task.isDelivered = true;
-  send(state, executor, { type: EventType.LAUNCH, launch: { task: task.info } });
-}
-
-function send(state: AgentState, executor: ExecutorRecord, event: mesos.v1.executor.IEvent): void {
-  const { streamId } = executor;
-  if (streamId !== undefined) state.emit({ kind: 'send-executor', streamId, event });
+  sendEvent(state, executor, { type: EventType.LAUNCH, launch: { task: task.info } });
 }
 
 type Subscription = Extract<AgentInput, { kind: 'executor-subscribed' }>;
@@ -158,11 +122,11 @@ export function subscribeExecutor(state: AgentState, input: Subscription): void 
   const isFirst = !executor.isRegistered;
   executor.streamId = streamId;
   executor.isRegistered = true;
-  state.deadlines.delete(REGISTRATION_PREFIX + executor.containerId);
+  subscribedInTime(state, executor);
   for (const { status } of subscribe.unacknowledgedUpdates ?? []) updateOfExecutor(state, executor, status);
   const known = new Set((subscribe.unacknowledgedTasks ?? []).map(({ taskId }) => taskId.value));
   if (!isFirst) dropUndelivered(state, executor, known);
-  send(state, executor, {
+  sendEvent(state, executor, {
     type: EventType.SUBSCRIBED,
     subscribed: {
       executorInfo: executor.info as mesos.v1.IExecutorInfo,
@@ -171,7 +135,6 @@ export function subscribeExecutor(state: AgentState, input: Subscription): void 
       containerId: { value: executor.containerId },
     },
   });
-  state.deadlines.set(HEARTBEAT_PREFIX + executor.containerId, state.nowMs + HEARTBEAT_INTERVAL_MS);
   for (const task of liveTasks(executor)) if (!task.isDelivered) deliver(state, executor, task);
 }
 
@@ -227,7 +190,7 @@ function updateOfExecutor(state: AgentState, executor: ExecutorRecord, status: m
     };
     state.update(executor, taskId, { ...fields, source: Source.SOURCE_EXECUTOR, containerStatus });
   }
-  send(state, executor, {
+  sendEvent(state, executor, {
     type: EventType.ACKNOWLEDGED,
     acknowledged: { taskId: { value: taskId }, uuid },
   });
@@ -235,7 +198,7 @@ function updateOfExecutor(state: AgentState, executor: ExecutorRecord, status: m
 
 /** Bytes from the framework; lost when the executor does not listen. */
 export function messageToExecutor(state: AgentState, executor: ExecutorRecord, data: Uint8Array): void {
-  send(state, executor, { type: EventType.MESSAGE, message: { data } });
+  sendEvent(state, executor, { type: EventType.MESSAGE, message: { data } });
 }
 
 /** The KILL of a task that an executor of somebody's own runs. */
@@ -248,126 +211,11 @@ export function killCustomTask(
   if (isTerminal(task.state)) return;
   if (executor.isRegistered || task.isDelivered) {
     const kill = { taskId: { value: task.id }, ...(killPolicy !== undefined && { killPolicy }) };
-    send(state, executor, { type: EventType.KILL, kill });
+    sendEvent(state, executor, { type: EventType.KILL, kill });
     return;
   }
   const message = 'Killed before delivery to the executor';
   const reason = Reason.REASON_TASK_KILLED_DURING_LAUNCH;
   state.update(executor, task.id, agentStatus(TaskState.TASK_KILLED, message, reason));
   if (liveTasks(executor).length === 0) shutdownCustomExecutor(state, executor);
-}
-
-function shutdownGraceMs(state: AgentState, executor: ExecutorRecord): number {
-  const asked = executor.info?.shutdownGracePeriod?.nanoseconds;
-  if (asked !== undefined && asked !== null) return toSafeNumber(asked) / 1e6;
-  return state.settings.executorShutdownGraceMs ?? DEFAULT_SHUTDOWN_GRACE_MS;
-}
-
-/** SHUTDOWN now, SIGKILL when the grace is over. */
-export function shutdownCustomExecutor(state: AgentState, executor: ExecutorRecord): void {
-  const { run } = executor;
-  if (run === undefined || run.phase === 'ended' || executor.isTerminating) return;
-  executor.isTerminating = true;
-  state.deadlines.delete(REGISTRATION_PREFIX + executor.containerId);
-  send(state, executor, { type: EventType.SHUTDOWN });
-  if (run.phase === 'preparing') {
-    run.phase = 'killing';
-    state.signal(run, 'SIGKILL');
-    return;
-  }
-  run.phase = 'killing';
-  state.deadlines.set(killKey(run), state.nowMs + shutdownGraceMs(state, executor));
-}
-
-/** Its process runs; it has still to subscribe. */
-export function executorStarted(state: AgentState, run: ContainerRun): void {
-  if (run.phase === 'killing') state.signal(run, 'SIGKILL');
-  else run.phase = 'running';
-}
-
-/** Its process has never come about. */
-export function executorFailed(state: AgentState, run: ContainerRun, problem: string): void {
-  run.ending ??= {
-    state: TaskState.TASK_FAILED,
-    message: `Failed to launch container: ${problem}`,
-    reason: Reason.REASON_CONTAINER_LAUNCH_FAILED,
-  };
-  executorOver(state, run, -1);
-}
-
-/** Its process has ended: so have all of its tasks that have not yet. */
-export function executorOver(state: AgentState, run: ContainerRun, status: number): void {
-  const { executor } = run;
-  run.phase = 'ended';
-  state.deadlines.delete(REGISTRATION_PREFIX + run.id);
-  state.deadlines.delete(HEARTBEAT_PREFIX + run.id);
-  const { frameworkId, id: executorId } = executor;
-  state.emit({ kind: 'executor-exited', frameworkId, executorId, status });
-  const ending = run.ending ?? {
-    state: TaskState.TASK_FAILED,
-    message: 'Executor terminated',
-    reason: Reason.REASON_EXECUTOR_TERMINATED,
-  };
-  for (const task of liveTasks(executor)) {
-    const { limitation } = ending;
-    state.update(executor, task.id, {
-      ...agentStatus(ending.state, ending.message, ending.reason),
-      ...(limitation !== undefined && { limitation }),
-    });
-  }
-  if (executor.streamId !== undefined) {
-    state.emit({ kind: 'close-executor-stream', streamId: executor.streamId });
-    executor.streamId = undefined;
-  }
-  state.complete(executor);
-}
-
-/** Gives an executor so long to subscribe, for the first time or again. */
-export function awaitSubscription(state: AgentState, executor: ExecutorRecord, timeoutMs: number): void {
-  state.deadlines.set(REGISTRATION_PREFIX + executor.containerId, state.nowMs + timeoutMs);
-}
-
-/** Does what a deadline asks for; false when the key is none of its own. */
-export function wakeRegistration(state: AgentState, key: string): boolean {
-  if (!key.startsWith(REGISTRATION_PREFIX)) return false;
-  const containerId = key.slice(REGISTRATION_PREFIX.length);
-  for (const run of state.runs.values()) {
-    if (run.id !== containerId) continue;
-    const { settings } = state;
-    const again = run.executor.isRegistered;
-    const timeoutMs = again
-      ? (settings.executorReregistrationTimeoutMs ?? 2000)
-      : (settings.executorRegistrationTimeoutMs ?? DEFAULT_REGISTRATION_TIMEOUT_MS);
-    run.ending = {
-      state: TaskState.TASK_FAILED,
-      message: `Executor did not ${again ? 're-register' : 'register'} within ${durationText(timeoutMs)}`,
-      reason: again
-        ? Reason.REASON_EXECUTOR_REREGISTRATION_TIMEOUT
-        : Reason.REASON_EXECUTOR_REGISTRATION_TIMEOUT,
-    };
-    run.executor.isTerminating = true;
-    run.phase = 'killing';
-    state.signal(run, 'SIGKILL');
-  }
-  return true;
-}
-
-/** Sends a heartbeat that is due; false when the key is none of an executor's. */
-export function wakeHeartbeat(state: AgentState, key: string): boolean {
-  if (!key.startsWith(HEARTBEAT_PREFIX)) return false;
-  const run = state.runs.get(key.slice(HEARTBEAT_PREFIX.length) as ContainerId);
-  if (run === undefined) return true;
-  send(state, run.executor, { type: EventType.HEARTBEAT });
-  state.deadlines.set(key, state.nowMs + HEARTBEAT_INTERVAL_MS);
-  return true;
-}
-
-/** The executor of this name, when it speaks the executor API. */
-export function customExecutor(
-  state: AgentState,
-  frameworkId: ExecutorRecord['frameworkId'],
-  executorId: ExecutorId,
-): ExecutorRecord | undefined {
-  const executor = state.executor(frameworkId, executorId);
-  return executor?.kind === 'custom' ? executor : undefined;
 }

@@ -3,7 +3,7 @@ import type { ContainerId, ExecutorId, FrameworkId, TaskId } from '../ids.ts';
 import { isTerminal } from '../task-states.ts';
 import { type AgentState, newAgentTask } from './agent-state.ts';
 import { startChecks } from './checks.ts';
-import { awaitSubscription } from './custom-executors.ts';
+import { awaitSubscription } from './executor-deadlines.ts';
 import type { AgentTask, ContainerPhase, ContainerRun, ExecutorKind, ExecutorRecord } from './model.ts';
 import { killKey } from './task-processes.ts';
 
