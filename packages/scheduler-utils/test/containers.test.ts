@@ -262,7 +262,8 @@ describe('lists of container settings', () => {
       { containerPath: '/d', mode: RO },
       { hostPath: '/e', containerPath: '/e', mode: RO },
     ]);
-    expect(parseVolumes('a:b:c,:,a:b:c:d').skipped).toEqual(['a:b:c', ':', 'a:b:c:d']);
+    expect(parseVolumes('a:b:c,:,a:b:c:d,:x').skipped).toEqual(['a:b:c', ':', 'a:b:c:d', ':x']);
+    expect(parseVolumes('/a:,/b:/c:')).toEqual(parseVolumes('/a,/b:/c'));
   });
 
   test('U93: ports default to tcp, any other protocol is taken, and what is no number is an error', () => {

@@ -1,5 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { ConfigError } from '../errors.ts';
+import { splitLikeJava } from '../split.ts';
 import { splitList } from '../uris.ts';
 
 /** What a list of settings text came to, and the entries that are no such thing and are passed over. */
@@ -26,7 +27,7 @@ export function parsePortMappings(
   text: string,
 ): ParsedEntries<mesos.v1.ContainerInfo.DockerInfo.IPortMapping> {
   return parseEntries(splitList(text), (entry) => {
-    const [host, container, protocol = 'tcp', ...more] = entry.split(':');
+    const [host, container, protocol = 'tcp', ...more] = splitLikeJava(entry, ':');
     if (host === undefined || container === undefined || more.length > 0) {
       return undefined;
     }
@@ -70,13 +71,13 @@ function parseEntries<Entry>(
 }
 
 function parseVolume(text: string): mesos.v1.IVolume | undefined {
-  const parts = text.split(':');
+  const parts = splitLikeJava(text, ':');
   const last = parts.at(-1);
   const hasMode = parts.length > 1 && (last === 'ro' || last === 'rw');
   const paths = hasMode ? parts.slice(0, -1) : parts;
   const mode = hasMode && last === 'ro' ? RO : RW;
   const [first = '', second] = paths;
-  if (paths.length > 2 || paths.includes('')) {
+  if (paths.length === 0 || paths.length > 2 || paths.includes('')) {
     return undefined;
   }
   return second === undefined
