@@ -6,6 +6,8 @@ const main = new URL('../dist/main.js', import.meta.url);
 if (existsSync(main)) {
   await import(main.href);
 } else {
-  console.error('spark-mesos-shuffle-service is not built yet: run "npm start" or "npx pnpm build" in its repository first.');
+  console.error(
+    'spark-mesos-shuffle-service is not built yet: run "npm start" or "npx pnpm build" in its repository first.',
+  );
   process.exitCode = 70;
 }
