@@ -53,8 +53,12 @@ export class GatewayJournal {
     for (const { key, value } of await this.#store.entries(APPLICATIONS)) {
       texts.set(key, Buffer.from(value).toString('utf8'));
     }
-    const ids = [...texts.keys()].map((key) => key.split('/')).filter((parts) => parts.length === 2);
-    const restored = ids.map(([, id = '']) => this.#restoreOne(id, texts));
+    const keys = [...texts.keys()].map((key) => ({ key, parts: key.split('/') }));
+    const ids = new Set(keys.filter(({ parts }) => parts.length === 2).map(({ parts }) => parts[1] ?? ''));
+    // What a gateway had no time to delete with its application, or to write it for.
+    const orphans = keys.filter(({ parts }) => !ids.has(parts[1] ?? ''));
+    await Promise.all(orphans.map(({ key }) => this.#store.delete(key)));
+    const restored = [...ids].map((id) => this.#restoreOne(id, texts));
     return restored.filter((application) => application !== undefined);
   }
 
