@@ -19,7 +19,8 @@ export function coarseBackendFactory(master: string): BackendFactory {
       client: watched(client, request),
       application,
       settings: coarseSettings(settings),
-      ...(request.adopt === undefined ? {} : { frameworkId: request.framework.id?.value ?? undefined }),
+      // With a given id, too, Mesos may know tasks that a driver before this one has left behind.
+      frameworkId: request.framework.id?.value,
       logger,
     });
     if (request.adopt !== undefined) backend.adopt(request.adopt.executors, request.adopt);
