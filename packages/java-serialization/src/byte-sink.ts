@@ -1,14 +1,30 @@
 import { JavaSerializationError } from './errors.ts';
 import { modifiedUtf8Length, writeModifiedUtf8 } from './modified-utf8.ts';
 
+const FIRST_BYTES = 1024;
+const MAX_KEPT_BYTES = 64 * 1024;
+
 /** Collects big-endian values into one growing buffer. */
 export class ByteSink {
-  #buffer = Buffer.allocUnsafeSlow(1024);
+  #buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #length = 0;
 
   /** What was written so far; a view that the next write may abandon. */
   get bytes(): Uint8Array {
     return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset, this.#length);
+  }
+
+  /** What was written so far, for good. */
+  copy(): Uint8Array {
+    const copy = Buffer.allocUnsafe(this.#length);
+    this.#buffer.copy(copy, 0, 0, this.#length);
+    return new Uint8Array(copy.buffer, copy.byteOffset, copy.byteLength);
+  }
+
+  /** Begins anew in the same memory, or in little where it has become much. */
+  clear(): void {
+    this.#length = 0;
+    if (this.#buffer.length > MAX_KEPT_BYTES) this.#buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   }
 
   #reserve(count: number): number {
@@ -36,7 +52,11 @@ export class ByteSink {
 
   int32(value: number): void {
     const start = this.#reserve(4);
-    this.#buffer.writeInt32BE(value, start);
+    // Written out, since this is what references are made of; node's method costs more than it does.
+    this.#buffer[start] = value >> 24;
+    this.#buffer[start + 1] = value >> 16;
+    this.#buffer[start + 2] = value >> 8;
+    this.#buffer[start + 3] = value;
   }
 
   int64(value: bigint): void {

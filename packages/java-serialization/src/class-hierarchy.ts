@@ -29,6 +29,8 @@ const MAX_SUPERCLASSES = 256;
  */
 export class ClassHierarchy implements ClassDescriptorSource {
   readonly #files = new Map<string, ClassFile>();
+  /** What is known of each class's `readResolve`; all that there is to know is given at once. */
+  readonly #resolving = new Map<string, boolean>();
   readonly #descriptors = new Map<string, JavaClassDescriptor>();
 
   add(file: ClassFile): void {
@@ -105,6 +107,14 @@ export class ClassHierarchy implements ClassDescriptorSource {
   }
 
   hasReadResolve(className: string): boolean {
+    const known = this.#resolving.get(className);
+    if (known !== undefined) return known;
+    const found = this.#findReadResolve(className);
+    this.#resolving.set(className, found);
+    return found;
+  }
+
+  #findReadResolve(className: string): boolean {
     // Neither arrays nor the classes of Java that are built in have one.
     if (!this.#files.has(className) && this.has(className)) return false;
     let file: ClassFile | undefined = this.#get(className);

@@ -1,6 +1,6 @@
 import type { ByteCursor } from './byte-cursor.ts';
 import type { ByteSink } from './byte-sink.ts';
-import { JavaSerializationError } from './errors.ts';
+import { planOf, type TypeName } from './descriptor-plan.ts';
 import type { ObjectStreamLimits } from './limits.ts';
 import { DESCRIPTOR_FLAGS, type JavaClassDescriptor, type JavaField, type JavaTypeCode } from './model.ts';
 import { isPrimitive } from './primitive-codec.ts';
@@ -93,42 +93,15 @@ export function readProxyBody(cursor: ByteCursor, limits: ObjectStreamLimits): D
 export function writeDescriptorBody(
   sink: ByteSink,
   descriptor: JavaClassDescriptor,
-  writeTypeString: (identity: string | StringCopy) => void,
+  writeTypeName: (name: TypeName, identity: string | StringCopy) => void,
 ): void {
-  const { name, serialVersionUid, flags, fields } = descriptor;
-  if (
-    BigInt.asIntN(64, serialVersionUid) !== serialVersionUid ||
-    fields.length > 0x7fff ||
-    flags >> 8 !== 0
-  ) {
-    throw new JavaSerializationError(
-      'JAVA_TYPE_MISMATCH',
-      `the descriptor of ${name} does not fit the format`,
-    );
+  const { parts, typeNames } = planOf(descriptor);
+  for (let index = 0; index < typeNames.length; index += 1) {
+    const typeName = typeNames[index] as TypeName;
+    sink.append(parts[index] as Uint8Array);
+    writeTypeName(typeName, stringIdentity(descriptor.fields, typeName.slot, typeName.text));
   }
-  sink.utf(name);
-  sink.int64(serialVersionUid);
-  sink.uint8(flags);
-  sink.uint16(fields.length);
-  let objectsBegun = false;
-  fields.forEach((field, index) => {
-    sink.uint8(field.typeCode.charCodeAt(0));
-    sink.utf(field.name);
-    if (isPrimitive(field.typeCode)) {
-      if (objectsBegun) {
-        throw new JavaSerializationError(
-          'JAVA_TYPE_MISMATCH',
-          `${name} lists its primitive field ${field.name} after an object field`,
-        );
-      }
-      return;
-    }
-    objectsBegun = true;
-    if (field.className === undefined) {
-      throw new JavaSerializationError('JAVA_TYPE_MISMATCH', `${name}.${field.name} lacks its class name`);
-    }
-    writeTypeString(stringIdentity(fields, index, field.className));
-  });
+  sink.append(parts[typeNames.length] as Uint8Array);
 }
 
 /** Writes what stands between TC_PROXYCLASSDESC and the annotation. */

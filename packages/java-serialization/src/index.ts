@@ -2,6 +2,7 @@ export { boxBoolean, boxDouble, boxInteger, boxLong, unbox } from './boxes.ts';
 export { type ClassFile, type ClassMember, MODIFIERS, parseClassFile } from './class-file.ts';
 export { ClassHierarchy } from './class-hierarchy.ts';
 export { ClassPath } from './class-path.ts';
+export { knownHierarchyOf } from './descriptor-plan.ts';
 export {
   JAVA_SERIALIZATION_ERROR_CODES,
   JavaSerializationError,

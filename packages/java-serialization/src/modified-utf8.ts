@@ -72,7 +72,11 @@ export function modifiedUtf8Length(text: string): number {
 /** Writes the text at `offset`; `byteLength` is what {@link modifiedUtf8Length} said and must be free there. */
 export function writeModifiedUtf8(text: string, bytes: Buffer, offset: number, byteLength: number): void {
   if (byteLength === text.length) {
-    bytes.write(text, offset, 'latin1');
+    if (byteLength > SHORT_TEXT) {
+      bytes.write(text, offset, 'latin1');
+      return;
+    }
+    for (let index = 0; index < byteLength; index += 1) bytes[offset + index] = text.charCodeAt(index);
     return;
   }
   let at = offset;

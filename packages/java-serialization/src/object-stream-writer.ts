@@ -1,14 +1,15 @@
 import { writeBlock } from './block-data.ts';
 import { ByteSink } from './byte-sink.ts';
 import { writeDescriptorBody, writeProxyBody } from './descriptor-codec.ts';
+import { knownHierarchyOf, type TypeName } from './descriptor-plan.ts';
 import { JavaSerializationError } from './errors.ts';
 import { DEFAULT_OBJECT_STREAM_LIMITS } from './limits.ts';
 import {
   DESCRIPTOR_FLAGS,
-  hierarchyOf,
   type JavaAnnotation,
   type JavaArray,
   type JavaClassDescriptor,
+  type JavaField,
   type JavaObject,
   type JavaObjectLevel,
   type JavaTypeCode,
@@ -40,19 +41,31 @@ export function writeObjectStreamContents(
   contents: readonly JavaAnnotation[],
   options: WriteObjectStreamOptions = {},
 ): Uint8Array {
-  const writer = new ObjectStreamWriter(options.maxDepth ?? DEFAULT_OBJECT_STREAM_LIMITS.maxDepth);
-  return withinStack(() => writer.write(contents));
+  const sink = free ?? new ByteSink();
+  // Whoever writes a stream while another is being written gets memory of its own.
+  free = undefined;
+  const writer = new ObjectStreamWriter(sink, options.maxDepth ?? DEFAULT_OBJECT_STREAM_LIMITS.maxDepth);
+  try {
+    return withinStack(() => writer.write(contents));
+  } finally {
+    sink.clear();
+    free = sink;
+  }
 }
+
+/** Messages are small and many: one buffer serves them all, and what is handed out is a copy. */
+let free: ByteSink | undefined;
 
 type Identity = string | StringCopy | object;
 
 class ObjectStreamWriter {
-  readonly #sink = new ByteSink();
+  readonly #sink: ByteSink;
   readonly #handles = new Map<Identity, number>();
   readonly #maxDepth: number;
   #depth = 0;
 
-  constructor(maxDepth: number) {
+  constructor(sink: ByteSink, maxDepth: number) {
+    this.#sink = sink;
     this.#maxDepth = maxDepth;
   }
 
@@ -60,14 +73,15 @@ class ObjectStreamWriter {
     this.#sink.uint16(protocol.STREAM_MAGIC);
     this.#sink.uint16(protocol.STREAM_VERSION);
     this.#writeContents(contents);
-    return this.#sink.bytes;
+    return this.#sink.copy();
   }
 
   #writeContents(contents: readonly JavaAnnotation[]): void {
-    contents.forEach((content, index) => {
+    for (let index = 0; index < contents.length; index += 1) {
+      const content = contents[index] as JavaAnnotation;
       if (content.kind === 'block') writeBlock(this.#sink, content.bytes);
       else this.#writeValue(content.value, contents, index);
-    });
+    }
   }
 
   /** Writes the value in one slot of its container; the slot may know which of several equal strings it is. */
@@ -149,6 +163,15 @@ class ObjectStreamWriter {
     this.#sink.text(text, byteLength);
   }
 
+  readonly #writeTypeName = (name: TypeName, identity: string | StringCopy): void => {
+    if (name.encoded === undefined) {
+      this.#writeString(name.text, identity);
+    } else if (!this.#referTo(identity)) {
+      this.#newHandle(identity);
+      this.#sink.append(name.encoded);
+    }
+  };
+
   #writeClass(descriptor: JavaClassDescriptor | null): void {
     if (descriptor === null) {
       this.#sink.uint8(protocol.TC_NULL);
@@ -161,9 +184,7 @@ class ObjectStreamWriter {
     );
     this.#newHandle(descriptor);
     if (descriptor.proxyInterfaces === undefined) {
-      writeDescriptorBody(this.#sink, descriptor, (type) =>
-        this.#writeString(typeof type === 'string' ? type : type.value, type),
-      );
+      writeDescriptorBody(this.#sink, descriptor, this.#writeTypeName);
     } else {
       writeProxyBody(this.#sink, descriptor.proxyInterfaces);
     }
@@ -176,11 +197,8 @@ class ObjectStreamWriter {
   #writeObject(object: JavaObject): void {
     const { descriptor, levels } = object;
     const external = (descriptor.flags & DESCRIPTOR_FLAGS.EXTERNALIZABLE) !== 0;
-    const hierarchy = external ? [descriptor] : hierarchyOf(descriptor);
-    if (
-      levels.length !== hierarchy.length ||
-      levels.some((level, at) => level.descriptor !== hierarchy[at])
-    ) {
+    const hierarchy = external ? [descriptor] : knownHierarchyOf(descriptor);
+    if (!isOf(levels, hierarchy)) {
       throw new JavaSerializationError(
         'JAVA_FIELD_MISMATCH',
         `an object of ${descriptor.name} has other levels than its class`,
@@ -200,14 +218,17 @@ class ObjectStreamWriter {
         `${name} has ${fields.length} fields, its object ${values.length}`,
       );
     }
-    fields.forEach((field, index) => {
+    for (let index = 0; index < fields.length; index += 1) {
+      const field = fields[index] as JavaField;
       const value = values[index] as JavaValue;
-      if (isPrimitive(field.typeCode)) {
+      if (field.typeCode === 'I' && typeof value === 'number' && (value | 0) === value) {
+        this.#sink.int32(value);
+      } else if (isPrimitive(field.typeCode)) {
         writePrimitive(this.#sink, field.typeCode, value, () => `${name}.${field.name}`);
       } else {
         this.#writeValue(value, values, index);
       }
-    });
+    }
     if ((flags & (DESCRIPTOR_FLAGS.WRITE_METHOD | DESCRIPTOR_FLAGS.EXTERNALIZABLE)) !== 0) {
       this.#writeContents(annotations);
       this.#sink.uint8(protocol.TC_ENDBLOCKDATA);
@@ -235,4 +256,13 @@ class ObjectStreamWriter {
       this.#writeValue(values[index] as JavaValue, values, index);
     }
   }
+}
+
+/** Whether an object has data for each class of its hierarchy, in order. */
+function isOf(levels: readonly JavaObjectLevel[], hierarchy: readonly JavaClassDescriptor[]): boolean {
+  if (levels.length !== hierarchy.length) return false;
+  for (let at = 0; at < levels.length; at += 1) {
+    if (levels[at]?.descriptor !== hierarchy[at]) return false;
+  }
+  return true;
 }

@@ -12,9 +12,12 @@ export class StringCopy {
 }
 
 const copies = new WeakMap<object, Map<number, StringCopy>>();
+// Hardly anybody asks for them, and then no string needs to be looked up.
+let anyCopies = false;
 
 /** Notes that a slot of this container (field values, elements, annotations, fields' types) holds a copy. */
 export function rememberStringCopy(container: object, slot: number, copy: StringCopy): void {
+  anyCopies = true;
   const known = copies.get(container);
   if (known === undefined) copies.set(container, new Map([[slot, copy]]));
   else known.set(slot, copy);
@@ -22,6 +25,7 @@ export function rememberStringCopy(container: object, slot: number, copy: String
 
 /** What the writer takes as the string's identity: the copy, unless the slot was given another value since. */
 export function stringIdentity(container: object, slot: number, value: string): string | StringCopy {
+  if (!anyCopies) return value;
   const copy = copies.get(container)?.get(slot);
   return copy !== undefined && copy.value === value ? copy : value;
 }

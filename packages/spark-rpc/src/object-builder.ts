@@ -1,14 +1,18 @@
 import {
   type ClassDescriptorSource,
-  hierarchyOf,
+  type JavaAnnotation,
   type JavaClassDescriptor,
   JavaClassReference,
   JavaEnum,
   type JavaField,
   JavaObject,
+  type JavaObjectLevel,
   type JavaValue,
+  knownHierarchyOf,
 } from '@spark-mesos/java-serialization';
 import { defaultValue, MODULE_PROXY_CLASS } from './scala/values.ts';
+
+const NOTHING: readonly JavaAnnotation[] = [];
 
 /**
  * Makes the objects of one message, in whatever shape the receiver's classes have: a field that its class has
@@ -80,11 +84,12 @@ function objectOfClass(
   descriptor: JavaClassDescriptor,
   values: Readonly<Record<string, JavaValue>>,
 ): JavaObject {
-  const levels = hierarchyOf(descriptor).map((level) => ({
-    descriptor: level,
-    values: level.fields.map((field) => fieldValue(field, values)),
-    annotations: [],
-  }));
+  const levels: JavaObjectLevel[] = [];
+  for (const level of knownHierarchyOf(descriptor)) {
+    const fields: JavaValue[] = [];
+    for (const field of level.fields) fields.push(fieldValue(field, values));
+    levels.push({ descriptor: level, values: fields, annotations: NOTHING });
+  }
   return new JavaObject(descriptor, levels);
 }
 
@@ -95,7 +100,18 @@ function fieldValue(field: JavaField, values: Readonly<Record<string, JavaValue>
   return field.typeCode === 'J' && typeof value === 'number' ? BigInt(value) : value;
 }
 
+// One for each, so that what the writer knows of it is not lost.
+const emptied = new WeakMap<JavaClassDescriptor, JavaClassDescriptor>();
+
 function withoutFields(descriptor: JavaClassDescriptor): JavaClassDescriptor {
+  const known = emptied.get(descriptor);
+  if (known !== undefined) return known;
   const { superClass } = descriptor;
-  return { ...descriptor, fields: [], superClass: superClass === null ? null : withoutFields(superClass) };
+  const empty = {
+    ...descriptor,
+    fields: [],
+    superClass: superClass === null ? null : withoutFields(superClass),
+  };
+  emptied.set(descriptor, empty);
+  return empty;
 }
