@@ -158,6 +158,14 @@ export class ModelCluster {
     }
   }
 
+  /** An agent will be under maintenance, until it is offered without a word of it. */
+  maintenance(agent: ModelAgent, inMs: number): void {
+    if (this.isConnected) {
+      const plan = { agentId: agent.id as AgentId, startMs: this.nowMs + inMs };
+      this.tell({ kind: 'maintenance', plans: [plan] });
+    }
+  }
+
   /** A machine is gone for good with all that runs there; another takes its place. */
   replace(agent: ModelAgent, isTold = true): void {
     if (isTold) {
