@@ -1,50 +1,131 @@
-import type { CoarseApplication } from '@spark-mesos/coarse-backend';
-import type { mesos } from '@spark-mesos/mesos-proto';
+import type { CoarseApplication, CoarseSnapshot } from '@spark-mesos/coarse-backend';
 import type { Logger } from '@spark-mesos/scheduler-utils';
-import type { ApplicationDescription } from '@spark-mesos/spark-rpc';
+import type { ApplicationDescription, ExecutorTotals } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext } from './application-context.ts';
-import type { RestoredApplication } from './application-record.ts';
+import { ApplicationExecutors } from './application-executors.ts';
+import type { ApplicationRecord, RestoredApplication } from './application-record.ts';
 import type { ApplicationSettings } from './application-settings.ts';
 import type { ExecutorBackend } from './backend.ts';
+import { WantedExecutors } from './executor-totals.ts';
 import { frameworkOf } from './framework-info.ts';
+import type { ApplicationJournal } from './journal.ts';
 import type { ApplicationSummary } from './observer.ts';
 
 /** What the engine of an application is made for. */
 export interface EngineOrder {
-  readonly application: CoarseApplication;
-  readonly summary: () => ApplicationSummary;
   readonly description: ApplicationDescription;
-  readonly known: ApplicationSettings;
   readonly frameworkIdSuffix: string;
+  /** What an earlier gateway left of it. */
   readonly restored: RestoredApplication | undefined;
-  readonly logger: Logger;
-  readonly onOffers: (offers: readonly mesos.v1.IOffer[]) => void;
+  readonly summary: () => ApplicationSummary;
 }
 
-/** Makes the engine of an application, with its framework. */
-export function makeEngine(order: EngineOrder, context: ApplicationContext): ExecutorBackend {
-  const { application, summary, description, known, restored, logger } = order;
-  const { settings, credentials } = known;
-  const { environment, observer, failoverTimeout, gatewayUrl } = context;
-  return context.makeBackend({
-    application,
-    settings,
-    framework: frameworkOf(settings, description, {
-      publicHost: environment.SPARK_PUBLIC_DNS,
+/**
+ * An application towards Mesos: its framework, the executors that it wants and has, and what is written down of them
+ * where the gateway keeps a journal.
+ */
+export class ApplicationEngine {
+  readonly executors: ApplicationExecutors;
+  readonly #order: EngineOrder;
+  readonly #context: ApplicationContext;
+  readonly #wanted: WantedExecutors;
+  #backend: ExecutorBackend | undefined;
+  #journal: ApplicationJournal | undefined;
+  #placing = false;
+
+  constructor(order: EngineOrder, context: ApplicationContext) {
+    this.#order = order;
+    this.#context = context;
+    this.#wanted = new WantedExecutors(order.description);
+    this.executors = new ApplicationExecutors(order.description, context, this.#wanted);
+    const { restored } = order;
+    if (restored === undefined) return;
+    this.#journal = context.journal?.resume(restored);
+    this.#journal?.adopted(restored.executors);
+    if (restored.totals !== undefined) this.#wanted.request(restored.totals);
+  }
+
+  get journal(): ApplicationJournal | undefined {
+    return this.#journal;
+  }
+
+  snapshot(): CoarseSnapshot | undefined {
+    return this.#backend?.snapshot();
+  }
+
+  /** Registers the framework; nothing is placed unless {@link place} says so. */
+  start(application: CoarseApplication, known: ApplicationSettings, logger: Logger): void {
+    this.#backend = this.#make(application, known, logger);
+    if (this.#placing) this.#tellTotals();
+    this.#backend.start();
+  }
+
+  /** Whether executors are placed at present; those that there are stay. */
+  place(placing: boolean): void {
+    this.#placing = placing;
+    this.#tellTotals();
+  }
+
+  /** These totals and no others are wanted from now on. */
+  request(totals: ExecutorTotals): void {
+    this.#wanted.request(totals);
+    this.#journal?.totals(totals);
+    this.#tellTotals();
+  }
+
+  killExecutors(executorIds: readonly number[]): boolean {
+    return this.#backend?.killExecutors(executorIds) ?? false;
+  }
+
+  /** Writes the application down; resolves when it is on the disk. */
+  async writeDown(record: ApplicationRecord): Promise<void> {
+    this.#journal = await this.#context.journal?.begin(record);
+  }
+
+  /** Ends executors and framework. A later gateway that finds it still there places nothing more. */
+  async stop(graceMs: number): Promise<void> {
+    this.#journal?.totals(new Map());
+    await this.#backend?.stop({ graceMs });
+  }
+
+  /** Leaves framework, executors and record to a later gateway. */
+  async detach(): Promise<void> {
+    await this.#backend?.detach();
+  }
+
+  /** Nothing is left of the application, and no later gateway shall find it. */
+  async forget(): Promise<void> {
+    await this.#journal?.end();
+  }
+
+  #tellTotals(): void {
+    this.#backend?.setExecutorTotals(this.#placing ? this.#wanted.totals() : new Map());
+  }
+
+  #make(application: CoarseApplication, known: ApplicationSettings, logger: Logger): ExecutorBackend {
+    const { description, frameworkIdSuffix, restored, summary } = this.#order;
+    const { environment, observer, failoverTimeout, gatewayUrl } = this.#context;
+    const { settings, credentials } = known;
+    return this.#context.makeBackend({
+      application,
+      settings,
+      framework: frameworkOf(settings, description, {
+        publicHost: environment.SPARK_PUBLIC_DNS,
+        credentials,
+        frameworkIdSuffix,
+        frameworkId: restored?.frameworkId,
+        failoverTimeout,
+        gatewayUrl: gatewayUrl?.(),
+      }),
       credentials,
-      frameworkIdSuffix: order.frameworkIdSuffix,
-      frameworkId: restored?.frameworkId,
-      failoverTimeout,
-      gatewayUrl: gatewayUrl?.(),
-    }),
-    credentials,
-    ...(restored === undefined ? {} : { adopt: restored }),
-    logger,
-    onOffers: (offers) => {
-      order.onOffers(offers);
-      const agents = [...new Set(offers.map(({ hostname }) => hostname ?? ''))];
-      observer.offersReceived?.(summary(), { offers: offers.length, agents });
-    },
-    onConnection: (connected, reason) => observer.masterConnection?.(summary(), connected, reason),
-  });
+      ...(restored === undefined ? {} : { adopt: restored }),
+      logger,
+      onOffers: (offers) => {
+        this.executors.offered(offers);
+        const agents = [...new Set(offers.map(({ hostname }) => hostname ?? ''))];
+        observer.offersReceived?.(summary(), { offers: offers.length, agents });
+      },
+      onConnection: (connected, reason) => observer.masterConnection?.(summary(), connected, reason),
+    });
+  }
 }

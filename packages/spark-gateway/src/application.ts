@@ -1,9 +1,7 @@
-import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription, DriverHandle, ExecutorTotals } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
-import { makeEngine } from './application-engine.ts';
-import { ApplicationExecutors } from './application-executors.ts';
+import { ApplicationEngine } from './application-engine.ts';
 import {
   type ApplicationLife,
   type EndReason,
@@ -18,13 +16,10 @@ import {
 import { ApplicationPort } from './application-port.ts';
 import type { RestoredApplication } from './application-record.ts';
 import { type ApplicationSettings, readApplicationSettings } from './application-settings.ts';
-import type { ExecutorBackend } from './backend.ts';
 import { DriverLink } from './driver-link.ts';
 import { GatewayError, type GatewayErrorCode } from './errors.ts';
-import { WantedExecutors } from './executor-totals.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
-import type { ApplicationJournal, GatewayJournal } from './journal.ts';
 import type { ApplicationSummary, GatewayProblem } from './observer.ts';
 
 //  driver ◄── DriverHandle ── Application ──► ExecutorBackend ──► master
@@ -43,16 +38,13 @@ export class Application {
   readonly #description: ApplicationDescription;
   readonly #context: ApplicationContext;
   readonly #hooks: ApplicationHooks;
-  readonly #wanted: WantedExecutors;
-  readonly #executors: ApplicationExecutors;
+  readonly #engine: ApplicationEngine;
   #logger: Logger;
   readonly #restored: RestoredApplication | undefined;
   readonly #registeredAtMs: number;
   #life: ApplicationLife;
   #properties: ReadonlyMap<string, string> = new Map();
   #settings: ApplicationSettings | undefined;
-  #journal: ApplicationJournal | undefined;
-  #backend: ExecutorBackend | undefined;
 
   constructor(origin: ApplicationOrigin, context: ApplicationContext, hooks: ApplicationHooks) {
     const { description, driver, restored } = origin;
@@ -60,8 +52,11 @@ export class Application {
     this.#description = description;
     this.#context = context;
     this.#hooks = hooks;
-    this.#wanted = new WantedExecutors(description);
-    this.#executors = new ApplicationExecutors(description, context, this.#wanted);
+    const { frameworkIdSuffix } = hooks;
+    this.#engine = new ApplicationEngine(
+      { description, frameworkIdSuffix, restored, summary: () => this.summary },
+      context,
+    );
     this.#restored = restored;
     this.#registeredAtMs = restored?.registeredAtMs ?? Date.now();
     this.#life = restored === undefined ? NEW_APPLICATION : restoredApplication(restored.frameworkId);
@@ -112,7 +107,7 @@ export class Application {
   /** Why it has the executors that it has; `nowMs` is the time of day. */
   explain(nowMs: number): Explanation {
     const { summary } = this;
-    const snapshot = this.#backend?.snapshot();
+    const snapshot = this.#engine.snapshot();
     return explain(
       { summary, phase: this.#life.phase, registeredAtMs: this.#registeredAtMs, snapshot },
       nowMs,
@@ -134,12 +129,9 @@ export class Application {
 
   /** Goes on where an earlier gateway ended: with the settings, wishes and executors of then. */
   async resume(): Promise<void> {
-    const { frameworkId, executors, totals, properties } = this.#restored ?? missing();
-    this.#journal = this.#context.journal?.resume(this.#restored ?? missing());
-    this.#journal?.adopted(executors);
+    const { frameworkId, properties } = this.#restored ?? missing();
     this.#logger = this.#logger.child({ appId: frameworkId });
     this.#hooks.onRegistered(frameworkId);
-    if (totals !== undefined) this.#wanted.request(totals);
     if ((await this.#readSettings(properties)) && this.live) this.#start();
   }
 
@@ -149,7 +141,7 @@ export class Application {
       const { environment, readTextFile } = this.#context;
       const warn = (message: string) => this.#problem({ code: 'GATEWAY_SETTINGS', message, fatal: false });
       this.#settings = await readApplicationSettings(properties, { environment, readTextFile, warn });
-      this.#executors.check(this.#settings);
+      this.#engine.executors.check(this.#settings);
       return true;
     } catch (error) {
       this.#fail(error instanceof GatewayError ? error.code : 'GATEWAY_SETTINGS', textOf(error), error);
@@ -169,6 +161,8 @@ export class Application {
   driverDropped(): void {
     this.driver.detach();
     this.#step({ kind: 'driver-dropped' });
+    // Executors would find nobody to work for.
+    this.#engine.place(false);
   }
 
   /** The driver has taken this gateway for its master, on this connection. */
@@ -176,6 +170,7 @@ export class Application {
     // First the phase: what the driver is told on its return it may answer at once.
     this.#step({ kind: 'driver-recalled' });
     this.driver.attach(driver);
+    this.#engine.place(isPlacing(this.#life));
     this.#context.observer.driverRecalled?.(this.summary);
   }
 
@@ -185,22 +180,20 @@ export class Application {
 
   /** Leaves framework, executors and record to a later gateway. */
   async leave(): Promise<void> {
-    await this.#backend?.detach();
+    await this.#engine.detach();
   }
 
   /** RequestExecutors: these totals and no others are wanted from now on. */
   requestExecutors(totals: ExecutorTotals): boolean {
     if (!isPlacing(this.#life)) return false;
     if (!this.#canBeMet(totals)) return false;
-    this.#wanted.request(totals);
-    this.#journal?.totals(totals);
-    this.#backend?.setExecutorTotals(this.#wanted.totals());
+    this.#engine.request(totals);
     return true;
   }
 
   #canBeMet(totals: ExecutorTotals): boolean {
     try {
-      this.#executors.check(this.#known(), totals);
+      this.#engine.executors.check(this.#known(), totals);
       return true;
     } catch (error) {
       this.#fail('GATEWAY_SETTINGS', textOf(error), error);
@@ -210,36 +203,35 @@ export class Application {
 
   /** KillExecutors: ids come as text; what is no id of ours was never an executor. */
   killExecutors(executorIds: readonly string[]): boolean {
-    if (!isPlacing(this.#life) || this.#backend === undefined) return false;
+    if (!isPlacing(this.#life)) return false;
     const ids = executorIds.filter((id) => /^\d{1,9}$/.test(id)).map(Number);
     if (ids.length < executorIds.length) {
       this.#logger.warn({ executorIds }, 'the driver asked to kill executors that are none');
     }
-    return ids.length > 0 && this.#backend.killExecutors(ids);
+    return ids.length > 0 && this.#engine.killExecutors(ids);
   }
 
   // ---- how steps are carried out ----
 
   #registered(frameworkId: string): void {
-    const { journal } = this.#context;
-    if (journal === undefined || this.#life.phase !== 'subscribing') {
+    if (this.#context.journal === undefined || this.#life.phase !== 'subscribing') {
       this.#step({ kind: 'framework-registered', frameworkId });
     } else {
       // It never rejects: what goes wrong ends the application.
-      void this.#writeDown(journal, frameworkId);
+      void this.#writeDown(frameworkId);
     }
   }
 
   #failed(error: Error): void {
-    const { lastTrouble } = this.#executors;
+    const { lastTrouble } = this.#engine.executors;
     const behind = lastTrouble === undefined ? '' : ` (${lastTrouble})`;
     this.#fail('GATEWAY_FRAMEWORK_ENDED', `${textOf(error)}${behind}`, error);
   }
 
   /** The driver hears its id only when a later gateway would know it, and executors are launched only then. */
-  async #writeDown(journal: GatewayJournal, frameworkId: string): Promise<void> {
+  async #writeDown(frameworkId: string): Promise<void> {
     try {
-      this.#journal = await journal.begin({
+      await this.#engine.writeDown({
         frameworkId,
         driver: this.driver.address,
         description: this.#description,
@@ -255,11 +247,11 @@ export class Application {
       return;
     }
     this.#step({ kind: 'framework-registered', frameworkId });
-    if (this.live) this.#backend?.setExecutorTotals(this.#wanted.totals());
+    if (this.live) this.#engine.place(true);
   }
 
   #forget(): void {
-    this.#journal?.end().catch((error: unknown) => {
+    this.#engine.forget().catch((error: unknown) => {
       this.#logger.error({ error: textOf(error) }, 'what was written of an application cannot be deleted');
     });
   }
@@ -303,22 +295,9 @@ export class Application {
 
   #start(): void {
     try {
-      const order = {
-        application: this.#port(),
-        summary: () => this.summary,
-        description: this.#description,
-        known: this.#known(),
-        frameworkIdSuffix: this.#hooks.frameworkIdSuffix,
-        restored: this.#restored,
-        logger: this.#logger,
-        onOffers: (offers: readonly mesos.v1.IOffer[]) => this.#executors.offered(offers),
-      };
-      this.#backend = makeEngine(order, this.#context);
-      // Where applications are written down, executors come only after that.
-      if (this.#context.journal === undefined || this.#restored !== undefined) {
-        this.#backend.setExecutorTotals(this.#wanted.totals());
-      }
-      this.#backend.start();
+      // Where applications are written down, executors come only after that; and with their driver.
+      this.#engine.place(this.#context.journal === undefined || this.#life.phase === 'running');
+      this.#engine.start(this.#port(), this.#known(), this.#logger);
     } catch (error) {
       this.#failed(error as Error);
     }
@@ -328,13 +307,13 @@ export class Application {
     const { observer, clock } = this.#context;
     return new ApplicationPort({
       driver: this.driver,
-      executors: this.#executors,
+      executors: this.#engine.executors,
       observer,
       clock,
       summary: () => this.summary,
       life: () => this.#life,
       settings: () => this.#known(),
-      journal: () => this.#journal,
+      journal: () => this.#engine.journal,
       problem: (problem) => this.#problem(problem),
       registered: (frameworkId) => this.#registered(frameworkId),
       failed: (error) => this.#failed(error),
@@ -343,7 +322,7 @@ export class Application {
 
   async #stop(graceMs: number): Promise<void> {
     try {
-      await this.#backend?.stop({ graceMs });
+      await this.#engine.stop(graceMs);
     } catch (error) {
       // The master may be gone as well; it then tears the framework down when its failover time is over.
       this.#logger.warn({ error: textOf(error) }, 'the framework could not be torn down');

@@ -148,12 +148,16 @@ describe('the next gateway', () => {
     return new Life(store);
   }
 
-  test('subscribes with the same id, adopts the executors and asks for what the driver asked for', async () => {
+  test('subscribes with the same id, adopts the executors, and wants what the driver wants once that is back', async () => {
     const next = await killedInTheMiddle();
     await next.restore(store);
     expect(next.backend.request.framework).toMatchObject({ id: { value: 'f-1' }, role: 'dev', name: 'Pi' });
     expect(next.backend.request.adopt).toMatchObject({ executors: [placement()] });
-    expect(next.backend.calls).toEqual([['totals', { 0: { memoryMiB: 1024, total: 3 } }], ['start']]);
+    expect(next.backend.calls).toEqual([['start']]);
+    next.call = async () => new FakeDriver('connection-7');
+    next.made.clock.elapse();
+    await settled();
+    expect(next.backend.calls.at(-1)).toEqual(['totals', { 0: { memoryMiB: 1024, total: 3 } }]);
   });
 
   test('gives executors numbers that none had before, from life to life', async () => {
@@ -178,6 +182,17 @@ describe('the next gateway', () => {
     expect(next.applications.killExecutors('f-1', ['0'])).toBe(true);
     next.applications.unregisterApplication('f-1', back);
     expect(next.backend.calls.at(-1)).toEqual(['stop', expect.any(Number)]);
+  });
+
+  test('places nothing more for an application that was ending', async () => {
+    await running();
+    first.backend.application.executorLaunched(placement());
+    first.applications.unregisterApplication('f-1', driver);
+    await settled();
+    const next = new Life(store);
+    next.call = async () => new FakeDriver('connection-7');
+    await next.restore(store);
+    expect(next.backend.calls).toEqual([['totals', {}], ['start']]);
   });
 
   test('tells the driver on its return what became of executors meanwhile', async () => {
@@ -233,7 +248,9 @@ describe('a driver whose connection drops under a standing gateway', () => {
     const back = new FakeDriver('connection-2');
     first.call = async () => back;
     first.applications.driverDisconnected(driver);
+    expect(first.backend.calls.at(-1)).toEqual(['totals', {}]);
     await settled();
+    expect(first.backend.calls.at(-1)).toEqual(['totals', { 0: { memoryMiB: 1024, total: 2 } }]);
     expect(first.heard.of('recalled')).toEqual([['recalled', 'f-1']]);
     first.backend.application.executorLaunched(placement());
     expect(back.told).toEqual([['added', expect.objectContaining({ executorId: 0 })]]);
