@@ -14,7 +14,7 @@ import type {
 import { Agents } from './agents.ts';
 import type { ApplicationSettings } from './application-settings.ts';
 import { GatewayError } from './errors.ts';
-import { executorLaunch } from './executor-launch.ts';
+import { type ExecutorLauncher, executorLauncher } from './executor-launch.ts';
 import { executorAdded, executorDecommissioned, executorUpdated } from './executor-news.ts';
 import { unmeetable } from './executor-resources.ts';
 import type { WantedExecutors } from './executor-totals.ts';
@@ -39,6 +39,13 @@ export class ApplicationExecutors {
   readonly #wanted: WantedExecutors;
   readonly #agents = new Agents();
   readonly #troubles: ExecutorTroubles;
+  #launcher:
+    | {
+        readonly applicationId: string;
+        readonly known: ApplicationSettings;
+        readonly launch: ExecutorLauncher;
+      }
+    | undefined;
 
   constructor(description: ApplicationDescription, ground: ExecutorGround, wanted: WantedExecutors) {
     this.#description = description;
@@ -68,8 +75,8 @@ export class ApplicationExecutors {
 
   launch(placement: ExecutorPlacement, applicationId: string, known: ApplicationSettings): ExecutorLaunch {
     const { sparkHome, sparkVersion, baseEnvironment, authentication = [] } = this.#ground;
-    return executorLaunch(
-      {
+    if (this.#launcher?.applicationId !== applicationId || this.#launcher.known !== known) {
+      const launch = executorLauncher({
         application: this.#description,
         applicationId,
         settings: known.settings,
@@ -79,9 +86,10 @@ export class ApplicationExecutors {
         authentication: new Map([...authentication, ...known.authentication]),
         agents: this.#agents,
         profileOf: (id) => this.#wanted.profileOf(id),
-      },
-      placement,
-    );
+      });
+      this.#launcher = { applicationId, known, launch };
+    }
+    return this.#launcher.launch(placement);
   }
 
   added(executor: ExecutorPlacement): ExecutorAdded {

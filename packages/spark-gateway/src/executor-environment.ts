@@ -1,28 +1,50 @@
 import type { ExecutorPlacement } from '@spark-mesos/coarse-backend';
+import type { mesos } from '@spark-mesos/mesos-proto';
+import { environmentMessage } from '@spark-mesos/scheduler-utils';
 import { sandboxPath } from './agents.ts';
 import type { LaunchContext } from './executor-launch.ts';
+
+type Variable = mesos.v1.Environment.IVariable;
 
 /**
  * The environment of an executor (rule C10): what this cluster gives every executor, then the application's own
  * (`spark.executorEnv.*` and what its driver adds), then what only a cluster manager knows. Mesos's secrets follow as
  * variables of their own kind.
+ */
+export function executorVariables(
+  context: LaunchContext,
+  secrets: readonly Variable[],
+): (placement: ExecutorPlacement) => Variable[] {
+  const shared = sharedEnvironment(context);
+  const ofAll = variablesOf(shared);
+  const isReplaced = [...shared.keys()].some((name) => OWN_NAME.test(name));
+  return (placement) => {
+    const own = [...logLinks(context, placement), ...portVariables(placement)];
+    const variables = isReplaced
+      ? variablesOf(new Map([...shared, ...own]))
+      : [...ofAll, ...own.map(([name, value]) => ({ name, value }))];
+    variables.push(...secrets);
+    return variables;
+  };
+}
+
+/** Names of what each executor has of its own. */
+const OWN_NAME = /^(SPARK_LOG_URL_STDOUT|SPARK_LOG_URL_STDERR|PORTS|PORT\d+)$/;
+
+function variablesOf(environment: ReadonlyMap<string, string>): Variable[] {
+  return environmentMessage(environment).variables ?? [];
+}
+
+/**
+ * What all executors of an application have.
  *
  * SPARK_HOME is set only where it is known: in an image it may be the image's own, and that of a fetched package is
  * known only when it has been fetched. The script settles both.
  */
-export function executorEnvironment(
-  context: LaunchContext,
-  placement: ExecutorPlacement,
-): ReadonlyMap<string, string> {
+function sharedEnvironment(context: LaunchContext): ReadonlyMap<string, string> {
   const { application, settings } = context;
   const { environment: own } = application.command;
-  const environment = new Map([
-    ...context.baseEnvironment,
-    ...own,
-    ...context.authentication,
-    ...logLinks(context, placement),
-    ...portVariables(placement),
-  ]);
+  const environment = new Map([...context.baseEnvironment, ...own, ...context.authentication]);
   if (settings.executorImage !== undefined) {
     // Where this machine has its Java says nothing about the image.
     if (!own.has('JAVA_HOME')) environment.delete('JAVA_HOME');

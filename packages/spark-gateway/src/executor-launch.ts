@@ -11,7 +11,7 @@ import {
 } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription, ResourceProfile, SparkCommand } from '@spark-mesos/spark-rpc';
 import type { Agents } from './agents.ts';
-import { executorEnvironment } from './executor-environment.ts';
+import { executorVariables } from './executor-environment.ts';
 import { executorResources } from './executor-resources.ts';
 import { scriptArguments } from './executor-script.ts';
 
@@ -33,40 +33,51 @@ export interface LaunchContext {
   readonly profileOf: (id: number) => ResourceProfile | undefined;
 }
 
+/** What stands in a command for the ids. */
+const APP_ID = '{{APP_ID}}';
+const EXECUTOR_ID = '{{EXECUTOR_ID}}';
+
 const { DOCKER } = mesos.v1.ContainerInfo.Type;
 
+/** Says how to start an executor in its place. */
+export type ExecutorLauncher = (placement: ExecutorPlacement) => ExecutorLaunch;
+
 /**
- * The Mesos command of one executor: what a standalone worker would run (ExecutorRunner, CommandUtils and
+ * The Mesos command of each executor: what a standalone worker would run (ExecutorRunner, CommandUtils and
  * WorkerCommandBuilder of Spark's deploy.worker) with what spark-class adds to it, in argv form, so that no shell reads
  * a value (rule C18).
+ *
+ * What all executors share is made once, and their tasks share it: thousands may be launched in one go.
  */
-export function executorLaunch(context: LaunchContext, placement: ExecutorPlacement): ExecutorLaunch {
+export function executorLauncher(context: LaunchContext): ExecutorLauncher {
   const { application, settings } = context;
   const container = executorContainer(settings);
   const isDocker = container.type === DOCKER;
-  const words = scriptArguments({
+  const told = {
     ...scriptHomes(context),
     classPath: application.command.classPathEntries.join(':'),
     libraryPath: application.command.libraryPathEntries.join(':'),
     scratchInSandbox: !settings.shuffleServiceEnabled,
-    resources: executorResources(context.profileOf(placement.profileId), placement.gpus),
-    java: javaArguments(context, placement),
-  });
-  const command = argvCommand({
-    program: '/bin/sh',
-    programName: 'sh',
-    arguments: words,
-    environment: executorEnvironment(context, placement),
-    uris: fetchedFiles(settings),
-    ...(settings.executorUser === undefined ? {} : { user: settings.executorUser }),
-  });
-  const variables = [...(command.environment?.variables ?? []), ...secretVariables(settings)];
-  return {
-    name: `${application.name} ${placement.executorId}`,
-    command: { ...(isDocker ? forDocker(command) : command), environment: { variables } },
+  };
+  const program = { program: '/bin/sh', programName: 'sh', uris: fetchedFiles(settings) };
+  const user = settings.executorUser === undefined ? {} : { user: settings.executorUser };
+  const javaArguments = javaArgumentsOf(context);
+  const variables = executorVariables(context, secretVariables(settings));
+  const shared = {
     container: isDocker ? withShell(container) : container,
     killPolicy: executorKillPolicy(settings),
     healthCheck: settings.executorHealthCheck,
+  };
+  return (placement) => {
+    const resources = executorResources(context.profileOf(placement.profileId), placement.gpus);
+    const words = scriptArguments({ ...told, resources, java: javaArguments(placement) });
+    const command = argvCommand({ ...program, ...user, arguments: words });
+    command.environment = { variables: variables(placement) };
+    return {
+      name: `${application.name} ${placement.executorId}`,
+      command: isDocker ? forDocker(command) : command,
+      ...shared,
+    };
   };
 }
 
@@ -108,20 +119,44 @@ function fetchedFiles(settings: SparkSettings): mesos.v1.CommandInfo.IURI[] {
 }
 
 /** The JVM's arguments behind its class path. */
-function javaArguments(context: LaunchContext, placement: ExecutorPlacement): string[] {
-  const { command } = context.application;
-  const ids: readonly (readonly [string, string])[] = [
-    ['{{APP_ID}}', context.applicationId],
-    ['{{EXECUTOR_ID}}', String(placement.executorId)],
-  ];
-  return [
+function javaArgumentsOf(context: LaunchContext): (placement: ExecutorPlacement) => string[] {
+  const { application, applicationId, settings } = context;
+  const { command } = application;
+  // Inside an option the ids may stand anywhere (Utils.substituteAppNExecIds), e.g. in a log file's name.
+  const options = withoutSecret(command.javaOpts).map((option) =>
+    option.replaceAll(APP_ID, () => applicationId),
+  );
+  const isNumbered = options.some((option) => option.includes(EXECUTOR_ID));
+  const words = programWords(command, settings);
+  return (placement) => [
     `-Xmx${placement.memoryMiB}M`,
-    // Inside an option the ids may stand anywhere (Utils.substituteAppNExecIds), e.g. in a log file's name.
-    ...withoutSecret(command.javaOpts).map((option) => replaceAll(option, ids)),
-    ...portOptions(context.settings, placement),
+    ...(isNumbered ? options.map((option) => withNumber(option, placement)) : options),
+    ...portOptions(settings, placement),
     command.mainClass,
-    ...programArguments(command, context, placement),
+    // Arguments are replaced only as a whole (ExecutorRunner.substituteVariables).
+    ...words.map((word) => (word.startsWith('{{') ? argumentFor(word, applicationId, placement) : word)),
   ];
+}
+
+function withNumber(option: string, { executorId }: ExecutorPlacement): string {
+  return option.replaceAll(EXECUTOR_ID, String(executorId));
+}
+
+function argumentFor(word: string, applicationId: string, placement: ExecutorPlacement): string {
+  switch (word) {
+    case APP_ID:
+      return applicationId;
+    case EXECUTOR_ID:
+      return String(placement.executorId);
+    case '{{HOSTNAME}}':
+      return placement.hostname;
+    case '{{CORES}}':
+      return String(placement.advertisedCores);
+    case '{{RESOURCE_PROFILE_ID}}':
+      return String(placement.profileId);
+    default:
+      return word;
+  }
 }
 
 /** The first of the executor's own ports is for its blocks, which a network isolator lets through then (rule U44). */
@@ -134,30 +169,14 @@ function withoutSecret(options: readonly string[]): readonly string[] {
   return options.filter((option) => !option.startsWith('-Dspark.authenticate.secret='));
 }
 
-/** Arguments are replaced only as a whole (ExecutorRunner.substituteVariables). */
-function programArguments(
-  command: SparkCommand,
-  context: LaunchContext,
-  placement: ExecutorPlacement,
-): string[] {
-  const values: ReadonlyMap<string, string> = new Map([
-    ['{{APP_ID}}', context.applicationId],
-    ['{{EXECUTOR_ID}}', String(placement.executorId)],
-    ['{{HOSTNAME}}', placement.hostname],
-    ['{{CORES}}', String(placement.advertisedCores)],
-    ['{{RESOURCE_PROFILE_ID}}', String(placement.profileId)],
-  ]);
+function programWords(command: SparkCommand, settings: SparkSettings): string[] {
   // With --worker-url, which is optional in every Spark, an executor would watch a worker of the standalone kind.
   const dropped = ['--worker-url'];
   // On a network of its own a container has another name than its agent, which it finds by itself (C14, SPARK-28778).
-  if (context.settings.networkNames.length > 0) dropped.push('--hostname');
-  return withoutOptions(command.arguments, dropped).map((argument) => values.get(argument) ?? argument);
+  if (settings.networkNames.length > 0) dropped.push('--hostname');
+  return withoutOptions(command.arguments, dropped);
 }
 
 function withoutOptions(words: readonly string[], names: readonly string[]): string[] {
   return words.filter((word, index) => !names.includes(word) && !names.includes(words[index - 1] ?? ''));
-}
-
-function replaceAll(text: string, replacements: readonly (readonly [string, string])[]): string {
-  return replacements.reduce((replaced, [from, to]) => replaced.replaceAll(from, () => to), text);
 }

@@ -1,7 +1,8 @@
+import type { ExecutorLaunch, ExecutorPlacement } from '@spark-mesos/coarse-backend';
 import { mesos } from '@spark-mesos/mesos-proto';
 import { parseSettings, type SparkSettings } from '@spark-mesos/scheduler-utils';
 import { describe, expect, test } from 'vitest';
-import { executorLaunch, type LaunchContext } from '../src/executor-launch.ts';
+import { executorLauncher, type LaunchContext } from '../src/executor-launch.ts';
 import { EXECUTOR_SCRIPT } from '../src/executor-script.ts';
 import { application, placement } from './support/fakes.ts';
 import { RECORDED, recordedApplication } from './support/golden-application.ts';
@@ -29,7 +30,11 @@ function context(changes: Partial<LaunchContext> = {}): LaunchContext {
   };
 }
 
-type Launch = ReturnType<typeof executorLaunch>;
+type Launch = ExecutorLaunch;
+
+function executorLaunch(launchContext: LaunchContext, place: ExecutorPlacement): Launch {
+  return executorLauncher(launchContext)(place);
+}
 
 function variables(launch: Launch): Record<string, string> {
   const list = launch.command.environment?.variables ?? [];
