@@ -2,7 +2,7 @@
 
 import { CoarseScheduler, DEFAULT_COARSE_SETTINGS } from '../../packages/coarse-backend/dist/index.js';
 import { parseConstraints, parseSettings } from '../../packages/scheduler-utils/dist/index.js';
-import { executorLaunch } from '../../packages/spark-gateway/dist/executor-launch.js';
+import { executorLauncher } from '../../packages/spark-gateway/dist/executor-launch.js';
 import { CONSTRAINTS, EXECUTOR, ROLE } from './offers.mjs';
 
 /** @typedef {import('../../packages/mesos-proto/dist/index.js').mesos.v1.IOffer} Offer */
@@ -39,7 +39,8 @@ function launchContext() {
     sparkVersion: '3.5.6',
     baseEnvironment: new Map(),
     authentication: new Map(),
-    agents: { urlOf: () => undefined },
+    // Executors get links to their logs, which the peer's do not.
+    agents: { urlOf: () => 'http://agent.example.org:5051' },
     profileOf: () => undefined,
   };
 }
@@ -58,7 +59,7 @@ function scheduler({ coresMax, limit, running }) {
       constraints: parseConstraints(CONSTRAINTS),
     },
     taskIdPrefix: '0123456789abcdef',
-    launch: (placement) => executorLaunch(context, /** @type {any} */ (placement)),
+    launch: /** @type {any} */ (executorLauncher(context)),
   });
   const { cores, memoryMiB } = EXECUTOR;
   made.handle({ kind: 'subscribed', frameworkId: FRAMEWORK_ID }, NOW_MS);
