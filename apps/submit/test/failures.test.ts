@@ -1,3 +1,4 @@
+import { StoreError } from '@spark-mesos/durable-store';
 import { ConfigError } from '@spark-mesos/scheduler-utils';
 import { GatewayError, type GatewayProblem } from '@spark-mesos/spark-gateway';
 import { describe, expect, test } from 'vitest';
@@ -41,6 +42,7 @@ describe('an error', () => {
   test.each([
     [new GatewayError('GATEWAY_ADDRESS_UNAVAILABLE', 'x'), EXIT_CODES.portTaken],
     [new GatewayError('GATEWAY_SPARK_UNREADABLE', 'x'), EXIT_CODES.noSpark],
+    [new StoreError('STORE_LOCKED', 'x'), EXIT_CODES.state],
     [new ConfigError('CONFIG_MALFORMED', 'x'), EXIT_CODES.settings],
     [new TypeError('x'), EXIT_CODES.internal],
     ['text', EXIT_CODES.internal],
