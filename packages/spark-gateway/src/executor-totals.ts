@@ -40,6 +40,14 @@ export class WantedExecutors {
     return isForTasksOnly(profile) ? { ...this.#defaultProfile, id } : profile;
   }
 
+  /**
+   * Whether the application counts GPUs by Spark's own resources. Then an executor that is to have none takes none, and
+   * does not, as the first executors do by rule C24, take what another profile waits for.
+   */
+  get #namesGpus(): boolean {
+    return [...this.#profiles.values()].some(({ otherResources }) => otherResources.has(GPU));
+  }
+
   /** In Spark a profile's own words go before those of the settings, which stand for the default profile. */
   #total(id: number, total: number | undefined): ExecutorRequest {
     const profile = this.profileOf(id);
@@ -49,7 +57,7 @@ export class WantedExecutors {
       ...defined('memoryOverheadMiB', profile.memoryOverheadMiB),
       ...defined('offHeapMiB', profile.offHeapMiB),
       ...defined('pysparkMemoryMiB', profile.pysparkMemoryMiB),
-      ...defined('gpus', profile.otherResources.get(GPU)),
+      ...defined('gpus', profile.otherResources.get(GPU) ?? (this.#namesGpus ? 0 : undefined)),
       ...defined('total', total),
     };
   }

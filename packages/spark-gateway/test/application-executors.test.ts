@@ -113,6 +113,17 @@ describe('resource profiles', () => {
     expect(launch?.command.arguments?.join(' ')).toContain('"addresses":["0","1"]');
   });
 
+  test('C24: without GPUs take none once another has some, and before that what an offer has', async () => {
+    await running({ 'spark.mesos.gpus.max': '4' });
+    expect(backends[0]?.totals).toEqual(new Map([[0, { memoryMiB: 1024 }]]));
+    const totals = new Map([
+      [0, { total: 1 }],
+      [1, { profile: gpus, total: 2 }],
+    ]);
+    applications.requestExecutors('f-1', totals);
+    expect(backends[0]?.totals.get(0)).toEqual({ memoryMiB: 1024, gpus: 0, total: 1 });
+  });
+
   test('take cores that they do not name from the application, and all of it if they are for tasks alone', async () => {
     const defaultProfile = { id: 0, memoryMiB: 2048, cores: 2, otherResources: new Map() };
     await running({}, {}, { defaultProfile });
