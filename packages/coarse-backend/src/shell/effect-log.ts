@@ -31,8 +31,9 @@ export function logEffect(logger: Logger, effect: CoarseEffect): void {
       break;
     }
     case 'agentExcluded': {
-      const { agentId, hostname, failures, lastMessage } = effect.agent;
-      logger.warn({ agentId, hostname, failures, lastMessage }, 'agent left out after failed executors');
+      const { agentId, hostname, failures, lastMessage, untilMs } = effect.agent;
+      const phrase = `Excluding Mesos agent ${agentId} due to too many failures`;
+      logger.warn({ agentId, hostname, failures, lastMessage, untilMs }, phrase);
       break;
     }
     case 'draining': {
@@ -66,9 +67,16 @@ export function logEffect(logger: Logger, effect: CoarseEffect): void {
   }
 }
 
-/** Writes down what comes in, where it is of interest by itself: how many offers (rule C83). */
+/** Writes down what comes in, where it is of interest by itself, in the original's words (rules C54, C83). */
 export function logEvent(logger: Logger, event: CoarseEvent): void {
   if (event.kind === 'offers') {
     logger.info({ offers: event.offers.length }, `Received ${event.offers.length} resource offers`);
+  } else if (event.kind === 'executorTotals') {
+    const totals = [...event.totals].map(([profileId, { total }]) => ({ profileId, total }));
+    const sum = totals.reduce((soFar, { total = Number.POSITIVE_INFINITY }) => soFar + total, 0);
+    const phrase = Number.isFinite(sum)
+      ? `Capping the total amount of executors to ${sum}`
+      : 'No cap on executors';
+    logger.info({ totals }, phrase);
   }
 }

@@ -151,16 +151,19 @@ describe('the life of a backend', () => {
     );
   });
 
-  test('C83: how many offers came is logged', async () => {
+  test('C26, C54, C83: offers, totals and agents that are left out are logged in the words of the original', async () => {
     const said: string[] = [];
-    const logger = {
-      ...silentLogger,
-      info: (_: object, phrase: string) => said.push(phrase),
-      child: () => logger,
-    };
-    const { client } = started({}, { logger });
+    const note = (_: object, phrase: string) => said.push(phrase);
+    const logger = { ...silentLogger, info: note, warn: note, child: () => logger };
+    const { client, backend } = started({ agentMaxFailures: 1 }, { logger });
+    backend.setExecutorTotals(ONE);
     client.push(subscribed);
-    client.push(offers({ id: 'o1', cpus: 2, memMiB: 4096 }, { id: 'o2', cpus: 2, memMiB: 4096 }));
-    await until(() => expect(said).toContain('Received 2 resource offers'));
+    client.push(
+      offers({ id: 'o1', agentId: 'a', cpus: 2, memMiB: 4096 }, { id: 'o2', cpus: 2, memMiB: 4096 }),
+    );
+    client.push(update('p-0', 'TASK_FAILED', { agentId: 'a' }));
+    await until(() => expect(said).toContain('Excluding Mesos agent a due to too many failures'));
+    expect(said).toContain('Capping the total amount of executors to 1');
+    expect(said).toContain('Received 2 resource offers');
   });
 });
