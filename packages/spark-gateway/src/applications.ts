@@ -10,7 +10,7 @@ import { Application } from './application.ts';
 import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
 import type { RestoredApplication } from './application-record.ts';
 import type { DriverRecall } from './driver-recall.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation, ListedApplication } from './explanation.ts';
 
 /** All applications of one gateway: tells which one a driver's message belongs to. */
 export class Applications implements MasterHandler {
@@ -52,10 +52,16 @@ export class Applications implements MasterHandler {
     }
   }
 
-  /** Why each has the executors that it has. */
-  explanations(): readonly Explanation[] {
+  /** How each is. */
+  list(): readonly ListedApplication[] {
     const nowMs = Date.now();
-    return [...this.#all].map((application) => application.explain(nowMs));
+    return [...this.#all].map((application) => application.explain(nowMs).application);
+  }
+
+  /** Why one has the executors that it has. */
+  explain(applicationId: string): Explanation | undefined {
+    const found = [...this.#all].find(({ summary }) => summary.id === applicationId);
+    return found?.explain(Date.now());
   }
 
   /** Goes away without an end: a later gateway takes the applications up. */

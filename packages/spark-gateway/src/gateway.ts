@@ -10,7 +10,7 @@ import { authenticationVariables } from './authentication.ts';
 import { coarseBackendFactory } from './coarse-engine.ts';
 import { DriverRecall } from './driver-recall.ts';
 import { GatewayError } from './errors.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation, ListedApplication } from './explanation.ts';
 import { HttpApi } from './http-api.ts';
 import { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
@@ -120,7 +120,8 @@ export class SparkGateway {
       logger,
     });
     const http = new HttpApi({
-      explanations: () => applications.explanations(),
+      list: () => applications.list(),
+      explain: (applicationId) => applications.explain(applicationId),
       openToAll: options.httpOpenToAll ?? false,
       hosts: options.host === undefined ? [] : [options.host],
       logger,
@@ -156,9 +157,14 @@ export class SparkGateway {
     return formatUrl('http', this.#endpoint);
   }
 
-  /** Why each application has the executors that it has, and no others. */
-  explanations(): readonly Explanation[] {
-    return this.#applications.explanations();
+  /** How each application is, in one sentence and a few figures. */
+  list(): readonly ListedApplication[] {
+    return this.#applications.list();
+  }
+
+  /** Why an application has the executors that it has, and no others; undefined for one that is not here. */
+  explain(applicationId: string): Explanation | undefined {
+    return this.#applications.explain(applicationId);
   }
 
   /** Resolves when no application is left, its framework torn down. */

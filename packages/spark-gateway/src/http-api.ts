@@ -2,12 +2,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIP, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { Logger } from '@spark-mesos/scheduler-utils';
-import { applicationListShape, type Explanation, explanationShape } from './explanation.ts';
+import {
+  applicationListShape,
+  type Explanation,
+  explanationShape,
+  type ListedApplication,
+} from './explanation.ts';
 
 /** What a {@link HttpApi} is made of. */
 export interface HttpApiOptions {
   /** Every application that there is. */
-  readonly explanations: () => readonly Explanation[];
+  readonly list: () => readonly ListedApplication[];
+  /** The one with this id. */
+  readonly explain: (applicationId: string) => Explanation | undefined;
   /** Whether others than this machine are answered. */
   readonly openToAll: boolean;
   /** Names under which this machine is known beside its own. */
@@ -76,15 +83,14 @@ export class HttpApi {
     const refusal = this.#refusal(request);
     if (refusal !== undefined) return refusal;
     if (pathname === '/api/v1/applications') {
-      const applications = this.#options.explanations().map(({ application }) => application);
-      return { status: 200, body: applicationListShape.parse({ applications }) };
+      return { status: 200, body: applicationListShape.parse({ applications: this.#options.list() }) };
     }
     const id = EXPLAIN.exec(pathname)?.[1];
     if (id === undefined) {
       return problem(404, `there is nothing at ${pathname}; /api/v1/applications lists what there is`);
     }
     const wanted = decoded(id);
-    const found = this.#options.explanations().find(({ application }) => application.id === wanted);
+    const found = this.#options.explain(wanted);
     if (found === undefined) return problem(404, `this gateway has no application ${wanted}`);
     return { status: 200, body: explanationShape.parse(found) };
   }

@@ -20,7 +20,8 @@ const PI = explain(
 /** An API on a port of its own. */
 async function open(changes: Partial<HttpApiOptions> = {}) {
   const api = new HttpApi({
-    explanations: () => [PI],
+    list: () => [PI.application],
+    explain: (id) => (id === PI.application.id ? PI : undefined),
     openToAll: false,
     hosts: ['gateway.example'],
     logger: silentLogger,
@@ -103,7 +104,7 @@ describe('over HTTP', () => {
 
   test('a fault is no answer and no end', async () => {
     const get = await open({
-      explanations: () => {
+      list: () => {
         throw new Error('hush');
       },
     });
