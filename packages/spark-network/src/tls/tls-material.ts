@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions, type SecureVersion } from 'node:tls';
 import { SparkNetworkError } from '../errors.ts';
 import { openSslCiphers } from './cipher-suites.ts';
+import { pkcs12Certificates } from './pkcs12-certificates.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
 /** The files of {@link TlsSettings}, read and understood. */
@@ -74,7 +75,11 @@ async function identityOf(settings: TlsSettings): Promise<SecureContextOptions> 
 }
 
 /** Undefined where anybody is trusted. */
-async function trustOf({ trustStore, certChain }: TlsSettings): Promise<string[] | undefined> {
+async function trustOf({
+  trustStore,
+  certChain,
+  trustStorePassword = '',
+}: TlsSettings): Promise<string[] | undefined> {
   const path = trustStore ?? certChain;
   if (path === undefined) return undefined;
   const setting = trustStore === undefined ? 'certChain' : 'trustStore';
@@ -87,10 +92,18 @@ async function trustOf({ trustStore, certChain }: TlsSettings): Promise<string[]
     return [...certificates];
   }
   checkStore(setting, path, content);
-  throw unusable(
-    `spark.ssl.rpc.${setting}: ${path} is no PEM file. Certificates are read from a key store of Java's by: ` +
-      `keytool -list -rfc -keystore ${path} > ${path}.pem`,
-  );
+  const found = certificatesOf(setting, path, content, trustStorePassword);
+  if (found.length === 0) throw unusable(`spark.ssl.rpc.${setting}: ${path} holds no certificate`);
+  return found;
+}
+
+function certificatesOf(setting: string, path: string, content: Buffer, password: string): string[] {
+  try {
+    return pkcs12Certificates(content, password);
+  } catch (cause) {
+    // Whatever node:crypto thinks of the file: it is not one that can be used.
+    throw unusable(`spark.ssl.rpc.${setting}: ${path} cannot be read: ${reasonOf(cause)}`, cause);
+  }
 }
 
 /** OpenSSL passes over what is none, and then trusts nobody. */

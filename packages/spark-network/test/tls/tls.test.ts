@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -98,12 +98,34 @@ describe('the files of TLS', () => {
     expect(String(await refusal({ ...STORE, keyPassword: 'y' }))).toContain('one password');
   });
 
-  it('of trust are PEM; for others the command that makes PEM of them is named', async () => {
+  it('of trust are PEM or PKCS12', async () => {
     const trustStore = tlsFixture('trust.p12');
-    expect(String(await refusal({ ...STORE, trustStore }))).toContain(
-      `keytool -list -rfc -keystore ${trustStore}`,
-    );
+    const trustStorePassword = 'changeit';
+    expect(await talk(STORE, { ...OTHER, trustStore, trustStorePassword })).toBe('hello');
+    await expect(talk(OTHER, { ...STORE, trustStore, trustStorePassword })).rejects.toThrow(/certificate/);
+    // A store with a key has its certificate, too.
+    expect(await talk(STORE, { ...OTHER, trustStore: STORE.keyStore, trustStorePassword })).toBe('hello');
+    const wrong = await refusal({ ...STORE, trustStore, trustStorePassword: 'x' });
+    expect(String(wrong)).toMatch(/trustStore.*cannot be read: the password is wrong/);
     expect(String(await refusal({ ...STORE, needClientAuth: true }))).toContain('trustStore');
+  });
+
+  it('of trust that are cut off or changed are refused with a code', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'spark-network-'));
+    endings.push(() => rm(folder, { recursive: true }));
+    const whole = await readFile(tlsFixture('trust.p12'));
+    const trustStore = join(folder, 'trust.p12');
+    for (let at = 0; at < whole.byteLength; at += 37) {
+      const changed = Buffer.from(whole);
+      changed[at] = (changed[at] ?? 0) ^ 0x55;
+      for (const content of [whole.subarray(0, at), changed]) {
+        await writeFile(trustStore, content);
+        const outcome = await refusal({ ...STORE, trustStore, trustStorePassword: 'changeit' });
+        // The seal at the end is not looked at, nor are names.
+        if (!(outcome instanceof Error)) continue;
+        expect(outcome).toMatchObject({ code: 'SPARK_NETWORK_TLS_UNUSABLE' });
+      }
+    }
   });
 
   it('are no junk', async () => {
