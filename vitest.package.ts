@@ -6,7 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@spark-mesos/source'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Long enough for a machine that does other things as well: only what hangs comes to its end.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

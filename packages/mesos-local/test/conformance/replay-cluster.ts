@@ -23,6 +23,7 @@ export async function replayOf(scenario: Scenario, files: string): Promise<Repla
   const workDir = join(files, scenario.name);
   const agents = [{ ...RECORDED_AGENT, ...scenario.agent }];
   const cluster = await LocalCluster.start({ agents, clock, workDir, ...scenario.cluster });
+  const due: (() => Promise<void>)[] = [];
   const replay = new Replay({
     scenario: scenario.name,
     steps: readTrace(scenario.name),
@@ -34,9 +35,14 @@ export async function replayOf(scenario: Scenario, files: string): Promise<Repla
       cluster.waitFor(
         ({ frameworks }) => !frameworks.some(({ id, connected }) => id === frameworkId && connected),
       ),
-    settled: () => processesStarted(cluster),
+    settled: async () => {
+      await processesStarted(cluster);
+      for (const wait of due.splice(0)) await wait();
+    },
     note: (note) => scenario.note?.(note, cluster),
-    beforeCall: (call, frameworkId) => isReady(cluster, call, frameworkId),
+    beforeCall: async (call, frameworkId) => {
+      due.push(...(await isReady(cluster, call, frameworkId)));
+    },
   });
   try {
     await replay.run();
@@ -75,26 +81,35 @@ async function processesStarted({ agents }: LocalCluster): Promise<void> {
       const containers = answer?.ok ? ((await answer.json()) as Json[]) : [];
       return containers.filter(({ status }) => status?.executor_pid === undefined);
     };
-    await expect.poll(waiting, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(waiting, { timeout: 30_000 }).toEqual([]);
   }
 }
 
 /** The frameworks are gone: their executors may end before they are killed. */
 async function executorsEnd({ agents }: LocalCluster): Promise<void> {
-  for (const { id } of agents) await expect.poll(() => processesOf(id), { timeout: 10_000 }).toEqual([]);
+  for (const { id } of agents) await expect.poll(() => processesOf(id), { timeout: 30_000 }).toEqual([]);
 }
 
-/** A command must have come to its trap before it is killed, and an executor to the end of its last call. */
-async function isReady(cluster: LocalCluster, call: Json, frameworkId: string): Promise<void> {
+/**
+ * A command must have come to its trap before it is killed, and an executor to the end of its last call. What it gives
+ * back is to be waited for before the time is over that the call gives.
+ */
+async function isReady(
+  cluster: LocalCluster,
+  call: Json,
+  frameworkId: string,
+): Promise<(() => Promise<void>)[]> {
   const taskId = call.kill?.task_id.value;
   const wrote = async (executorId: string, file: string, text: RegExp) => {
     const path = `/frameworks/${frameworkId}/executors/${executorId}/runs/latest/${file}`;
     const url = `${cluster.agents[0]?.url}/files/read?path=${path}&offset=0`;
     const data = async () => String((await getJson(url).catch(() => undefined))?.data);
-    await expect.poll(data, { timeout: 10_000 }).toMatch(text);
+    await expect.poll(data, { timeout: 30_000 }).toMatch(text);
   };
   if (taskId === 'stubborn' || taskId === 'kp') await wrote(taskId, 'stdout', /trapped/);
   if (call.shutdown?.executor_id.value === 'exec-ign') {
     await wrote('exec-ign', 'trace.jsonl', /TASK_RUNNING.*"status":202/);
+    return [() => wrote('exec-ign', 'trace.jsonl', /"type":"SHUTDOWN"/)];
   }
+  return [];
 }

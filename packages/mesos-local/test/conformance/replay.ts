@@ -63,11 +63,11 @@ export interface ReplayOptions {
   /** Called before much time passes; resolves when all that was started by now runs. */
   readonly settled?: () => Promise<void>;
   /** Called when the recording goes on to another part, with what it says of it. */
-  readonly note?: (note: string) => Promise<void> | void;
+  readonly note?: (note: string) => Promise<unknown> | undefined;
 }
 
 /** How long an answer may take in real time. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 /** How much later than the recorded one something may come that only time brings about, and in which steps. */
 const CLOCK_PATIENCE_MS = 8000;
 const CLOCK_STEP_MS = 100;

@@ -19,9 +19,9 @@ sleep 987 & echo started; wait
 `;
 
 async function until(isSo: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!isSo()) {
-    if (Date.now() > deadline) throw new Error('it did not come to pass within 10 s');
+    if (Date.now() > deadline) throw new Error('it did not come to pass within 30 s');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -36,8 +36,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Offers of before the agent was restarted are void. */
+const isOut = ({ id }: Json) =>
+  cluster.state().frameworks.some(({ offers }) => offers.some((offer) => offer.id === id.value));
+
 async function operate(fits: (offer: Json) => boolean, operations: (offer: Json) => object[]): Promise<void> {
-  const offer = await scheduler.nextOffer(fits);
+  const offer = await scheduler.nextOffer((one) => fits(one) && isOut(one));
   const accept = {
     offer_ids: [offer.id],
     operations: operations(offer),

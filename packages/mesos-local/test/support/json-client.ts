@@ -90,7 +90,7 @@ export class JsonScheduler {
   }
 
   /** The first event of this kind, now or later; it is taken out. */
-  async next(fits: (event: Json) => boolean, timeoutMs = 10_000): Promise<Json> {
+  async next(fits: (event: Json) => boolean, timeoutMs = 30_000): Promise<Json> {
     const take = () => {
       const index = this.events.findIndex(fits);
       return index < 0 ? undefined : this.events.splice(index, 1)[0];
