@@ -22,7 +22,7 @@ export interface TaskState {
   readonly name: string;
   readonly state: string;
   readonly slave_id: string;
-  readonly resources: { readonly cpus: number; readonly mem: number };
+  readonly resources: { readonly cpus: number; readonly mem: number; readonly gpus: number };
 }
 
 /** Asks a master for its state. */
