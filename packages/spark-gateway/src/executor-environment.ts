@@ -17,14 +17,12 @@ export function executorVariables(
 ): (placement: ExecutorPlacement) => Variable[] {
   const shared = sharedEnvironment(context);
   const ofAll = variablesOf(shared);
+  const logLinks = logLinksOf(context);
   const isReplaced = [...shared.keys()].some((name) => OWN_NAME.test(name));
   return (placement) => {
-    const own = [...logLinks(context, placement), ...portVariables(placement)];
-    const variables = isReplaced
-      ? variablesOf(new Map([...shared, ...own]))
-      : [...ofAll, ...own.map(([name, value]) => ({ name, value }))];
-    variables.push(...secrets);
-    return variables;
+    const own = [...logLinks(placement), ...portVariables(placement)];
+    const others = isReplaced ? ofAll.filter(({ name }) => own.every((each) => each.name !== name)) : ofAll;
+    return [...others, ...own, ...secrets];
   };
 }
 
@@ -64,23 +62,32 @@ function namedHome({ application, settings, sparkHome }: LaunchContext): string 
 }
 
 /** Ports that were taken of the offer for the executor (rule U44), named as Marathon names them to its tasks. */
-function portVariables({ ports }: ExecutorPlacement): [string, string][] {
+function portVariables({ ports }: ExecutorPlacement): Variable[] {
   if (ports.length === 0) return [];
   return [
-    ...ports.map((port, index): [string, string] => [`PORT${index}`, String(port)]),
-    ['PORTS', ports.join()],
+    ...ports.map((port, index) => ({ name: `PORT${index}`, value: String(port) })),
+    { name: 'PORTS', value: ports.join() },
   ];
 }
 
 /** Links that Spark's own page shows for an executor: its agent serves the files of its sandbox. */
-function logLinks(
-  { applicationId, agents }: LaunchContext,
-  placement: ExecutorPlacement,
-): [string, string][] {
-  const agent = agents.urlOf(placement.agentId);
-  if (agent === undefined) return [];
-  return ['stdout', 'stderr'].map((file) => {
-    const path = encodeURIComponent(sandboxPath(applicationId, placement.taskId, file));
-    return [`SPARK_LOG_URL_${file.toUpperCase()}`, `${agent}/files/download?path=${path}`];
+function logLinksOf({ applicationId, agents }: LaunchContext): (placement: ExecutorPlacement) => Variable[] {
+  const links = ['stdout', 'stderr'].map((file) => {
+    const [before = '', after = ''] = sandboxPath(applicationId, TASK, file)
+      .split(TASK)
+      .map(encodeURIComponent);
+    return { name: `SPARK_LOG_URL_${file.toUpperCase()}`, before, after };
   });
+  return ({ agentId, taskId }) => {
+    const agent = agents.urlOf(agentId);
+    if (agent === undefined) return [];
+    const task = encodeURIComponent(taskId);
+    return links.map(({ name, before, after }) => ({
+      name,
+      value: `${agent}/files/download?path=${before}${task}${after}`,
+    }));
+  };
 }
+
+/** Stands for a task's id. */
+const TASK = '{{TASK_ID}}';

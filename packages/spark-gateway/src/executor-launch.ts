@@ -9,11 +9,12 @@ import {
   type SparkSettings,
   secretVariables,
 } from '@spark-mesos/scheduler-utils';
-import type { ApplicationDescription, ResourceProfile, SparkCommand } from '@spark-mesos/spark-rpc';
+import type { ApplicationDescription, ResourceProfile } from '@spark-mesos/spark-rpc';
 import type { Agents } from './agents.ts';
 import { executorVariables } from './executor-environment.ts';
 import { executorResources } from './executor-resources.ts';
 import { scriptArguments } from './executor-script.ts';
+import { javaWords, sharedText, type Word, type WordMaker, wordMaker } from './executor-words.ts';
 
 /** What is the same for all executors of an application. */
 export interface LaunchContext {
@@ -33,10 +34,6 @@ export interface LaunchContext {
   readonly profileOf: (id: number) => ResourceProfile | undefined;
 }
 
-/** What stands in a command for the ids. */
-const APP_ID = '{{APP_ID}}';
-const EXECUTOR_ID = '{{EXECUTOR_ID}}';
-
 const { DOCKER } = mesos.v1.ContainerInfo.Type;
 
 /** Says how to start an executor in its place. */
@@ -53,32 +50,48 @@ export function executorLauncher(context: LaunchContext): ExecutorLauncher {
   const { application, settings } = context;
   const container = executorContainer(settings);
   const isDocker = container.type === DOCKER;
-  const told = {
-    ...scriptHomes(context),
-    classPath: application.command.classPathEntries.join(':'),
-    libraryPath: application.command.libraryPathEntries.join(':'),
-    scratchInSandbox: !settings.shuffleServiceEnabled,
-  };
-  const program = { program: '/bin/sh', programName: 'sh', uris: fetchedFiles(settings) };
-  const user = settings.executorUser === undefined ? {} : { user: settings.executorUser };
-  const javaArguments = javaArgumentsOf(context);
   const variables = executorVariables(context, secretVariables(settings));
+  const words = scriptWords(context);
+  const named = argvCommand({
+    program: '/bin/sh',
+    programName: 'sh',
+    arguments: sharedText([...words, ...javaWords(context, true)]),
+    uris: fetchedFiles(settings),
+    ...(settings.executorUser === undefined ? {} : { user: settings.executorUser }),
+  });
+  const command = isDocker ? forDocker(named) : named;
+  const [withoutPort, withPort] = [false, true].map((has) => {
+    const all = [...words, ...javaWords(context, has)];
+    return wordMaker(isDocker ? all : ['sh', ...all]);
+  }) as [WordMaker, WordMaker];
   const shared = {
     container: isDocker ? withShell(container) : container,
     killPolicy: executorKillPolicy(settings),
     healthCheck: settings.executorHealthCheck,
   };
-  return (placement) => {
-    const resources = executorResources(context.profileOf(placement.profileId), placement.gpus);
-    const words = scriptArguments({ ...told, resources, java: javaArguments(placement) });
-    const command = argvCommand({ ...program, ...user, arguments: words });
-    command.environment = { variables: variables(placement) };
-    return {
-      name: `${application.name} ${placement.executorId}`,
-      command: isDocker ? forDocker(command) : command,
-      ...shared,
-    };
-  };
+  return (placement) => ({
+    name: `${application.name} ${placement.executorId}`,
+    command: {
+      ...command,
+      arguments: placement.ports.length === 0 ? withoutPort(placement) : withPort(placement),
+      environment: { variables: variables(placement) },
+    },
+    ...shared,
+  });
+}
+
+/** What the script is told; of it only the resources are each executor's own, and those come last. */
+function scriptWords(context: LaunchContext): Word[] {
+  const { application, settings, profileOf } = context;
+  const words = scriptArguments({
+    ...scriptHomes(context),
+    classPath: application.command.classPathEntries.join(':'),
+    libraryPath: application.command.libraryPathEntries.join(':'),
+    scratchInSandbox: !settings.shuffleServiceEnabled,
+    java: [],
+  });
+  const resources: Word = ({ profileId, gpus }) => executorResources(profileOf(profileId), gpus);
+  return [...words.slice(0, -1), resources];
 }
 
 function scriptHomes({ settings, sparkHome, sparkVersion }: LaunchContext) {
@@ -116,67 +129,4 @@ function fetchedFiles(settings: SparkSettings): mesos.v1.CommandInfo.IURI[] {
   if (first === undefined || executorUri === undefined || end < 0) return executorUris(settings);
   const path = executorUri.slice(0, end);
   return [{ ...first, outputFile: path.slice(path.lastIndexOf('/') + 1) }, ...rest];
-}
-
-/** The JVM's arguments behind its class path. */
-function javaArgumentsOf(context: LaunchContext): (placement: ExecutorPlacement) => string[] {
-  const { application, applicationId, settings } = context;
-  const { command } = application;
-  // Inside an option the ids may stand anywhere (Utils.substituteAppNExecIds), e.g. in a log file's name.
-  const options = withoutSecret(command.javaOpts).map((option) =>
-    option.replaceAll(APP_ID, () => applicationId),
-  );
-  const isNumbered = options.some((option) => option.includes(EXECUTOR_ID));
-  const words = programWords(command, settings);
-  return (placement) => [
-    `-Xmx${placement.memoryMiB}M`,
-    ...(isNumbered ? options.map((option) => withNumber(option, placement)) : options),
-    ...portOptions(settings, placement),
-    command.mainClass,
-    // Arguments are replaced only as a whole (ExecutorRunner.substituteVariables).
-    ...words.map((word) => (word.startsWith('{{') ? argumentFor(word, applicationId, placement) : word)),
-  ];
-}
-
-function withNumber(option: string, { executorId }: ExecutorPlacement): string {
-  return option.replaceAll(EXECUTOR_ID, String(executorId));
-}
-
-function argumentFor(word: string, applicationId: string, placement: ExecutorPlacement): string {
-  switch (word) {
-    case APP_ID:
-      return applicationId;
-    case EXECUTOR_ID:
-      return String(placement.executorId);
-    case '{{HOSTNAME}}':
-      return placement.hostname;
-    case '{{CORES}}':
-      return String(placement.advertisedCores);
-    case '{{RESOURCE_PROFILE_ID}}':
-      return String(placement.profileId);
-    default:
-      return word;
-  }
-}
-
-/** The first of the executor's own ports is for its blocks, which a network isolator lets through then (rule U44). */
-function portOptions(settings: SparkSettings, { ports: [port] }: ExecutorPlacement): string[] {
-  return port === undefined || settings.blockManagerPort !== 0 ? [] : [`-Dspark.blockManager.port=${port}`];
-}
-
-/** A command line is for everybody to read: executors find the secret in their environment. */
-function withoutSecret(options: readonly string[]): readonly string[] {
-  return options.filter((option) => !option.startsWith('-Dspark.authenticate.secret='));
-}
-
-function programWords(command: SparkCommand, settings: SparkSettings): string[] {
-  // With --worker-url, which is optional in every Spark, an executor would watch a worker of the standalone kind.
-  const dropped = ['--worker-url'];
-  // On a network of its own a container has another name than its agent, which it finds by itself (C14, SPARK-28778).
-  if (settings.networkNames.length > 0) dropped.push('--hostname');
-  return withoutOptions(command.arguments, dropped);
-}
-
-function withoutOptions(words: readonly string[], names: readonly string[]): string[] {
-  return words.filter((word, index) => !names.includes(word) && !names.includes(words[index - 1] ?? ''));
 }
