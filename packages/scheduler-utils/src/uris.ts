@@ -69,7 +69,7 @@ const OPTIONS: Readonly<Record<string, 'extract' | 'executable' | 'cache' | 'out
 
 function parseUri(entry: string): FetchedFile {
   const hash = entry.lastIndexOf('#');
-  const fragment = hash < 0 ? '' : entry.slice(hash + 1);
+  const fragment = hash <= 0 ? '' : entry.slice(hash + 1);
   const options = fragment.split('&').map((option) => option.split('='));
   if (!options.every(([name, value]) => OPTIONS[name ?? ''] !== undefined && value !== undefined)) {
     return { uri: entry };

@@ -26,6 +26,7 @@ describe('uris', () => {
       { value: 's', cache: false, executable: true },
       { value: 'u#top', cache: true },
     ]);
+    expect(parseUris('#output=x')).toEqual([{ uri: '#output=x' }]);
     expect(() => parseUris('a#extract=maybe')).toThrowError('extract is either true or false');
     expect(() => parseUris('a#output=../x')).toThrowError('a name inside the sandbox');
   });

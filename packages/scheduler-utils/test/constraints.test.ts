@@ -106,7 +106,9 @@ describe('matching of constraints', () => {
     const attribute = ranges('block', { begin: 1, end: 4 }, { begin: 20, end: 30 });
     expect(matches('block:25', attribute)).toBe(true);
     expect(matches('block:5,30', attribute)).toBe(true);
-    expect(matches('block:5', attribute)).toBe(false);
+    expect(['1', '4', '20', '30'].every((end) => matches(`block:${end}`, attribute))).toBe(true);
+    expect(['0', '5', '19', '31'].some((outside) => matches(`block:${outside}`, attribute))).toBe(false);
+    expect(matches('block:2.5', attribute)).toBe(false);
     expect(matches('block:x', attribute)).toBe(false);
     expect(constraintMatcher(parseConstraints('block:5'))({ attributes: [attribute] })).toMatchObject({
       have: '[1-4,20-30]',

@@ -58,10 +58,9 @@ function placedRule(
     case 'GROUP_BY': {
       const groups = Number(given ?? 0);
       return (value, placed) => {
-        const count = placed.countOf(name, value);
         // While some groups have none at all, one that has any waits for them.
         const least = placed.groupsOf(name) < groups ? 0 : placed.leastOf(name);
-        return count === 0 || count <= least;
+        return placed.countOf(name, value) <= least;
       };
     }
   }

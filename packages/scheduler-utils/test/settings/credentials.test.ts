@@ -44,4 +44,9 @@ describe('credentials', () => {
     });
     expect(await resolveCredentials({ principalFile: '/two' }, readFile)).toMatchObject({ principal: 'a\n' });
   });
+
+  test('U23: who wants it as the original had it keeps the line end', async () => {
+    const settings = { principalFile: '/p', credentialFilesKeepLineEnd: true };
+    expect(await resolveCredentials(settings, readFile)).toMatchObject({ principal: 'principal\n' });
+  });
 });
