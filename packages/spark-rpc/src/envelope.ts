@@ -28,6 +28,7 @@ export interface Envelope {
 }
 
 const MAX_UTF_BYTES = 0xffff;
+const NO_ADDRESS = Uint8Array.of(0);
 
 /** Whether a body begins as an envelope does; what begins otherwise is a step of authentication. */
 export function isEnvelope(body: Uint8Array): boolean {
@@ -45,14 +46,36 @@ export function decodeEnvelope(body: Uint8Array): Envelope {
 
 /** Writes an envelope around its content. */
 export function encodeEnvelope({ sender, receiver, endpoint, content }: Envelope): Uint8Array {
-  return Buffer.concat([encodeAddress(sender), encodeAddress(receiver), encodeUtf(endpoint), content]);
+  const parts = [addressBytes(sender), addressBytes(receiver), utfBytes(endpoint), content];
+  return Buffer.concat(parts);
 }
 
-function encodeAddress(address: RpcAddress | undefined): Uint8Array {
-  if (address === undefined) return Uint8Array.of(0);
-  const port = Buffer.alloc(4);
-  port.writeInt32BE(address.port);
-  return Buffer.concat([Uint8Array.of(1), encodeUtf(address.host), port]);
+/** The same few are written again and again. */
+const MAX_REMEMBERED = 1000;
+const rememberedAddresses = new Map<string, Uint8Array>();
+const rememberedNames = new Map<string, Uint8Array>();
+
+function addressBytes(address: RpcAddress | undefined): Uint8Array {
+  if (address === undefined) return NO_ADDRESS;
+  const key = `${address.port}:${address.host}`;
+  return remember(rememberedAddresses, key, () => {
+    const port = Buffer.alloc(4);
+    port.writeInt32BE(address.port);
+    return Buffer.concat([Uint8Array.of(1), encodeUtf(address.host), port]);
+  });
+}
+
+function utfBytes(text: string): Uint8Array {
+  return remember(rememberedNames, text, () => encodeUtf(text));
+}
+
+function remember(remembered: Map<string, Uint8Array>, key: string, make: () => Uint8Array): Uint8Array {
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(key, made);
+  return made;
 }
 
 function encodeUtf(text: string): Uint8Array {
