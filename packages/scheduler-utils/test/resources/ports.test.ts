@@ -107,4 +107,31 @@ describe('ports', () => {
       }),
     );
   });
+
+  test('U41, U42: fixed ports that are granted are taken once each, of an entry that holds them', () => {
+    const begin = fc.integer({ min: 1, max: 60 });
+    const entry = fc
+      .tuple(begin, fc.nat(10), fc.constantFrom('*', 'dev'))
+      .map(([first, size, role]) => ports([[first, first + size]], role));
+    const wanted = fc.uniqueArray(fc.integer({ min: 1, max: 70 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 4 }), wanted, (resources, fixed) => {
+        const offered = rangesOf(resources, 'ports');
+        const result = partitionPorts([cpus, ...resources], fixed);
+        const isOffered = fixed.every((port) =>
+          offered.some(({ begin: low, end }) => low <= port && port <= end),
+        );
+        expect(result.ok).toBe(isOffered && (fixed.length === 0 || rangesSize(offered) >= fixed.length));
+        if (result.ok) {
+          expect(rangesOf(result.used, 'ports').map(({ begin: port }) => port)).toEqual(fixed);
+          expect(result.remaining).toContainEqual(cpus);
+          expect(rangesOf(result.remaining, 'ports')).toEqual(fixed.length === 0 ? offered : []);
+          for (const [index, { role }] of result.used.entries()) {
+            const holders = resources.filter((source) => checkPorts([source], [fixed[index] ?? 0]).ok);
+            expect(role).toBe(holders[0]?.role);
+          }
+        }
+      }),
+    );
+  });
 });
