@@ -172,6 +172,7 @@ export class CoarseScheduler {
       context.frameworkId = frameworkId;
       context.emit({ kind: 'registered', frameworkId });
     }
+    context.watchdog.reconnected(context.nowMs);
     // A kill may have got lost with the connection.
     this.#killAll([...context.executors.all()].filter(({ killedAtMs }) => killedAtMs !== undefined));
     if (context.isReturning) {

@@ -45,6 +45,13 @@ export class Watchdog {
     append(this.#unreachable, executor, nowMs + this.#unreachableTimeoutMs);
   }
 
+  /** Nothing could be heard for a while: those that are cut off get their whole time again. */
+  reconnected(nowMs: number): void {
+    for (const executor of [...this.#unreachable.keys()]) {
+      this.unreachable(executor, nowMs);
+    }
+  }
+
   ended(executor: Executor): void {
     this.heardOf(executor);
     this.#killed.delete(executor);

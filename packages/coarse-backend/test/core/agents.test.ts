@@ -59,6 +59,13 @@ describe('agents that go', () => {
     expect(harness.launches()).toEqual(['o2: 1']);
   });
 
+  test('U133: the time without a connection of our own does not count against a cut-off executor', () => {
+    const harness = launched(1).update('p-0', 'TASK_RUNNING').update('p-0', 'TASK_UNREACHABLE').forget();
+    harness.handle({ kind: 'disconnected', reason: 'x' }).advance(600_000).subscribed();
+    harness.update('p-0', 'TASK_RUNNING', { reason: 'REASON_RECONCILIATION' }).advance(60_000);
+    expect(states(harness)).toEqual([]);
+  });
+
   test('U133: one that comes back after it was replaced is killed, since its driver does not know it any more', () => {
     const harness = launched(1).update('p-0', 'TASK_RUNNING').update('p-0', 'TASK_UNREACHABLE');
     harness
