@@ -56,6 +56,9 @@ export function progressObserver(hooks: ProgressHooks): GatewayObserver {
       const text = executorText(change);
       if (text !== undefined) output.progress(text);
     },
+    executorDraining: (_, executor) => {
+      output.progress(`executor ${placed(executor)} is to go: its agent is being drained`);
+    },
     waiting: (_, report) => output.notice(report.sentence),
     problem: (_, problem) => {
       output.notice(problem.message);

@@ -54,6 +54,23 @@ describe('what people are told', () => {
     expect(notices).toEqual([]);
   });
 
+  test('of a driver that is not let in is why, until their own is in', () => {
+    const { observer, notices, problems } = listening();
+    const refusal = { code: 'GATEWAY_DRIVER_REFUSED', message: 'it has no secret', fatal: false } as const;
+    observer.driverRefused?.(refusal);
+    expect(notices).toEqual(['it has no secret']);
+    expect(problems).toEqual([{ ...refusal, fatal: true }]);
+    observer.applicationRegistered?.(application);
+    observer.driverRefused?.(refusal);
+    expect(notices).toHaveLength(1);
+  });
+
+  test('of an agent that is drained names the executor that is to go', () => {
+    const { observer, progress } = listening();
+    observer.executorDraining?.(application, executor, 90_000);
+    expect(progress).toEqual(['executor 0 on agent S1 (host-1) is to go: its agent is being drained']);
+  });
+
   test('of an executor that failed says why', () => {
     const { observer, progress } = listening();
     observer.executorState?.(application, {

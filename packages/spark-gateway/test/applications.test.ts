@@ -1,3 +1,4 @@
+import { SparkRpcError } from '@spark-mesos/spark-rpc';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { GRACE_MS } from '../src/application-settings.ts';
 import { Applications } from '../src/applications.ts';
@@ -97,6 +98,23 @@ describe('a driver that registers', () => {
     await settled();
     expect(backends).toHaveLength(2);
     expect(applications.size).toBe(2);
+  });
+});
+
+describe('a driver that is not let in', () => {
+  test('is told to people with the reason', () => {
+    const refused: unknown[] = [];
+    begin({ observer: { driverRefused: (problem) => refused.push(problem) } });
+    const reason = new SparkRpcError('SPARK_RPC_AUTHENTICATION_FAILED', 'it has another secret');
+    applications.driverRefused(reason);
+    expect(refused).toEqual([
+      {
+        code: 'GATEWAY_DRIVER_REFUSED',
+        message: 'it has another secret',
+        fatal: false,
+        cause: reason,
+      },
+    ]);
   });
 });
 

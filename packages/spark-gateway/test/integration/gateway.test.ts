@@ -46,6 +46,21 @@ describe('the gateway', () => {
     await expect(starting).rejects.toThrow(`port ${port} of 127.0.0.1 is taken`);
   });
 
+  test.each([
+    [{ 'spark.authenticate': 'true' }, 'spark.authenticate.secret'],
+    [{ 'spark.ssl.rpc.enabled': 'true' }, 'spark.ssl.rpc.keyStore'],
+    [{ 'spark.ssl.rpc.enabled': 'true', 'spark.ssl.keyStore': '/nowhere' }, '/nowhere'],
+  ])('that cannot let anybody in with %j says what it lacks', async (properties, lacking) => {
+    const sparkProperties = new Map(Object.entries(properties));
+    const starting = SparkGateway.start({
+      master: 'mesos://a:5050',
+      sparkHome: testSpark(),
+      sparkProperties,
+    });
+    await expect(starting).rejects.toMatchObject({ code: 'GATEWAY_SETTINGS' });
+    await expect(starting).rejects.toThrow(lacking);
+  });
+
   test('without a Spark says what it looked for', async () => {
     const starting = SparkGateway.start({ master: 'mesos://a:5050', sparkHome: '/nowhere' });
     await expect(starting).rejects.toMatchObject({ code: 'GATEWAY_SPARK_UNREADABLE' });
