@@ -9,7 +9,7 @@ type Variable = mesos.v1.Environment.IVariable;
 /**
  * The environment of an executor (rule C10): what this cluster gives every executor, then the application's own
  * (`spark.executorEnv.*` and what its driver adds), then what only a cluster manager knows. Mesos's secrets follow as
- * variables of their own kind.
+ * variables of their own kind, and the engine adds the ports that it took for the executor.
  */
 export function executorVariables(
   context: LaunchContext,
@@ -20,14 +20,14 @@ export function executorVariables(
   const logLinks = logLinksOf(context);
   const isReplaced = [...shared.keys()].some((name) => OWN_NAME.test(name));
   return (placement) => {
-    const own = [...logLinks(placement), ...portVariables(placement)];
+    const own = logLinks(placement);
     const others = isReplaced ? ofAll.filter(({ name }) => own.every((each) => each.name !== name)) : ofAll;
     return [...others, ...own, ...secrets];
   };
 }
 
 /** Names of what each executor has of its own. */
-const OWN_NAME = /^(SPARK_LOG_URL_STDOUT|SPARK_LOG_URL_STDERR|PORTS|PORT\d+)$/;
+const OWN_NAME = /^SPARK_LOG_URL_(STDOUT|STDERR)$/;
 
 function variablesOf(environment: ReadonlyMap<string, string>): Variable[] {
   return environmentMessage(environment).variables ?? [];
@@ -59,15 +59,6 @@ function namedHome({ application, settings, sparkHome }: LaunchContext): string 
   const named = settings.executorHome ?? application.command.environment.get('SPARK_HOME');
   if (named !== undefined) return named;
   return settings.executorImage === undefined ? sparkHome : undefined;
-}
-
-/** Ports that were taken of the offer for the executor (rule U44), named as Marathon names them to its tasks. */
-function portVariables({ ports }: ExecutorPlacement): Variable[] {
-  if (ports.length === 0) return [];
-  return [
-    ...ports.map((port, index) => ({ name: `PORT${index}`, value: String(port) })),
-    { name: 'PORTS', value: ports.join() },
-  ];
 }
 
 /** Links that Spark's own page shows for an executor: its agent serves the files of its sandbox. */

@@ -245,9 +245,8 @@ describe('the environment of an executor', () => {
 });
 
 describe('ports of the offer', () => {
-  test('U44: are told to the executor, and the first is for its blocks', () => {
+  test('U44: the first that was taken for the executor is for its blocks', () => {
     const launch = executorLaunch(context(), placement({ ports: [31_000, 31_005] }));
-    expect(variables(launch)).toMatchObject({ PORT0: '31000', PORT1: '31005', PORTS: '31000,31005' });
     expect(told(launch).java.slice(0, 2)).toEqual(['-Xmx1024M', '-Dspark.blockManager.port=31000']);
   });
 
