@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions, type SecureVersion } from 'node:tls';
 import { SparkNetworkError } from '../errors.ts';
 import { openSslCiphers } from './cipher-suites.ts';
+import { JKS_START, readJavaKeyStore } from './java-key-store.ts';
 import { pkcs12Certificates } from './pkcs12-certificates.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
@@ -17,7 +18,6 @@ export interface TlsMaterial {
 }
 
 const PROTOCOLS: readonly string[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
-const JKS_START = 0xfeedfeed;
 const JCEKS_START = 0xcececece;
 const SEQUENCE = 0x30;
 
@@ -64,6 +64,12 @@ async function identityOf(settings: TlsSettings): Promise<SecureContextOptions> 
     );
   }
   const content = await contentOf('keyStore', keyStore);
+  if (isJavaKeyStore(content)) {
+    const read = () => readJavaKeyStore(content, keyStorePassword, keyPassword);
+    const { identity } = understood('keyStore', keyStore, read);
+    if (identity === undefined) throw unusable(`spark.ssl.rpc.keyStore: ${keyStore} holds no key`);
+    return { key: identity.key, cert: identity.certificates.join('') };
+  }
   checkStore('keyStore', keyStore, content);
   if (keyPassword !== undefined && keyStorePassword !== undefined && keyPassword !== keyStorePassword) {
     throw unusable(
@@ -78,7 +84,7 @@ async function identityOf(settings: TlsSettings): Promise<SecureContextOptions> 
 async function trustOf({
   trustStore,
   certChain,
-  trustStorePassword = '',
+  trustStorePassword,
 }: TlsSettings): Promise<string[] | undefined> {
   const path = trustStore ?? certChain;
   if (path === undefined) return undefined;
@@ -92,18 +98,26 @@ async function trustOf({
     return [...certificates];
   }
   checkStore(setting, path, content);
-  const found = certificatesOf(setting, path, content, trustStorePassword);
+  const found = understood(setting, path, () =>
+    isJavaKeyStore(content)
+      ? readJavaKeyStore(content, trustStorePassword).certificates
+      : pkcs12Certificates(content, trustStorePassword ?? ''),
+  );
   if (found.length === 0) throw unusable(`spark.ssl.rpc.${setting}: ${path} holds no certificate`);
-  return found;
+  return [...found];
 }
 
-function certificatesOf(setting: string, path: string, content: Buffer, password: string): string[] {
+/** Whatever node:crypto thinks of a file: it is not one that can be used. */
+function understood<T>(setting: string, path: string, read: () => T): T {
   try {
-    return pkcs12Certificates(content, password);
+    return read();
   } catch (cause) {
-    // Whatever node:crypto thinks of the file: it is not one that can be used.
     throw unusable(`spark.ssl.rpc.${setting}: ${path} cannot be read: ${reasonOf(cause)}`, cause);
   }
+}
+
+function isJavaKeyStore(content: Buffer): boolean {
+  return content.byteLength >= 4 && content.readUInt32BE() === JKS_START;
 }
 
 /** OpenSSL passes over what is none, and then trusts nobody. */
@@ -117,10 +131,10 @@ function checkCertificate(setting: string, path: string, certificate: string): v
 
 function checkStore(setting: string, path: string, content: Buffer): void {
   if (content.byteLength < 4) throw unusable(`spark.ssl.rpc.${setting}: ${path} is empty`);
-  const start = content.readUInt32BE();
-  if (start === JKS_START || start === JCEKS_START) {
+  if (isJavaKeyStore(content)) return;
+  if (content.readUInt32BE() === JCEKS_START) {
     throw unusable(
-      `spark.ssl.rpc.${setting}: ${path} is a key store in Java's old format, which is not read here. Convert it: ` +
+      `spark.ssl.rpc.${setting}: ${path} is a key store of the kind JCEKS, which is not read here. Convert it: ` +
         `keytool -importkeystore -srckeystore ${path} -destkeystore ${path}.p12 -deststoretype PKCS12`,
     );
   }

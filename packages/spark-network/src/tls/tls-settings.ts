@@ -3,7 +3,7 @@
  * key store, or a private key with its certificates in PEM.
  */
 export interface TlsSettings {
-  /** PKCS12, the default of every Java since 9. A key store of the old kind (JKS) is refused with what to do. */
+  /** PKCS12, the default of every Java since 9, or JKS, that of those before. */
   readonly keyStore?: string;
   readonly keyStorePassword?: string;
   /** The key's own password, where it is not the key store's. */
@@ -13,7 +13,7 @@ export interface TlsSettings {
   readonly privateKeyPassword?: string;
   /** A file in PEM: the certificate, and those up to its authority. */
   readonly certChain?: string;
-  /** PEM or PKCS12. Where there is none, any certificate is trusted, as in Spark; but with `certChain`, only that. */
+  /** PEM, PKCS12 or JKS. Where there is none, any certificate is trusted, as in Spark; but with `certChain`, only that. */
   readonly trustStore?: string;
   readonly trustStorePassword?: string;
   /** One version of TLS, such as `TLSv1.3`. Default: 1.2 and 1.3. */

@@ -85,12 +85,27 @@ describe('the files of TLS', () => {
     );
   });
 
-  it("are not read in Java's old format, and the command that converts them is named", async () => {
-    const store = tlsFixture('store.jks');
-    expect(String(await refusal({ keyStore: store, keyStorePassword: 'changeit' }))).toContain(
+  it("are read in Java's old format, too", async () => {
+    const old = { keyStore: tlsFixture('store.jks'), keyStorePassword: 'changeit' };
+    const trusting = { ...OTHER, trustStore: tlsFixture('trust.jks') };
+    expect(await talk(old, { ...trusting, trustStorePassword: 'changeit' })).toBe('hello');
+    // As in Java, a store of certificates needs no password.
+    expect(await talk({ ...old, keyPassword: 'changeit' }, trusting)).toBe('hello');
+    await expect(talk(OTHER, trusting)).rejects.toThrow(/certificate/);
+    expect(String(await refusal({ ...old, keyStorePassword: 'x' }))).toContain('the password is wrong');
+    expect(String(await refusal({ ...old, keyPassword: 'x' }))).toContain('the password of its key is wrong');
+    expect(String(await refusal({ keyStore: tlsFixture('trust.jks') }))).toContain('holds no key');
+    expect(String(await refusal({ ...trusting, trustStorePassword: 'x' }))).toContain('password is wrong');
+  });
+
+  it('are not read as JCEKS, and the command that converts them is named', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'spark-network-'));
+    endings.push(() => rm(folder, { recursive: true }));
+    const store = join(folder, 'store');
+    await writeFile(store, Buffer.from('cececece00000002', 'hex'));
+    expect(String(await refusal({ keyStore: store }))).toContain(
       `keytool -importkeystore -srckeystore ${store} -destkeystore ${store}.p12 -deststoretype PKCS12`,
     );
-    expect(String(await refusal({ ...STORE, trustStore: store }))).toContain('keytool');
   });
 
   it('say when the password is wrong, or there are two', async () => {
@@ -113,17 +128,20 @@ describe('the files of TLS', () => {
   it('of trust that are cut off or changed are refused with a code', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'spark-network-'));
     endings.push(() => rm(folder, { recursive: true }));
-    const whole = await readFile(tlsFixture('trust.p12'));
-    const trustStore = join(folder, 'trust.p12');
-    for (let at = 0; at < whole.byteLength; at += 37) {
-      const changed = Buffer.from(whole);
-      changed[at] = (changed[at] ?? 0) ^ 0x55;
-      for (const content of [whole.subarray(0, at), changed]) {
-        await writeFile(trustStore, content);
-        const outcome = await refusal({ ...STORE, trustStore, trustStorePassword: 'changeit' });
-        // The seal at the end is not looked at, nor are names.
-        if (!(outcome instanceof Error)) continue;
-        expect(outcome).toMatchObject({ code: 'SPARK_NETWORK_TLS_UNUSABLE' });
+    for (const name of ['trust.p12', 'trust.jks', 'store.jks']) {
+      const whole = await readFile(tlsFixture(name));
+      const trustStore = join(folder, name);
+      for (let at = 0; at < whole.byteLength; at += 37) {
+        const changed = Buffer.from(whole);
+        changed[at] = (changed[at] ?? 0) ^ 0x55;
+        for (const content of [whole.subarray(0, at), changed]) {
+          await writeFile(trustStore, content);
+          const password = name === 'trust.p12' ? { trustStorePassword: 'changeit' } : {};
+          const outcome = await refusal({ ...STORE, trustStore, ...password });
+          // The seal at the end is not looked at, nor are names.
+          if (!(outcome instanceof Error)) continue;
+          expect(outcome).toMatchObject({ code: 'SPARK_NETWORK_TLS_UNUSABLE' });
+        }
       }
     }
   });

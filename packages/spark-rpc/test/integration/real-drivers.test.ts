@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ import { testSparks } from './sparks.ts';
 
 const SECRET = 's3cret';
 const PROGRAM = 'from pyspark import SparkContext\nSparkContext(appName="secured").stop()\n';
+const LASTING_PROGRAM =
+  'import time\nfrom pyspark import SparkContext\nSparkContext(appName="secured")\ntime.sleep(60)\n';
 const AUTHENTICATION = { 'spark.authenticate': 'true', 'spark.authenticate.secret': SECRET };
 const CRYPTO = {
   ...AUTHENTICATION,
@@ -44,24 +46,10 @@ interface Run {
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** A real driver that registers with an endpoint of ours and leaves. */
-async function run(
-  home: string,
-  settings: Readonly<Record<string, string>>,
-  options: Partial<MasterEndpointOptions>,
-): Promise<Run> {
-  const folder = await mkdtemp(join(tmpdir(), 'spark-rpc-'));
-  endings.push(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, 'program.py'), PROGRAM);
+/** An endpoint for drivers of this Spark. */
+async function listen(home: string, options: Partial<MasterEndpointOptions>) {
   const handler = new RecordingHandler();
   const logger = new RecordingLogger();
-  let asked: Promise<ReadonlyMap<string, string>> = Promise.resolve(new Map());
-  handler.onRegister = (driver: DriverHandle) => {
-    asked = driver.retrieveSettings(0);
-    // It is looked at in the end; that it may fail before must not end the test.
-    asked.catch(() => {});
-    driver.registeredApplication('app-1');
-  };
   const endpoint = await MasterEndpoint.listen({
     host: '127.0.0.1',
     port: 0,
@@ -71,28 +59,83 @@ async function run(
     ...options,
   });
   endings.push(() => endpoint.close());
+  return { endpoint, handler, logger };
+}
+
+/** Starts a driver; resolves with what it has written once it has ended. */
+async function submit(
+  home: string,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+  program: string,
+): Promise<{ process: ChildProcess; ended: Promise<string> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'spark-rpc-'));
+  endings.push(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'program.py'), program);
   const words = Object.entries({
     'spark.ui.enabled': 'false',
     'spark.driver.host': '127.0.0.1',
     'spark.driver.bindAddress': '127.0.0.1',
     ...settings,
   }).flatMap(([key, value]) => ['--conf', `${key}=${value}`]);
-  const master = `spark://127.0.0.1:${endpoint.address.port}`;
-  const { status, log } = await new Promise<{ status: number | null; log: string }>((resolve) => {
-    const driver = execFile(
-      join(home, 'bin', 'spark-submit'),
-      ['--master', master, ...words, join(folder, 'program.py')],
-      {
-        env: { ...process.env, SPARK_HOME: home, SPARK_LOCAL_IP: '127.0.0.1' },
-        cwd: folder,
-        timeout: 60_000,
-      },
-      (_error, out, errors) => resolve({ status: driver.exitCode, log: out + errors }),
-    );
-    handler.onRefused = () => driver.kill();
+  const master = ['--master', `spark://127.0.0.1:${port}`];
+  const environment = { ...process.env, SPARK_HOME: home, SPARK_LOCAL_IP: '127.0.0.1' };
+  const options = { env: environment, cwd: folder, timeout: 60_000 };
+  let end: (log: string) => void = () => {};
+  const ended = new Promise<string>((resolve) => {
+    end = resolve;
   });
+  const driver = execFile(
+    join(home, 'bin', 'spark-submit'),
+    [...master, ...words, join(folder, 'program.py')],
+    options,
+    (_error, out, errors) => end(out + errors),
+  );
+  return { process: driver, ended };
+}
+
+/** A real driver that registers with an endpoint of ours and leaves. */
+async function run(
+  home: string,
+  settings: Readonly<Record<string, string>>,
+  options: Partial<MasterEndpointOptions>,
+): Promise<Run> {
+  const { endpoint, handler, logger } = await listen(home, options);
+  let asked: Promise<ReadonlyMap<string, string>> = Promise.resolve(new Map());
+  handler.onRegister = (driver: DriverHandle) => {
+    asked = driver.retrieveSettings(0);
+    // It is looked at in the end; that it may fail before must not end the test.
+    asked.catch(() => {});
+    driver.registeredApplication('app-1');
+  };
+  const driver = await submit(home, endpoint.address.port, settings, PROGRAM);
+  handler.onRefused = () => driver.process.kill();
+  const log = await driver.ended;
   const answered = await asked.catch((error: Error) => new Map([['error', error.message]]));
-  return { status, log, handler, logger, settings: answered };
+  return { status: driver.process.exitCode, log, handler, logger, settings: answered };
+}
+
+/** Has a driver registered with one endpoint and called back by another one; resolves to what it says there. */
+async function recall(
+  home: string,
+  settings: Readonly<Record<string, string>>,
+  options: Partial<MasterEndpointOptions>,
+): Promise<ReadonlyMap<string, string>> {
+  const first = await listen(home, options);
+  const registered = new Promise<DriverHandle>((resolve) => {
+    first.handler.onRegister = resolve;
+  });
+  const driver = await submit(home, first.endpoint.address.port, settings, LASTING_PROGRAM);
+  endings.push(() => driver.process.kill('SIGKILL'));
+  const handle = await registered;
+  handle.registeredApplication('app-1');
+  await first.endpoint.close();
+  const second = await listen(home, options);
+  const again = await second.endpoint.recall({ address: handle.address, appId: 'app-1' });
+  const answer = await again.retrieveSettings(0);
+  again.applicationRemoved('enough');
+  await driver.ended;
+  return answer;
 }
 
 function expectServed({ status, log, handler, settings }: Run): void {
@@ -172,6 +215,23 @@ describe.each(testSparks())('a real driver of %s', (home) => {
     const authenticated = await run(home, both, { tls, authentication });
     expectServed(authenticated);
     expect(mechanisms(authenticated)).toEqual([['SASL', false]]);
+  });
+
+  it('is called back by another endpoint, which authenticates itself to it', TIMEOUT, async () => {
+    const plain = await recall(home, AUTHENTICATION, { authentication });
+    expect(plain.get('spark.app.name')).toBe('secured');
+    const strict = { secret: SECRET, crypto: true, saslFallback: false };
+    const encrypted = await recall(home, CRYPTO, { authentication: strict });
+    expect(encrypted.get('spark.app.name')).toBe('secured');
+    if (!(await knows(home, 'org.apache.spark.network.ssl.SSLFactory'))) return;
+    const tls = {
+      keyStore: STORE,
+      keyStorePassword: 'changeit',
+      trustStore: TRUST,
+      trustStorePassword: 'changeit',
+    };
+    const secure = await recall(home, { ...TLS, ...AUTHENTICATION }, { tls, authentication });
+    expect(secure.get('spark.app.name')).toBe('secured');
   });
 
   it('is told what is wrong when only one side speaks TLS', TIMEOUT, async () => {

@@ -124,7 +124,7 @@ describe('an endpoint that speaks TLS', () => {
   });
 
   it('does not listen with files that it cannot use', async () => {
-    await expect(listen({ tls: { keyStore: tlsFixture('store.jks') } })).rejects.toMatchObject({
+    await expect(listen({ tls: { keyStore: tlsFixture('certificate.pem') } })).rejects.toMatchObject({
       code: 'SPARK_NETWORK_TLS_UNUSABLE',
     });
   });
