@@ -17,9 +17,14 @@ export class FrameChannel {
     this.#decoder = new FrameDecoder(options);
   }
 
-  /** Bytes of a frame that has not arrived wholly. What a cipher holds back is not counted. */
+  /** Bytes of a frame that has not arrived wholly. */
   get pendingBytes(): number {
-    return this.#decoder.pendingBytes;
+    return this.#decoder.pendingBytes + (this.#cipher?.pendingBytes ?? 0);
+  }
+
+  /** The longest frame that is accepted from here on; who is not known yet needs only short ones. */
+  set maxFrameBytes(bytes: number) {
+    this.#decoder.maxFrameBytes = bytes;
   }
 
   /** Takes the next bytes, in whatever pieces they come. */

@@ -23,13 +23,14 @@ export interface FrameDecoderOptions {
  * the connection must be closed.
  */
 export class FrameDecoder {
-  readonly #maxFrameBytes: number;
+  /** The longest frame that is accepted, of those whose length has not been read yet. */
+  maxFrameBytes: number;
   readonly #queue = new ChunkQueue();
   #frameLength: number | undefined;
   #broken = false;
 
   constructor(options: FrameDecoderOptions = {}) {
-    this.#maxFrameBytes = options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
+    this.maxFrameBytes = options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
   }
 
   /** Bytes of a frame that has not arrived wholly. */
@@ -101,10 +102,10 @@ export class FrameDecoder {
 
   #checkLength(bytes: Uint8Array): number {
     const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigInt64(0);
-    if (length > BigInt(this.#maxFrameBytes)) {
+    if (length > BigInt(this.maxFrameBytes)) {
       throw new SparkNetworkError(
         'SPARK_NETWORK_FRAME_TOO_LONG',
-        `a frame of ${length} bytes is announced, ${this.#maxFrameBytes} are allowed${otherProtocol(bytes)}`,
+        `a frame of ${length} bytes is announced, ${this.maxFrameBytes} are allowed${otherProtocol(bytes)}`,
       );
     }
     if (length <= BigInt(LENGTH_BYTES)) {

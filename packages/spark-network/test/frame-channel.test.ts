@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CtrCipher } from '../src/ciphers/ctr-cipher.ts';
+import { GcmCipher } from '../src/ciphers/gcm-cipher.ts';
 import { encodeFrame, type Frame, FrameChannel } from '../src/index.ts';
 
 const KEYS = { key: randomBytes(16), readIv: randomBytes(16), writeIv: randomBytes(16) };
@@ -48,5 +49,31 @@ describe('FrameChannel', () => {
     const secret = Buffer.concat(channel.encode(request(1n)));
     expect(secret).not.toEqual(Buffer.from(plain));
     expect(Buffer.concat(new CtrCipher(MIRRORED).decrypt(secret))).toEqual(Buffer.from(plain));
+  });
+
+  it('takes only so long frames, as long as it is told so', () => {
+    const channel = new FrameChannel();
+    channel.maxFrameBytes = 30;
+    channel.append(encodeFrame(request(1n)));
+    expect(channel.next()).toMatchObject({ requestId: 1n });
+    channel.maxFrameBytes = 100;
+    const long = encodeFrame({ type: 'OneWayMessage', body: new Uint8Array(50) });
+    channel.append(long);
+    expect(channel.next()).toMatchObject({ type: 'OneWayMessage' });
+    channel.maxFrameBytes = 30;
+    channel.append(long);
+    expect(() => channel.next()).toThrow(/30 are allowed/);
+  });
+
+  it('counts what waits to be decrypted', () => {
+    const key = randomBytes(16);
+    const channel = new FrameChannel();
+    channel.useCipher(new GcmCipher(key));
+    const wire = Buffer.concat(new GcmCipher(key).encrypt([encodeFrame(request(1n))]));
+    channel.append(wire.subarray(0, wire.byteLength - 1));
+    expect(channel.pendingBytes).toBeGreaterThan(0);
+    channel.append(wire.subarray(wire.byteLength - 1));
+    expect(channel.next()).toBeDefined();
+    expect(channel.pendingBytes).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import {
   type ChunkFetchRequest,
   type ClientAuthenticationOptions,
+  DEFAULT_MAX_FRAME_BYTES,
   type Frame,
   FrameChannel,
   type FrameDecoderOptions,
@@ -13,6 +14,9 @@ import { decodeEnvelope, type Envelope, encodeEnvelope, isEnvelope } from './env
 import { SparkRpcError } from './errors.ts';
 import { type AuthenticationOutcome, bytesOf, ClientFence, type Fence, ServerFence } from './fences.ts';
 import { unwantedAuthentication } from './refusals.ts';
+
+/** No step of an authentication is as long; nobody who is not known yet shall cost more. */
+const MAX_STRANGER_FRAME_BYTES = 64 * 1024;
 
 /** First bytes of the bodies that authenticate a connection, which are no envelopes. */
 const AUTHENTICATION_BYTES = new Map([
@@ -55,11 +59,16 @@ export interface RpcSessionOptions extends FrameDecoderOptions {
 export class RpcSession {
   readonly #channel: FrameChannel;
   readonly #fence: Fence | undefined;
+  readonly #maxFrameBytes: number;
   #ended = false;
 
   constructor(options: RpcSessionOptions = {}) {
     this.#channel = new FrameChannel(options);
-    const { server, client } = options;
+    const { server, client, maxFrameBytes = DEFAULT_MAX_FRAME_BYTES } = options;
+    this.#maxFrameBytes = maxFrameBytes;
+    if (server !== undefined || client !== undefined) {
+      this.#channel.maxFrameBytes = Math.min(MAX_STRANGER_FRAME_BYTES, maxFrameBytes);
+    }
     if (server !== undefined) this.#fence = new ServerFence(this.#channel, { ...options, ...server });
     else if (client !== undefined) this.#fence = new ClientFence(this.#channel, { ...options, ...client });
   }
@@ -119,7 +128,11 @@ export class RpcSession {
   }
 
   #eventOf(frame: Frame): RpcEvent {
-    if (this.#fence?.isOpen === false) return { kind: 'authentication', ...this.#fence.take(frame) };
+    if (this.#fence?.isOpen === false) {
+      const step = this.#fence.take(frame);
+      if (this.#fence.isOpen) this.#channel.maxFrameBytes = this.#maxFrameBytes;
+      return { kind: 'authentication', ...step };
+    }
     const event = eventOf(frame);
     if (event.kind !== 'unwanted') return this.#withAnswer(event);
     const error = unwantedAuthentication(event.mechanism);

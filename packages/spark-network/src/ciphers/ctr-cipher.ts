@@ -14,6 +14,7 @@ export function counterCipher(key: Uint8Array, iv: Uint8Array): Cipher {
  * lengths. It hides but protects against no change. Source: Spark's `CtrTransportCipher`.
  */
 export class CtrCipher implements TransportCipher {
+  readonly pendingBytes = 0;
   readonly #reading: Cipher;
   readonly #writing: Cipher;
 

@@ -41,6 +41,10 @@ export class DetectedCipher implements TransportCipher {
     this.#maxMessageBytes = maxMessageBytes;
   }
 
+  get pendingBytes(): number {
+    return this.#cipher?.pendingBytes ?? this.#queue.byteLength;
+  }
+
   decrypt(chunk: Uint8Array): readonly Uint8Array[] {
     if (this.#cipher !== undefined) return this.#cipher.decrypt(chunk);
     this.#queue.push(chunk);

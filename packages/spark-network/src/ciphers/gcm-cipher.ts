@@ -72,6 +72,10 @@ export class GcmCipher implements TransportCipher {
     this.#key = key;
   }
 
+  get pendingBytes(): number {
+    return this.#queue.byteLength;
+  }
+
   encrypt(parts: readonly Uint8Array[]): readonly Uint8Array[] {
     const plainBytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
     const segments = Math.ceil(plainBytes / PLAIN_SEGMENT_BYTES);

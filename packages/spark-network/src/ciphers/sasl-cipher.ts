@@ -75,6 +75,10 @@ export class SaslCipher implements TransportCipher {
     this.#opening.setAutoPadding(false);
   }
 
+  get pendingBytes(): number {
+    return this.#queue.byteLength;
+  }
+
   encrypt(parts: readonly Uint8Array[]): readonly Uint8Array[] {
     const out: Uint8Array[] = [];
     let block: Uint8Array[] = [];

@@ -3,6 +3,8 @@
  * state in each direction: what is encrypted must be sent, all of it and in that order.
  */
 export interface TransportCipher {
+  /** Bytes that have arrived and that cannot be told yet. */
+  readonly pendingBytes: number;
   /** The plain bytes of the next ones that have arrived, as far as they can be told yet. */
   decrypt(chunk: Uint8Array): readonly Uint8Array[];
   /** One message, given in pieces, as the pieces that go out. */

@@ -122,6 +122,17 @@ describe('an endpoint with a secret', () => {
     expect(handler.calls).toEqual([['driverRefused', 'SPARK_RPC_AUTHENTICATION_FAILED']]);
   });
 
+  it('takes no long message of a stranger, and any of those that it knows', async () => {
+    const { logger, connect, connectRaw } = await listen({ authentication: { secret } });
+    const stranger = await connectRaw();
+    stranger.write(Buffer.from('000000000020000003', 'hex'));
+    await stranger.closed();
+    expect(logger.lines.at(-1)).toMatchObject({ level: 'warn', phrase: expect.stringContaining('closing') });
+    const client = await connect({ secret });
+    client.send('Nobody', (build) => build.option('x'.repeat(200_000)));
+    expect(await client.hasEndpoint('Master')).toBe(true);
+  });
+
   it('insists on encryption where it is to, and a client on SASL then gets to know', async () => {
     const { connect } = await listen({ authentication: { secret, crypto: true, saslFallback: false } });
     await expect(connect({ secret })).rejects.toThrow(/spark\.network\.crypto\.enabled=true/);
