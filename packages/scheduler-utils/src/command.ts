@@ -23,8 +23,9 @@ export interface ProgramLaunch {
  * ```
  */
 export function argvCommand(launch: ProgramLaunch): mesos.v1.ICommandInfo {
-  const argv = [launch.programName ?? launch.program, ...launch.arguments];
-  for (const text of [launch.program, ...argv]) {
+  const argv = [launch.programName ?? launch.program].concat(launch.arguments);
+  refuseNul(launch.program, 'An argument');
+  for (const text of argv) {
     refuseNul(text, 'An argument');
   }
   return {
