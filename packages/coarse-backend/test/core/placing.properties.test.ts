@@ -133,7 +133,7 @@ describe('whatever is offered', () => {
     fc.assert(
       fc.property(scenario, (given) => {
         const { held, totals } = play(given);
-        const limits: CoarseSettings = given.settings as CoarseSettings;
+        const limits = given.settings;
         const most = (limit: number | undefined) => limit ?? Number.POSITIVE_INFINITY;
         expect(sum(held.map(({ cores }) => cores))).toBeLessThanOrEqual(most(limits.coresMax));
         expect(sum(held.map(({ gpus }) => gpus))).toBeLessThanOrEqual(limits.gpusMax);
