@@ -5,10 +5,10 @@ import {
   flagsView,
   frameworksView,
   masterStateView,
-  rolesView,
   tasksView,
 } from '../endpoints/master-view.ts';
 import { masterMetrics } from '../endpoints/metrics-view.ts';
+import { rolesView } from '../endpoints/roles-view.ts';
 import type { FrameworkId } from '../ids.ts';
 import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';

@@ -6,6 +6,7 @@ import type { MasterState } from './master-state.ts';
 import { executorIdOf } from './messages.ts';
 import type { AgentRecord, ExecutorOnAgent, FrameworkRecord, OfferRecord, TaskRecord } from './model.ts';
 import { discardOffer, forgetOffer, refuseMsOf } from './offers.ts';
+import { offersProblem } from './offers-validation.ts';
 import { applyOperation, dropOperation } from './operations.ts';
 import { groupProblem } from './task-group-validation.ts';
 import { resourceProblem, type TaskContext, taskProblem } from './task-validation.ts';
@@ -24,37 +25,6 @@ function tasksOf(operation: mesos.v1.Offer.IOperation): mesos.v1.ITaskInfo[] {
 
 function isLaunch(operation: mesos.v1.Offer.IOperation): boolean {
   return operation.type === OperationType.LAUNCH || operation.type === OperationType.LAUNCH_GROUP;
-}
-
-/** Why these offers cannot be accepted together, in Mesos's words and order. */
-function offersProblem(
-  state: MasterState,
-  framework: FrameworkRecord,
-  offerIds: readonly string[],
-): string | undefined {
-  if (offerIds.length === 0) return 'No offers specified';
-  const twice = offerIds.find((offerId, index) => offerIds.indexOf(offerId) !== index);
-  if (twice !== undefined) return `Duplicate offer ${twice} in offer list`;
-  const offers: OfferRecord[] = [];
-  for (const offerId of offerIds) {
-    const offer = state.offers.get(offerId as OfferId);
-    if (offer === undefined) return `Offer ${offerId} is no longer valid`;
-    offers.push(offer);
-  }
-  for (const { id, frameworkId } of offers) {
-    if (frameworkId === framework.id) continue;
-    return `Offer ${id} has invalid framework ${frameworkId} while framework ${framework.id} is expected`;
-  }
-  const [first] = offers;
-  for (const { id, role } of offers) {
-    if (role === first?.role) continue;
-    return `Aggregated offers must be allocated to the same role. Offer ${id} uses role '${role} but another is using role '${first?.role}`;
-  }
-  for (const { id, agentId } of offers) {
-    if (agentId === first?.agentId) continue;
-    return `Aggregated offers must belong to one single agent. Offer ${id} uses agent ${agentId} and agent ${first?.agentId}`;
-  }
-  return undefined;
 }
 
 /**
