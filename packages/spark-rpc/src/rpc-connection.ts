@@ -9,6 +9,7 @@ import { SparkRpcError } from './errors.ts';
 import { type AuthenticationOutcome, newRequestId } from './fences.ts';
 import type { Logger } from './logger.ts';
 import { OpenQuestions } from './open-questions.ts';
+import { Outbox } from './outbox.ts';
 import { unwantedTls } from './refusals.ts';
 import { type RpcEvent, RpcSession } from './rpc-session.ts';
 
@@ -70,6 +71,7 @@ export interface RpcConnectionOptions {
 /** One connection between two RpcEnvs, over which either side may ask the other. */
 export class RpcConnection {
   readonly #socket: Socket;
+  readonly #outbox: Outbox;
   readonly #session: RpcSession;
   readonly #limits: ConnectionLimits;
   readonly #logger: Logger;
@@ -85,6 +87,7 @@ export class RpcConnection {
 
   constructor(socket: Socket, { inbound, limits, logger, server, client }: RpcConnectionOptions) {
     this.#socket = socket;
+    this.#outbox = new Outbox(socket);
     this.#limits = limits;
     this.#logger = logger;
     this.#awaitsFirst = inbound;
@@ -255,12 +258,10 @@ export class RpcConnection {
 
   #write(bytes: Uint8Array): void {
     if (!this.isOpen) return;
-    this.#socket.write(bytes);
-    if (this.#socket.writableLength > this.#limits.maxUnsentBytes) {
-      this.#logger.warn(
-        { unsentBytes: this.#socket.writableLength },
-        'closing a connection that does not read',
-      );
+    this.#outbox.write(bytes);
+    const { unsentBytes } = this.#outbox;
+    if (unsentBytes > this.#limits.maxUnsentBytes) {
+      this.#logger.warn({ unsentBytes }, 'closing a connection that does not read');
       this.abort('the peer does not read what is sent to it');
     }
   }
