@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { firstByte, secureInbound, TLS_FIRST_BYTE, type TlsMaterial } from '@spark-mesos/spark-network';
+import type { ConnectionLimits } from './connection-limits.ts';
 import type { SparkRpcError } from './errors.ts';
 import { refuseEverything } from './plain-refusal.ts';
 import { plainRefusal, tlsRefusal } from './refusals.ts';
-import type { ConnectionLimits } from './rpc-connection.ts';
 
 /** No frame is as long as 2^56 bytes. */
 const SPARK_FIRST_BYTE = 0;

@@ -1,4 +1,5 @@
 export { ANSWER_CLASSES } from './answer-classes.ts';
+export { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 export { decodeEnvelope, type Envelope, encodeEnvelope } from './envelope.ts';
 export { SPARK_RPC_ERROR_CODES, SparkRpcError, type SparkRpcErrorCode } from './errors.ts';
 export type { Logger } from './logger.ts';
@@ -48,7 +49,6 @@ export {
   RpcClient,
   type RpcClientOptions,
 } from './rpc-client.ts';
-export { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './rpc-connection.ts';
 export { type RpcEvent, RpcSession } from './rpc-session.ts';
 export { mapOf } from './scala/maps.ts';
 export { sequenceOf } from './scala/sequences.ts';

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { ClassDescriptorSource } from '@spark-mesos/java-serialization';
 import { loadTls, type TlsMaterial, type TlsSettings } from '@spark-mesos/spark-network';
 import { ANSWER_CLASSES, REQUIRED_CLASSES, TELLING_CLASSES } from './answer-classes.ts';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 import { dial } from './dial.ts';
 import { SparkRpcError } from './errors.ts';
 import { InboundDoor } from './inbound-door.ts';
@@ -12,7 +13,7 @@ import { MasterSession } from './master-session.ts';
 import type { EndpointReference } from './messages/endpoint-reference.ts';
 import { formatRpcAddress, type RpcAddress } from './rpc-address.ts';
 import { authenticateWithin, DEFAULT_ASK_TIMEOUT_MS, DEFAULT_CONNECT_TIMEOUT_MS } from './rpc-client.ts';
-import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, RpcConnection } from './rpc-connection.ts';
+import { RpcConnection } from './rpc-connection.ts';
 import { clientOptions, type RpcAuthentication, serverOptions } from './security.ts';
 
 // driver ──TCP──► RpcConnection ──► MasterSession ──► MasterHandler (the cluster manager)

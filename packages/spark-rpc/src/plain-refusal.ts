@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { encodeFrame, type Frame, FrameDecoder } from '@spark-mesos/spark-network';
-import type { ConnectionLimits } from './rpc-connection.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 
 /** Answers the first question of a peer with an error, and closes; says nothing to one that asks nothing. */
 export function refuseEverything(socket: Socket, error: string, limits: ConnectionLimits): void {

@@ -5,6 +5,7 @@ import {
 } from '@spark-mesos/java-serialization';
 import { loadTls, type TlsSettings } from '@spark-mesos/spark-network';
 import { decodeAnswer } from './answers.ts';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 import { dial } from './dial.ts';
 import { SparkRpcError } from './errors.ts';
 import type { Logger } from './logger.ts';
@@ -16,7 +17,7 @@ import {
 import { encodeRetrieveSparkAppConfig, SCHEDULER_ENDPOINT } from './messages/retrieve-spark-app-config.ts';
 import { ObjectBuilder } from './object-builder.ts';
 import { formatRpcAddress, type RpcAddress } from './rpc-address.ts';
-import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, RpcConnection } from './rpc-connection.ts';
+import { RpcConnection } from './rpc-connection.ts';
 import { clientOptions, type RpcAuthentication } from './security.ts';
 import { settingsOf } from './settings-request.ts';
 

@@ -4,6 +4,7 @@ import {
   type ServerAuthenticationOptions,
   SparkNetworkError,
 } from '@spark-mesos/spark-network';
+import type { ConnectionLimits } from './connection-limits.ts';
 import type { Envelope } from './envelope.ts';
 import { SparkRpcError } from './errors.ts';
 import { type AuthenticationOutcome, newRequestId } from './fences.ts';
@@ -16,29 +17,6 @@ import { type RpcEvent, RpcSession } from './rpc-session.ts';
 // socket ──bytes──► RpcSession ──events──► RpcReceiver (the endpoints)
 //    ▲                                        │
 //    └──────── respond, fail, send, ask ◄─────┘
-
-/** What a connection may cost. */
-export interface ConnectionLimits {
-  /** The longest frame that is accepted. */
-  readonly maxFrameBytes: number;
-  /** How long a peer may take for its first message, and for each frame once it has begun. */
-  readonly frameTimeoutMs: number;
-  /** How much may wait to be sent to a peer that does not read. */
-  readonly maxUnsentBytes: number;
-  /** How many questions of a peer may be under way at once. */
-  readonly maxOpenRequests: number;
-  /** How many messages of a peer may be refused before it is given up. */
-  readonly maxRefusals: number;
-}
-
-/** Generous for any driver: RPC between driver and master is small and rare. */
-export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
-  maxFrameBytes: 16 * 1024 * 1024,
-  frameTimeoutMs: 30_000,
-  maxUnsentBytes: 16 * 1024 * 1024,
-  maxOpenRequests: 1_000,
-  maxRefusals: 100,
-};
 
 const KEEP_ALIVE_MS = 60_000;
 /** The first byte of TLS; that of a frame is always 0. */
