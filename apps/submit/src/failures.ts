@@ -36,6 +36,7 @@ function codeOf(error: unknown): SubmitErrorCode | undefined {
 function problemCode(problem: GatewayProblem): SubmitErrorCode {
   switch (problem.code) {
     case 'GATEWAY_DRIVER_REFUSED':
+    case 'GATEWAY_SPARK_MISMATCH':
     case 'GATEWAY_SETTINGS':
       return 'SUBMIT_SETTINGS';
     case 'NOT_SUPPORTED':

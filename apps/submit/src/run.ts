@@ -168,6 +168,8 @@ class Run {
       sparkHome: preparation.spark.directory,
       environment,
       sparkProperties: preparation.properties,
+      // Driver and gateway are of one Spark by what is done here.
+      checkDriverVersion: false,
       logger: this.#logger,
       observer: progressObserver({
         output: this.#output,

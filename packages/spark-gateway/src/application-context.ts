@@ -2,6 +2,7 @@ import type { Clock } from '@spark-mesos/coarse-backend';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { ExecutorGround } from './application-executors.ts';
 import type { BackendFactory } from './backend.ts';
+import type { DriverVersionReader } from './driver-version.ts';
 import type { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
 
@@ -18,6 +19,8 @@ export interface ApplicationContext extends ExecutorGround {
   readonly failoverTimeout?: number;
   /** Where the gateway answers HTTP. */
   readonly gatewayUrl?: () => string | undefined;
+  /** Asks a driver's page for its version, where drivers may run another Spark than the gateway was given. */
+  readonly readDriverVersion?: DriverVersionReader;
   readonly clock: Clock;
   readonly logger: Logger;
 }

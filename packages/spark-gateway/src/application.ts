@@ -17,6 +17,7 @@ import { ApplicationPort } from './application-port.ts';
 import type { RestoredApplication } from './application-record.ts';
 import { type ApplicationSettings, readApplicationSettings } from './application-settings.ts';
 import { DriverLink } from './driver-link.ts';
+import { driverMismatch } from './driver-version.ts';
 import { GatewayError, type GatewayErrorCode } from './errors.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
@@ -276,6 +277,8 @@ export class Application {
         this.#hooks.onRegistered(effect.applicationId);
         this.driver.registeredApplication(effect.applicationId);
         this.#context.observer.frameworkRegistered?.(this.summary);
+        // It rejects never: a mismatch ends the application.
+        void this.#checkVersion();
         break;
       case 'tell-removed':
         this.driver.applicationRemoved(effect.message);
@@ -335,6 +338,12 @@ export class Application {
     this.#forget();
     this.#context.observer.applicationFinished?.(this.summary, reason);
     this.#hooks.onEnded();
+  }
+
+  async #checkVersion(): Promise<void> {
+    if (!this.#known().settings.executorVersionCheck) return;
+    const mismatch = await driverMismatch(this.#context, this.#description.appUiUrl);
+    if (mismatch !== undefined) this.#fail('GATEWAY_SPARK_MISMATCH', mismatch, undefined);
   }
 
   #fail(code: GatewayErrorCode, message: string, cause: unknown): void {

@@ -9,6 +9,7 @@ import { Applications } from './applications.ts';
 import { authenticationVariables } from './authentication.ts';
 import { coarseBackendFactory } from './coarse-engine.ts';
 import { DriverRecall } from './driver-recall.ts';
+import { driverVersionReader } from './driver-version.ts';
 import { GatewayError } from './errors.ts';
 import type { Explanation, ListedApplication } from './explanation.ts';
 import { HttpApi } from './http-api.ts';
@@ -39,6 +40,8 @@ export interface SparkGatewayOptions {
    * `spark.network.crypto.*`, `spark.ssl.rpc.*`, by Spark's names. Everything else drivers are asked for.
    */
   readonly sparkProperties?: ReadonlyMap<string, string>;
+  /** Whether drivers are asked which Spark they run, which must be that of `sparkHome`; default true. */
+  readonly checkDriverVersion?: boolean;
   readonly observer?: GatewayObserver;
   readonly logger?: Logger;
   /** Whether HTTP is answered to other machines too, and not to this one alone. */
@@ -105,6 +108,9 @@ export class SparkGateway {
       sparkVersion: await sparkVersionOf(options.sparkHome),
       authentication: authenticationVariables(sparkProperties, environment),
       readSandbox,
+      ...(options.checkDriverVersion === false
+        ? {}
+        : { readDriverVersion: driverVersionReader(SYSTEM_CLOCK) }),
       baseEnvironment: new Map([
         ...Object.entries(options.executorEnvironment ?? {}),
         ...(options.javaHome === undefined ? [] : ([['JAVA_HOME', options.javaHome]] as const)),

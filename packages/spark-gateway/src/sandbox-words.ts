@@ -1,13 +1,11 @@
-import { get as getHttp } from 'node:http';
-import { get as getHttps } from 'node:https';
 import { z } from 'zod';
 import { OWN_WORDS } from './executor-script.ts';
+import { httpText } from './http-text.ts';
 
 /** How much of an executor's standard error is read: the script's words are among its first. */
 const READ_BYTES = 16 * 1024;
 /** In JSON a byte may take six. */
 const LONGEST_ANSWER_BYTES = 6 * READ_BYTES + 1024;
-const TIMEOUT_MS = 3_000;
 
 /** Which file of which agent to read. */
 export interface SandboxFile {
@@ -28,29 +26,7 @@ const answerShape = z.object({ data: z.string() });
 export async function readSandbox({ agentUrl, path }: SandboxFile): Promise<string> {
   const url = new URL('/files/read', agentUrl);
   url.search = String(new URLSearchParams({ path, offset: '0', length: String(READ_BYTES) }));
-  return answerShape.parse(JSON.parse(await textOf(url))).data;
-}
-
-/** With plain HTTP: `fetch` refuses ports on which browsers expect no web server. */
-function textOf(url: URL): Promise<string> {
-  const get = url.protocol === 'https:' ? getHttps : getHttp;
-  return new Promise((resolve, reject) => {
-    const asked = get(url, { agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) }, (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('error', reject);
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.byteLength;
-        if (bytes > LONGEST_ANSWER_BYTES) asked.destroy(new Error('the answer is too long'));
-        else chunks.push(chunk);
-      });
-      response.on('end', () => {
-        if (response.statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'));
-        else reject(new Error(`the agent answers ${response.statusCode}`));
-      });
-    });
-    asked.on('error', reject);
-  });
+  return answerShape.parse(JSON.parse(await httpText(url, LONGEST_ANSWER_BYTES))).data;
 }
 
 /** The last line that the executors' script wrote, without its beginning; undefined where there is none. */

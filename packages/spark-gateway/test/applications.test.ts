@@ -101,6 +101,31 @@ describe('a driver that registers', () => {
   });
 });
 
+describe('a driver of another Spark than the gateway was given', () => {
+  test('C72: is ended with both versions, as soon as its page tells its own', async () => {
+    begin({ readDriverVersion: async () => '3.4.1' });
+    await running();
+    await settled();
+    const text = /driver runs Spark 3\.4\.1, and the Spark .*\(\/opt\/spark\) is 3\.5\.6/;
+    expect(driver.told.at(-1)).toEqual(['removed', expect.stringMatching(text)]);
+    expect(heard.of('problem')).toEqual([
+      ['problem', 'GATEWAY_SPARK_MISMATCH', expect.stringMatching(text), true],
+    ]);
+  });
+
+  test.each([
+    ['of the same version', '3.5.6', {}],
+    ['that tells nothing', undefined, {}],
+    ['that is not to be asked', '3.4.1', { 'spark.mesos.executor.versionCheck': 'false' }],
+  ])('C72: goes on when it is one %s', async (_, version, settings) => {
+    begin({ readDriverVersion: async () => version });
+    driver = new FakeDriver('connection-1', 40_001, settings);
+    await running();
+    await settled();
+    expect(driver.told).toEqual([['registered', 'f-1']]);
+  });
+});
+
 describe('a driver that is not let in', () => {
   test('is told to people with the reason', () => {
     const refused: unknown[] = [];
