@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, fetches the Sparks, and runs every check and every test there is.
 // Its last line is `N passed, N failed`; its exit status is 0 only when nothing failed.
-// `npm test -- --skip e2e` (or lint, layers, build, types, unit, integration) leaves stages out.
+// `npm test -- --skip e2e` (or lint, layers, coverage, build, types, unit, integration) leaves stages out.
 
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -74,6 +74,11 @@ const STAGES = [
   },
   { name: 'build', title: 'Build', check: checkBuild },
   { name: 'layers', title: 'Layers', check: () => single(process.execPath, ['scripts/layers.mjs']) },
+  {
+    name: 'coverage',
+    title: 'Coverage of the rules',
+    check: () => single(process.execPath, ['scripts/coverage.mjs']),
+  },
   {
     name: 'types',
     title: 'Types of tests and scripts',
