@@ -19,33 +19,37 @@ const FEW = 1000;
 
 /**
  * What is wanted in each kind. `goal` is how many times as fast as the peer we mean to be.
- * @type {readonly { kind: string, words: string, wish: (running: number) => { coresMax: number | undefined, limit: number | undefined }, goal: (size: number) => number }[]}
+ * @type {readonly { kind: string, words: string, launches: boolean, wish: (running: number) => { coresMax: number | undefined, limit: number | undefined }, goal: (size: number) => number }[]}
  */
 const KINDS = [
   {
     kind: 'i',
     words: '100 executors wanted',
+    launches: true,
     wish: (running) => ({ coresMax: 2 * (running + 100), limit: undefined }),
     goal: () => 1,
   },
   {
     kind: 'ii',
     words: 'all that match filled',
+    launches: true,
     wish: () => ({ coresMax: undefined, limit: undefined }),
     goal: (size) => (size === 10_000 ? 20 : 1),
   },
   {
     kind: 'iii',
     words: 'cores.max reached',
+    launches: false,
     wish: (running) => ({ coresMax: running === 0 ? 1 : 2 * running, limit: undefined }),
     goal: () => 1,
   },
   {
     kind: 'iv',
     words: 'executor limit reached',
+    launches: false,
     wish: (running) => ({ coresMax: undefined, limit: running }),
     // The peer looks at nothing and calls a driver that does nothing; we write each offer into the call.
-    goal: () => 0.1,
+    goal: () => 0.3,
   },
 ];
 
@@ -163,7 +167,7 @@ async function flatness({ kind, scenario, offers }) {
   const events = 10;
   const step = offers.length / events;
   const sides = await alternate({
-    rounds: 3,
+    rounds: kind.launches ? 3 : 9,
     ours: async () => (decide(scenario, offers, 1).tookMs / offers.length) * 1000,
     peer: async (round) => {
       let tookMs = 0;
