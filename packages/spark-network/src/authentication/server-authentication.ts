@@ -70,6 +70,7 @@ const FAILURE =
 const NO_AUTHENTICATION =
   'java.lang.IllegalStateException: This connection must be authenticated: set spark.authenticate=true and ' +
   "spark.authenticate.secret to the server's.";
+const NO_FALLBACK = 'spark.network.crypto.saslFallback is false: set spark.network.crypto.enabled=true';
 const DEFAULT_BLOCK_BYTES = 64 * 1024;
 
 /**
@@ -109,16 +110,14 @@ export class ServerAuthentication {
     switch (body[0]) {
       case SASL_TAG:
         if (saslFallback || !crypto) return this.#stepOfSasl(body);
-        return declined(
-          'SASL',
-          'spark.network.crypto.saslFallback is false: set spark.network.crypto.enabled=true',
-        );
+        // It is what a client tries last, so there is nothing more to come.
+        return { ...notTaken('SASL', NO_FALLBACK), kind: 'failed' };
       case AUTH_MESSAGE_TAG:
         if (crypto && this.#sasl === undefined) return this.#stepOfAuthEngine(body);
-        return declined('AuthEngine', why);
+        return { ...notTaken('AuthEngine', why), kind: 'declined' };
       case CLIENT_CHALLENGE_TAG:
         if (crypto && this.#sasl === undefined) return this.#stepOfLegacy(body);
-        return declined('AuthEngine', why);
+        return { ...notTaken('AuthEngine', why), kind: 'declined' };
       default:
         return {
           kind: 'failed',
@@ -189,13 +188,9 @@ export class ServerAuthentication {
   }
 }
 
-function declined(mechanism: string, why: string): ServerAuthenticationStep {
+function notTaken(mechanism: string, why: string): { readonly error: string; readonly reason: string } {
   const reason = `${mechanism} is not taken: ${why}`;
-  return {
-    kind: 'declined',
-    error: `java.lang.IllegalArgumentException: Unknown challenge message. ${reason}`,
-    reason,
-  };
+  return { error: `java.lang.IllegalArgumentException: Unknown challenge message. ${reason}`, reason };
 }
 
 function failed(reason: string): ServerAuthenticationStep {

@@ -134,8 +134,11 @@ describe('an endpoint with a secret', () => {
   });
 
   it('insists on encryption where it is to, and a client on SASL then gets to know', async () => {
-    const { connect } = await listen({ authentication: { secret, crypto: true, saslFallback: false } });
+    const { connect, handler } = await listen({
+      authentication: { secret, crypto: true, saslFallback: false },
+    });
     await expect(connect({ secret })).rejects.toThrow(/spark\.network\.crypto\.enabled=true/);
+    expect(handler.calls).toEqual([['driverRefused', 'SPARK_RPC_AUTHENTICATION_FAILED']]);
     const client = await connect({ secret, crypto: true });
     expect(await client.hasEndpoint('Master')).toBe(true);
   });
