@@ -12,8 +12,9 @@ import { testSparks } from './sparks.ts';
 
 const SECRET = 's3cret';
 const PROGRAM = 'from pyspark import SparkContext\nSparkContext(appName="secured").stop()\n';
+/** Ends with its JVM, which holds the other end of its input. */
 const LASTING_PROGRAM =
-  'import time\nfrom pyspark import SparkContext\nSparkContext(appName="secured")\ntime.sleep(60)\n';
+  'import sys\nfrom pyspark import SparkContext\nSparkContext(appName="secured")\nsys.stdin.read()\n';
 const AUTHENTICATION = { 'spark.authenticate': 'true', 'spark.authenticate.secret': SECRET };
 const CRYPTO = {
   ...AUTHENTICATION,
@@ -133,7 +134,7 @@ async function recall(
   const second = await listen(home, options);
   const again = await second.endpoint.recall({ address: handle.address, appId: 'app-1' });
   const answer = await again.retrieveSettings(0);
-  again.applicationRemoved('enough');
+  driver.process.kill('SIGKILL');
   await driver.ended;
   return answer;
 }
