@@ -73,11 +73,20 @@ const RETRIABLE: ReadonlySet<MesosErrorCode> = new Set<MesosErrorCode>([
   'MESOS_NOT_SUBSCRIBED',
 ]);
 
+/** Answers that a proxy gives when it has passed a call on, or a master that broke down over it. */
+const STATUSES_IN_DOUBT: ReadonlySet<number | undefined> = new Set([500, 502, 504]);
+
+/** Whether the call may have been carried out though it failed; only a reconciliation tells. */
+export function isInDoubt({ code, status }: MesosError): boolean {
+  return code === 'MESOS_CONNECTION_LOST' || (code === 'MESOS_UNAVAILABLE' && STATUSES_IN_DOUBT.has(status));
+}
+
 /**
  * Whether the same call may be sent again, once subscribed, without the danger of doing it twice.
  *
- * A lost connection is not among these: an ACCEPT may have been carried out, and only a reconciliation tells.
+ * A lost connection is not among these, nor a 500, 502 or 504: an ACCEPT may have been carried out, and only a
+ * reconciliation tells.
  */
 export function isRetriable(error: unknown): boolean {
-  return error instanceof MesosError && RETRIABLE.has(error.code);
+  return error instanceof MesosError && RETRIABLE.has(error.code) && !isInDoubt(error);
 }

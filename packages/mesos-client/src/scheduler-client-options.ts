@@ -13,6 +13,8 @@ export interface SchedulerClientOptions {
   /** With `id` set, subscribes as that framework again. `principal` is taken from the credentials unless set. */
   readonly framework: mesos.v1.IFrameworkInfo;
   readonly suppressedRoles?: readonly string[];
+  /** Which agents the master is to offer at all (Mesos 1.11). */
+  readonly offerConstraints?: mesos.v1.scheduler.IOfferConstraints;
   readonly contentType?: MesosContentType;
   readonly credentials?: Credentials;
   /** Connects with TLS. An address with `https://` before it asks for that too. */

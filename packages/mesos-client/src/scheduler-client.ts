@@ -4,7 +4,7 @@ import { DEFAULT_BACK_OFF } from './back-off.ts';
 import { CallSender } from './calls/call-sender.ts';
 import { acknowledgeCall, isRepeatable, subscribeCall, teardownCall } from './calls/scheduler-calls.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
-import { isRetriable, MesosError } from './errors.ts';
+import { isInDoubt, isRetriable, MesosError } from './errors.ts';
 import { EventQueue } from './event-queue.ts';
 import type { SchedulerClientEvent } from './events.ts';
 import { basicAuthorization, type Credentials } from './http/authorization.ts';
@@ -34,15 +34,20 @@ export class SchedulerClient {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #teardownTimeoutMs: number;
+  readonly #credentials: Credentials | undefined;
   #closing: Promise<void> | undefined;
 
   /** Throws when the address cannot be understood or the framework lacks a required field; connects to nothing yet. */
   constructor(options: SchedulerClientOptions) {
     const settings = { ...SCHEDULER_CLIENT_DEFAULTS, ...options };
     const framework = withPrincipal(options.framework, options.credentials);
+    this.#credentials = options.credentials;
     this.#codec = codecOf(options.contentType ?? 'protobuf');
     // Fails here rather than at the first try.
-    this.#codec.encode(mesos.v1.scheduler.Call, subscribeCall(framework));
+    this.#codec.encode(
+      mesos.v1.scheduler.Call,
+      subscribeCall(framework, options.suppressedRoles, options.offerConstraints),
+    );
     this.#queue = new EventQueue(settings.maxQueuedEvents);
     this.#events =
       options.acknowledgeAutomatically === true
@@ -71,8 +76,11 @@ export class SchedulerClient {
       tls: options.tls,
     };
     this.#session = new SubscriptionSession({
-      framework,
-      suppressedRoles: options.suppressedRoles ?? [],
+      description: {
+        framework,
+        suppressedRoles: options.suppressedRoles ?? [],
+        offerConstraints: options.offerConstraints,
+      },
       detector,
       scheme,
       codec: this.#codec,
@@ -125,7 +133,24 @@ export class SchedulerClient {
    * {@link isRetriable} tells whether the call may be sent again after the next `subscribed`.
    */
   async call(call: mesos.v1.scheduler.ICall): Promise<void> {
-    await this.#send(call);
+    const { updateFramework } = call;
+    if (updateFramework == null) {
+      await this.#send(call);
+      return;
+    }
+    const { frameworkInfo, suppressedRoles, offerConstraints } = updateFramework;
+    const framework = withPrincipal(frameworkInfo, this.#credentials);
+    const { frameworkId } = this;
+    const named =
+      framework.id == null && frameworkId !== undefined
+        ? { ...framework, id: { value: frameworkId } }
+        : framework;
+    await this.#send({ ...call, updateFramework: { ...updateFramework, frameworkInfo: named } });
+    this.#session.describe({
+      framework,
+      suppressedRoles: suppressedRoles ?? [],
+      offerConstraints: offerConstraints ?? undefined,
+    });
   }
 
   /**
@@ -182,7 +207,8 @@ export class SchedulerClient {
     try {
       await this.#send(call);
     } catch (error) {
-      if (!isRetriable(error)) {
+      const comesAgain = isRetriable(error) || (error instanceof MesosError && isInDoubt(error));
+      if (!comesAgain) {
         throw error;
       }
       this.#logger.debug({ problem: String(error) }, 'an update stays unacknowledged');

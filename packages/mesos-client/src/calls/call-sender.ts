@@ -1,6 +1,6 @@
 import { type BackOffSettings, backOffMs } from '../back-off.ts';
 import type { Clock } from '../clock.ts';
-import { MesosError } from '../errors.ts';
+import { isInDoubt, MesosError } from '../errors.ts';
 import { HttpChannel, type HttpChannelOptions } from '../http/channel.ts';
 import { connectionProblem, type Peer, refusal } from '../http/problems.ts';
 import { redirectTarget } from '../http/redirect.ts';
@@ -84,7 +84,9 @@ export class CallSender<T extends CallTarget> {
         throw overtaken(call, problem);
       }
       const again =
-        (problem.code === 'MESOS_UNAVAILABLE' && tries < MAX_TRIES) ||
+        (problem.code === 'MESOS_UNAVAILABLE' &&
+          tries < MAX_TRIES &&
+          (call.repeatable || !isInDoubt(problem))) ||
         (problem.code === 'MESOS_CONNECTION_LOST' && tries === 1 && call.repeatable);
       if (!again) {
         throw problem;

@@ -18,11 +18,16 @@ const idOf = (id: Id): { value: string } => ({ value: typeof id === 'string' ? i
 export function subscribeCall(
   framework: mesos.v1.IFrameworkInfo,
   suppressedRoles: readonly string[] = [],
+  offerConstraints?: mesos.v1.scheduler.IOfferConstraints,
 ): SchedulerCall {
   const frameworkId = framework.id;
   return {
     type: Type.SUBSCRIBE,
-    subscribe: { frameworkInfo: framework, suppressedRoles: [...suppressedRoles] },
+    subscribe: {
+      frameworkInfo: framework,
+      suppressedRoles: [...suppressedRoles],
+      ...(offerConstraints === undefined ? {} : { offerConstraints }),
+    },
     // It must be in both places, or the master refuses.
     ...(frameworkId == null ? {} : { frameworkId }),
   };
@@ -185,14 +190,23 @@ export function declineInverseOffersCall(
   };
 }
 
-/** Changes the framework, such as its roles, without a new subscription. `framework.id` must be set. */
+/**
+ * Changes the framework, such as its roles, without a new subscription.
+ *
+ * Replaces all three: what is not given is unset. The client puts the id in, and subscribes with the new ones from then on.
+ */
 export function updateFrameworkCall(
   framework: mesos.v1.IFrameworkInfo,
   suppressedRoles: readonly string[] = [],
+  offerConstraints?: mesos.v1.scheduler.IOfferConstraints,
 ): SchedulerCall {
   return {
     type: Type.UPDATE_FRAMEWORK,
-    updateFramework: { frameworkInfo: framework, suppressedRoles: [...suppressedRoles] },
+    updateFramework: {
+      frameworkInfo: framework,
+      suppressedRoles: [...suppressedRoles],
+      ...(offerConstraints === undefined ? {} : { offerConstraints }),
+    },
   };
 }
 

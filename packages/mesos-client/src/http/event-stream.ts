@@ -27,7 +27,8 @@ export interface EventStreamReader<E> {
 
 /** Throws when an answer that should be a stream of events is something else. */
 export function expectStream(url: URL, response: ChannelResponse, codec: MesosCodec, peer: Peer): void {
-  const mediaType = response.header('content-type');
+  // Proxies may add parameters, such as a charset.
+  const mediaType = response.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== codec.mediaType) {
     throw new MesosError(
       'MESOS_NOT_A_MASTER',

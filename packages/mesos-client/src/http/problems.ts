@@ -75,6 +75,9 @@ function hintOfSilence(url: URL, cause: unknown): string {
     : ' without a word; does it want https?';
 }
 
+/** How any Mesos process answers for a path that nobody has claimed, as long as its master or agent starts. */
+const LIBPROCESS_NOT_FOUND = '404 Not Found.';
+
 /** What an answer other than success means. Redirects are not for here. */
 export function refusal(url: URL, status: number, text: string, peer: Peer = 'master'): MesosError {
   const words = text.trim();
@@ -97,6 +100,12 @@ export function refusal(url: URL, status: number, text: string, peer: Peer = 'ma
           )
         : new MesosError('MESOS_FORBIDDEN', `${peer} ${url.host} does not allow it (403)${said}`, options);
     case 404:
+      if (words === LIBPROCESS_NOT_FOUND) {
+        const what = `it has no ${url.pathname} (404)`;
+        const text = `no Mesos ${peer} serves at ${url.host} yet: ${what}; it only starts, or host and port are of another part of Mesos`;
+        return new MesosError('MESOS_UNAVAILABLE', text, options);
+      }
+      return notMaster(url, peer, `it answers ${status} to ${url.pathname}`, options);
     case 405:
     case 501:
       return notMaster(url, peer, `it answers ${status} to ${url.pathname}`, options);

@@ -8,7 +8,7 @@ import {
 } from '@spark-mesos/mesos-proto';
 import { type BackOffSettings, backOffMs, DEFAULT_BACK_OFF } from '../back-off.ts';
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
-import { MesosError } from '../errors.ts';
+import { isInDoubt, MesosError } from '../errors.ts';
 import { basicAuthorization, type Credentials } from '../http/authorization.ts';
 import { type ChannelResponse, HttpChannel, type HttpChannelOptions } from '../http/channel.ts';
 import { streamProblem } from '../http/event-stream.ts';
@@ -256,14 +256,13 @@ export class OperatorConnection {
 }
 
 /** Whether the same call may fare better, and does no harm if it had arrived. */
-function mayHelp({ code }: MesosError, repeatable: boolean): boolean {
-  switch (code) {
+function mayHelp(problem: MesosError, repeatable: boolean): boolean {
+  switch (problem.code) {
     case 'MESOS_UNREACHABLE':
     case 'MESOS_UNAVAILABLE':
     case 'MESOS_NOT_LEADER':
-      return true;
     case 'MESOS_CONNECTION_LOST':
-      return repeatable;
+      return repeatable || !isInDoubt(problem);
     default:
       return false;
   }

@@ -30,10 +30,17 @@ import { runSubscription } from './stream.ts';
 
 const SCHEDULER_PATH = '/api/v1/scheduler';
 
-/** What a {@link SubscriptionSession} is made of. */
-export interface SubscriptionSessionOptions {
+/** What a framework says of itself when it subscribes. */
+export interface FrameworkDescription {
   readonly framework: mesos.v1.IFrameworkInfo;
   readonly suppressedRoles: readonly string[];
+  readonly offerConstraints: mesos.v1.scheduler.IOfferConstraints | undefined;
+}
+
+/** What a {@link SubscriptionSession} is made of. */
+export interface SubscriptionSessionOptions {
+  /** What each SUBSCRIBE says, until {@link SubscriptionSession.describe} changes it. */
+  readonly description: FrameworkDescription;
   readonly detector: MasterDetector;
   readonly scheme: 'http' | 'https';
   readonly codec: MesosCodec;
@@ -60,11 +67,13 @@ export class SubscriptionSession implements CallSession<ActiveSubscription> {
   #state: SubscriptionState;
   #connection: AbortController | undefined;
   #address: MasterAddress | undefined;
+  #description: FrameworkDescription;
 
   constructor(options: SubscriptionSessionOptions) {
     this.#options = options;
     this.#timers = new TimerSet(options.clock, (timer) => this.apply({ kind: 'timer', timer }));
-    this.#state = initialState(options.framework.id?.value);
+    this.#description = options.description;
+    this.#state = initialState(options.description.framework.id?.value);
   }
 
   get state(): SubscriptionState {
@@ -95,6 +104,11 @@ export class SubscriptionSession implements CallSession<ActiveSubscription> {
     }
     const text = 'no call can be sent without a subscription; wait for the event "subscribed"';
     return new MesosError('MESOS_NOT_SUBSCRIBED', text, { cause: lastProblem });
+  }
+
+  /** The framework has changed: to subscribe again as it was would change it back. */
+  describe(description: FrameworkDescription): void {
+    this.#description = description;
   }
 
   /** A call has learnt that the subscription is over. */
@@ -217,7 +231,8 @@ export class SubscriptionSession implements CallSession<ActiveSubscription> {
     effect: Extract<SubscriptionEffect, { kind: 'subscribe' }>,
     signal: AbortSignal,
   ): Promise<void> {
-    const { framework, suppressedRoles, codec, queue, channelOptions, maxRecordBytes } = this.#options;
+    const { codec, queue, channelOptions, maxRecordBytes } = this.#options;
+    const { framework, suppressedRoles, offerConstraints } = this.#description;
     const { attempt, url, frameworkId } = effect;
     const named = frameworkId === undefined ? framework : { ...framework, id: { value: frameworkId } };
     const channel = new HttpChannel(url, { ...channelOptions, answerTimeoutMs: 0 });
@@ -226,7 +241,7 @@ export class SubscriptionSession implements CallSession<ActiveSubscription> {
       attempt,
       channel,
       codec,
-      call: subscribeCall(named, suppressedRoles),
+      call: subscribeCall(named, suppressedRoles, offerConstraints),
       maxRecordBytes,
       signal,
       apply: (input) => this.apply(input),

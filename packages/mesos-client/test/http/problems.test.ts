@@ -43,6 +43,7 @@ describe('refusal', () => {
     [403, 'Framework is not subscribed', 'MESOS_NOT_SUBSCRIBED'],
     [403, 'Not allowed', 'MESOS_FORBIDDEN'],
     [404, '', 'MESOS_NOT_A_MASTER'],
+    [404, '404 Not Found.', 'MESOS_UNAVAILABLE'],
     [405, '', 'MESOS_NOT_A_MASTER'],
     [415, 'Expecting …', 'MESOS_REFUSED'],
     [429, '', 'MESOS_UNAVAILABLE'],

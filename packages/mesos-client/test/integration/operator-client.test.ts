@@ -88,6 +88,10 @@ describe('OperatorClient', () => {
     });
     asked.destroy();
     await expect(deactivated).rejects.toMatchObject({ code: 'MESOS_CONNECTION_LOST' });
+
+    const teardown = operator.teardown('F');
+    await (await next()).answer(504, 'the proxy waits no longer');
+    await expect(teardown).rejects.toMatchObject({ code: 'MESOS_UNAVAILABLE', status: 504 });
   });
 
   it('gives up after a few tries, with the last problem', async () => {

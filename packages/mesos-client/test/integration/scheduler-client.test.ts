@@ -9,6 +9,7 @@ import {
   reviveCall,
   SchedulerClient,
   suppressCall,
+  updateFrameworkCall,
 } from '../../src/index.ts';
 import { ScriptedMaster } from '../../src/testing/index.ts';
 import { callOf, clientFor, closing, nextOf, nextWhile, Stage } from '../support/stage.ts';
@@ -393,6 +394,67 @@ describe('SchedulerClient', () => {
     const error = await accept;
     expect(error).toMatchObject({ code: 'MESOS_CONNECTION_LOST' });
     expect(isRetriable(error)).toBe(false);
+  });
+
+  it.each([500, 502, 504])('repeats after a %i what does no harm, and never an ACCEPT', async (status) => {
+    const stage = await Stage.open();
+    const { client, clock, next } = clientFor(stage.master.address);
+    await stage.subscribed();
+    await next();
+    const kill = client.call(killCall('t'));
+    await (await stage.nextCall()).answer(status, 'the proxy waits no longer');
+    await waitFor(() => clock.pendingMs.includes(250));
+    clock.advance(250);
+    await (await stage.nextCall()).answer(202);
+    await kill;
+
+    const accept = client.call(acceptCall(['o'], [])).catch((thrown: unknown) => thrown);
+    await (await stage.nextCall()).answer(status, 'the proxy waits no longer');
+    const error = await accept;
+    expect(error).toMatchObject({ code: 'MESOS_UNAVAILABLE', status });
+    expect(isRetriable(error)).toBe(false);
+  });
+
+  it('subscribes again as the framework that UPDATE_FRAMEWORK has made of it', async () => {
+    const constraints = { roleConstraints: { dev: { groups: [{ attributeConstraints: [] }] } } };
+    const stage = await Stage.open();
+    const { client, clock, next } = clientFor(stage.master.address, {
+      credentials: { principal: 'p', secret: 's' },
+      suppressedRoles: ['dev'],
+      offerConstraints: constraints,
+    });
+    const first = await stage.subscribed('one');
+    expect(callOf(first).subscribe?.offerConstraints).toMatchObject(constraints);
+    await next();
+    const refused = client.call(updateFrameworkCall({ ...framework, name: 'bad' }));
+    await (await stage.nextCall()).answer(400, 'Supplied FrameworkInfo is not valid: no');
+    await expect(refused).rejects.toMatchObject({ code: 'MESOS_REFUSED' });
+    const updated = client.call(updateFrameworkCall({ ...framework, name: 'new' }, ['ops']));
+    const update = await stage.nextCall();
+    expect(toMesosJson(Call, callOf(update))).toMatchObject({
+      framework_id: { value: 'F-1' },
+      update_framework: { framework_info: { id: { value: 'F-1' }, principal: 'p', name: 'new' } },
+    });
+    await update.answer(200);
+    await updated;
+    await first.endStream();
+    await next();
+    clock.advance(250);
+    const second = await stage.nextSubscribe();
+    expect(toMesosJson(Call, callOf(second)).subscribe).toEqual({
+      framework_info: { ...framework, id: { value: 'F-1' }, principal: 'p', name: 'new' },
+      suppressed_roles: ['ops'],
+    });
+  });
+
+  it('waits for a master whose process answers though it only starts', async () => {
+    const stage = await Stage.open();
+    const { clock, next } = clientFor(stage.master.address);
+    await (await stage.nextSubscribe()).answer(404, '404 Not Found.');
+    await waitFor(() => clock.pendingMs.includes(250));
+    clock.advance(250);
+    await stage.subscribed();
+    expect(await next()).toMatchObject({ kind: 'subscribed' });
   });
 
   it('hands the words of a refusal to the caller and stays subscribed', async () => {
