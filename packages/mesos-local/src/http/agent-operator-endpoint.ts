@@ -1,4 +1,4 @@
-import { codecOf, mesos } from '@spark-mesos/mesos-proto';
+import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentCore } from '../agent/agent-core.ts';
 import type { AgentTask, ExecutorRecord } from '../agent/model.ts';
 import {
@@ -12,10 +12,9 @@ import { resourceMetrics, systemMetrics } from '../endpoints/metrics-view.ts';
 import { processStatistics } from '../endpoints/process-statistics.ts';
 import type { AgentDescription } from '../master/model.ts';
 import { agentInfo } from '../master/operator-messages.ts';
-import { hasField } from '../message-fields.ts';
 import { isTerminal } from '../task-states.ts';
-import { acceptedContentType, readCall } from './call-body.ts';
-import { emptyReply, type HttpReply, type HttpRequest, methodReply, textReply } from './messages.ts';
+import { emptyReply, type HttpReply, type HttpRequest, textReply } from './messages.ts';
+import { answerReply, type OperatorCalls, readOperatorCall } from './operator-call.ts';
 import { versionInfo } from './operator-endpoint.ts';
 
 const { Call, Response } = mesos.v1.agent;
@@ -32,38 +31,21 @@ export interface AgentOperatorOptions {
   readonly now: () => number;
 }
 
-const NEEDED_PART = new Map<mesos.v1.agent.Call.Type, readonly [keyof Call, string]>([
-  [Type.GET_METRICS, ['getMetrics', 'get_metrics']],
-  [Type.SET_LOGGING_LEVEL, ['setLoggingLevel', 'set_logging_level']],
-  [Type.LIST_FILES, ['listFiles', 'list_files']],
-  [Type.READ_FILE, ['readFile', 'read_file']],
-]);
-
-function callProblem(call: Call): string | undefined {
-  if (!hasField(call, 'type') || Type[call.type as number] === undefined) {
-    return "Expecting 'type' to be present";
-  }
-  const needed = NEEDED_PART.get(call.type as mesos.v1.agent.Call.Type);
-  return needed !== undefined && !hasField(call, needed[0])
-    ? `Expecting '${needed[1]}' to be present`
-    : undefined;
-}
+const AGENT_CALLS: OperatorCalls<mesos.v1.agent.Call> = {
+  callClass: Call,
+  name: 'agent::Call',
+  types: Type,
+  withPart: new Set<number>([Type.GET_METRICS, Type.SET_LOGGING_LEVEL, Type.LIST_FILES, Type.READ_FILE]),
+};
 
 /** POST /api/v1 of an agent: the calls of operators that ask. */
 export async function agentOperatorEndpoint(
   options: AgentOperatorOptions,
   request: HttpRequest,
 ): Promise<HttpReply> {
-  if (request.method !== 'POST') return methodReply(request.method);
-  const reading = await readCall(Call, request);
+  const reading = await readOperatorCall(AGENT_CALLS, request);
   if (!reading.ok) return reading.reply;
-  const { call } = reading;
-  const problem = callProblem(call);
-  if (problem !== undefined) return textReply(400, `Failed to validate agent::Call: ${problem}`);
-  const contentType = acceptedContentType(request.headers.accept);
-  if (contentType === undefined) {
-    return textReply(406, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
-  }
+  const { call, contentType } = reading;
   if (call.type === Type.LIST_FILES || call.type === Type.READ_FILE) return textReply(404, '');
   if (call.type === Type.SET_LOGGING_LEVEL) return emptyReply(200);
   const answer = processAnswer(options, call.type) ?? workAnswer(options, call.type);
@@ -71,9 +53,7 @@ export async function agentOperatorEndpoint(
     const name = Type[call.type ?? Type.UNKNOWN] ?? 'UNKNOWN';
     return textReply(501, `NOT_SUPPORTED: the agents of this embedded Mesos do no ${name}`);
   }
-  const body = codecOf(contentType, { defaults: true }).encode(Response, answer);
-  const mediaType = contentType === 'json' ? 'application/json' : 'application/x-protobuf';
-  return { kind: 'body', status: 200, headers: { 'Content-Type': mediaType }, body };
+  return answerReply(Response, answer, contentType);
 }
 
 /** What the agent says of itself. */

@@ -62,6 +62,11 @@ function syntaxErrorPlace(bytes: Uint8Array): string {
   return `line ${line} near: ${text.slice(position).split('\n', 1)[0] ?? ''}`;
 }
 
+/** The client can read nothing that we write. */
+export function notAcceptableReply(): HttpReply {
+  return textReply(406, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
+}
+
 /** What the client wants to read; JSON when it does not mind, undefined when it can read neither. */
 export function acceptedContentType(accept: string | undefined): MesosContentType | undefined {
   if (accept === undefined || accept.trim() === '') return 'json';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mesos } from '@spark-mesos/mesos-proto';
+import { codecOf, mesos } from '@spark-mesos/mesos-proto';
 import type { AgentCore } from '../agent/agent-core.ts';
 import { executorCallProblem } from '../agent/executor-call-validation.ts';
 import { type ExecutorClaims, readExecutorToken } from '../agent/executor-token.ts';
 import type { AgentInput } from '../agent/messages.ts';
 import type { ExecutorRecord } from '../agent/model.ts';
 import type { ExecutorId, FrameworkId, StreamId } from '../ids.ts';
-import { acceptedContentType, readCall } from './call-body.ts';
+import { acceptedContentType, notAcceptableReply, readCall } from './call-body.ts';
 import type { EventStreams } from './event-streams.ts';
 import { emptyReply, type HttpReply, type HttpRequest, methodReply, textReply } from './messages.ts';
 
@@ -42,9 +42,7 @@ export async function executorEndpoint(
   const problem = executorCallProblem(call);
   if (problem !== undefined) return textReply(400, `Failed to validate Executor::Call: ${problem}`);
   const contentType = acceptedContentType(request.headers.accept);
-  if (call.type === CallType.SUBSCRIBE && contentType === undefined) {
-    return textReply(406, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
-  }
+  if (call.type === CallType.SUBSCRIBE && contentType === undefined) return notAcceptableReply();
   if (call.type === CallType.HEARTBEAT) return emptyReply(202);
   const framework = core.frameworks.get(call.frameworkId.value as FrameworkId);
   if (framework === undefined) return textReply(400, 'Framework cannot be found');
@@ -73,7 +71,7 @@ function subscription(
   const subscribe = call.subscribe ?? {};
   return {
     kind: 'stream',
-    headers: { 'Content-Type': contentType === 'json' ? 'application/json' : 'application/x-protobuf' },
+    headers: { 'Content-Type': codecOf(contentType).mediaType },
     open(response) {
       streams.open(streamId, response, contentType, () => step({ kind: 'executor-stream-closed', streamId }));
       step({ kind: 'executor-subscribed', frameworkId, executorId, streamId, subscribe });

@@ -19,10 +19,9 @@ import {
 } from '../master/operator-messages.ts';
 import { quotaStatus } from '../master/quota-calls.ts';
 import { masterInfo } from '../master/subscription.ts';
-import { hasField } from '../message-fields.ts';
-import { acceptedContentType, readCall } from './call-body.ts';
 import type { EventStreams } from './event-streams.ts';
-import { emptyReply, type HttpReply, type HttpRequest, methodReply, textReply } from './messages.ts';
+import { emptyReply, type HttpReply, type HttpRequest, textReply } from './messages.ts';
+import { answerReply, type OperatorCalls, readOperatorCall } from './operator-call.ts';
 
 const { Call, Response } = mesos.v1.master;
 const { Type } = Call;
@@ -37,42 +36,35 @@ export interface OperatorEndpointOptions {
   readonly step: (input: MasterInput) => void;
 }
 
-/** The part of a call that its type needs: the field, and its name on the wire. */
-const NEEDED_PART = new Map<mesos.v1.master.Call.Type, readonly [keyof Call, string]>([
-  [Type.GET_METRICS, ['getMetrics', 'get_metrics']],
-  [Type.SET_LOGGING_LEVEL, ['setLoggingLevel', 'set_logging_level']],
-  [Type.LIST_FILES, ['listFiles', 'list_files']],
-  [Type.READ_FILE, ['readFile', 'read_file']],
-  [Type.UPDATE_WEIGHTS, ['updateWeights', 'update_weights']],
-  [Type.RESERVE_RESOURCES, ['reserveResources', 'reserve_resources']],
-  [Type.UNRESERVE_RESOURCES, ['unreserveResources', 'unreserve_resources']],
-  [Type.CREATE_VOLUMES, ['createVolumes', 'create_volumes']],
-  [Type.DESTROY_VOLUMES, ['destroyVolumes', 'destroy_volumes']],
-  [Type.GROW_VOLUME, ['growVolume', 'grow_volume']],
-  [Type.SHRINK_VOLUME, ['shrinkVolume', 'shrink_volume']],
-  [Type.UPDATE_MAINTENANCE_SCHEDULE, ['updateMaintenanceSchedule', 'update_maintenance_schedule']],
-  [Type.START_MAINTENANCE, ['startMaintenance', 'start_maintenance']],
-  [Type.STOP_MAINTENANCE, ['stopMaintenance', 'stop_maintenance']],
-  [Type.DRAIN_AGENT, ['drainAgent', 'drain_agent']],
-  [Type.DEACTIVATE_AGENT, ['deactivateAgent', 'deactivate_agent']],
-  [Type.REACTIVATE_AGENT, ['reactivateAgent', 'reactivate_agent']],
-  [Type.UPDATE_QUOTA, ['updateQuota', 'update_quota']],
-  [Type.SET_QUOTA, ['setQuota', 'set_quota']],
-  [Type.REMOVE_QUOTA, ['removeQuota', 'remove_quota']],
-  [Type.TEARDOWN, ['teardown', 'teardown']],
-  [Type.MARK_AGENT_GONE, ['markAgentGone', 'mark_agent_gone']],
-]);
-
-/** What a call lacks, in the words of a real master. */
-function callProblem(call: Call): string | undefined {
-  if (!hasField(call, 'type') || Type[call.type as number] === undefined) {
-    return "Expecting 'type' to be present";
-  }
-  const needed = NEEDED_PART.get(call.type as mesos.v1.master.Call.Type);
-  return needed !== undefined && !hasField(call, needed[0])
-    ? `Expecting '${needed[1]}' to be present`
-    : undefined;
-}
+const MASTER_CALLS: OperatorCalls<mesos.v1.master.Call> = {
+  callClass: Call,
+  name: 'master::Call',
+  types: Type,
+  withPart: new Set<number>([
+    Type.GET_METRICS,
+    Type.SET_LOGGING_LEVEL,
+    Type.LIST_FILES,
+    Type.READ_FILE,
+    Type.UPDATE_WEIGHTS,
+    Type.RESERVE_RESOURCES,
+    Type.UNRESERVE_RESOURCES,
+    Type.CREATE_VOLUMES,
+    Type.DESTROY_VOLUMES,
+    Type.GROW_VOLUME,
+    Type.SHRINK_VOLUME,
+    Type.UPDATE_MAINTENANCE_SCHEDULE,
+    Type.START_MAINTENANCE,
+    Type.STOP_MAINTENANCE,
+    Type.DRAIN_AGENT,
+    Type.DEACTIVATE_AGENT,
+    Type.REACTIVATE_AGENT,
+    Type.UPDATE_QUOTA,
+    Type.SET_QUOTA,
+    Type.REMOVE_QUOTA,
+    Type.TEARDOWN,
+    Type.MARK_AGENT_GONE,
+  ]),
+};
 
 /** POST /api/v1 behind authentication and the leader's gate: the calls of operators. */
 export async function operatorEndpoint(
@@ -80,21 +72,14 @@ export async function operatorEndpoint(
   request: HttpRequest,
   principal: string | undefined,
 ): Promise<HttpReply> {
-  if (request.method !== 'POST') return methodReply(request.method);
-  const reading = await readCall(Call, request);
+  const reading = await readOperatorCall(MASTER_CALLS, request);
   if (!reading.ok) return reading.reply;
-  const { call } = reading;
-  const problem = callProblem(call);
-  if (problem !== undefined) return textReply(400, `Failed to validate master::Call: ${problem}`);
-  const contentType = acceptedContentType(request.headers.accept);
-  if (contentType === undefined) {
-    return textReply(406, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
-  }
+  const { call, contentType } = reading;
   if (call.type === Type.SUBSCRIBE) return subscription(options, contentType);
   if (call.type === Type.LIST_FILES || call.type === Type.READ_FILE) return textReply(404, '');
   if (call.type === Type.SET_LOGGING_LEVEL) return emptyReply(200);
   const answer = answerTo(options.state, call);
-  if (answer !== undefined) return responseReply(answer, contentType);
+  if (answer !== undefined) return answerReply(Response, answer, contentType);
   return change(options, call, principal);
 }
 
@@ -105,7 +90,7 @@ function subscription(
   const streamId = randomUUID() as string as StreamId;
   return {
     kind: 'stream',
-    headers: { 'Content-Type': mediaType(contentType) },
+    headers: { 'Content-Type': codecOf(contentType).mediaType },
     open(response) {
       operatorStreams.open(streamId, response, contentType, () =>
         step({ kind: 'operator-stream-closed', streamId }),
@@ -125,15 +110,6 @@ function change(
   if (refusal !== undefined) return textReply(refusal.status, refusal.text);
   step({ kind: 'operator-call', call });
   return emptyReply(isOperationCall(call) ? 202 : 200);
-}
-
-function mediaType(contentType: MesosContentType): string {
-  return contentType === 'json' ? 'application/json' : 'application/x-protobuf';
-}
-
-function responseReply(response: mesos.v1.master.IResponse, contentType: MesosContentType): HttpReply {
-  const body = codecOf(contentType, { defaults: true }).encode(Response, response);
-  return { kind: 'body', status: 200, headers: { 'Content-Type': mediaType(contentType) }, body };
 }
 
 /** What a GET call is answered; undefined for all other calls. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mesos } from '@spark-mesos/mesos-proto';
+import { codecOf, mesos } from '@spark-mesos/mesos-proto';
 import type { FrameworkId, StreamId } from '../ids.ts';
 import { frameworkProblem, rolesOf } from '../master/framework-validation.ts';
 import type { MasterState } from '../master/master-state.ts';
@@ -7,7 +7,7 @@ import type { MasterInput } from '../master/messages.ts';
 import { constraintsProblem } from '../master/offer-constraints.ts';
 import { callProblem } from '../master/scheduler-call-validation.ts';
 import { principalProblem } from './authentication.ts';
-import { acceptedContentType, readCall } from './call-body.ts';
+import { acceptedContentType, notAcceptableReply, readCall } from './call-body.ts';
 import type { EventStreams } from './event-streams.ts';
 import { emptyReply, type HttpReply, type HttpRequest, methodReply, textReply } from './messages.ts';
 
@@ -41,9 +41,7 @@ export async function schedulerEndpoint(
   const problem = callProblem(call) ?? principalProblem(principal, ofFramework);
   if (problem !== undefined) return textReply(400, `Failed to validate scheduler::Call: ${problem}`);
   const contentType = acceptedContentType(request.headers.accept);
-  if (contentType === undefined) {
-    return textReply(406, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'");
-  }
+  if (contentType === undefined) return notAcceptableReply();
   if (call.type !== CallType.SUBSCRIBE) return otherCall(options, request, call, principal);
   if (request.headers['mesos-stream-id'] !== undefined) {
     return textReply(400, "Subscribe calls should not include the 'Mesos-Stream-Id' header");
@@ -56,7 +54,7 @@ export async function schedulerEndpoint(
   return {
     kind: 'stream',
     headers: {
-      'Content-Type': contentType === 'json' ? 'application/json' : 'application/x-protobuf',
+      'Content-Type': codecOf(contentType).mediaType,
       'Mesos-Stream-Id': streamId,
     },
     open(response) {
