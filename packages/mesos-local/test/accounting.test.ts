@@ -61,6 +61,8 @@ const commands = fc.record({
     'pass',
     'lose agent',
     'restart agent',
+    'lose update',
+    'duplicate update',
     'accept group',
     'add agent',
     'rescind',
@@ -111,6 +113,8 @@ class Run {
     if (what === 'add agent' && agentIds.length < 4) cluster.addAgent();
     if (what === 'pass') cluster.pass(other * 20);
     if (what === 'rescind') cluster.step({ kind: 'rescind-offers', offerIds: 'all' });
+    if (what === 'lose update') cluster.updateFault = 'lose';
+    if (what === 'duplicate update') cluster.updateFault = 'duplicate';
     if (what === 'advance' && agentId !== undefined) cluster.advance(agentId, other, other % 4);
     if (what === 'restart agent' && agentId !== undefined) cluster.restartAgent(agentId);
     if (what === 'lose agent' && agentId !== undefined && other % 5 === 0) cluster.loseAgent(agentId);

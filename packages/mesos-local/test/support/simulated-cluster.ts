@@ -15,6 +15,8 @@ interface Container {
 /** A whole cluster without any I/O: one master, real agent cores, and processes that are only remembered. */
 export class SimulatedCluster extends MasterHarness {
   readonly agents = new Map<AgentId, { core: AgentCore; containers: Container[] }>();
+  /** What happens to the next update on its way to the master. */
+  updateFault: 'lose' | 'duplicate' | undefined;
   #containerNumber = 0;
   readonly #ids = {
     containerId: () => `c${this.#containerNumber++}` as ContainerId,
@@ -65,7 +67,11 @@ export class SimulatedCluster extends MasterHarness {
       this.step({ kind: 'executor-exited', agentId, frameworkId, executorId, status });
     } else if (effect.kind === 'update') {
       const { frameworkId, status, latestState } = effect;
-      this.step({ kind: 'task-update', agentId, frameworkId, status, latestState });
+      const fault = this.updateFault;
+      this.updateFault = undefined;
+      for (let count = fault === 'lose' ? 0 : fault === 'duplicate' ? 2 : 1; count > 0; count--) {
+        this.step({ kind: 'task-update', agentId, frameworkId, status, latestState });
+      }
     }
   }
 
