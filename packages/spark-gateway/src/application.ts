@@ -44,7 +44,7 @@ export class Application {
   readonly #restored: RestoredApplication | undefined;
   readonly #registeredAtMs: number;
   #life: ApplicationLife;
-  #properties: ReadonlyMap<string, string> = new Map();
+  #properties: ReadonlyMap<string, string>;
   #settings: ApplicationSettings | undefined;
 
   constructor(origin: ApplicationOrigin, context: ApplicationContext, hooks: ApplicationHooks) {
@@ -59,6 +59,7 @@ export class Application {
       context,
     );
     this.#restored = restored;
+    this.#properties = restored?.properties ?? new Map();
     this.#registeredAtMs = restored?.registeredAtMs ?? Date.now();
     this.#life = restored === undefined ? NEW_APPLICATION : restoredApplication(restored.frameworkId);
     this.#logger = context.logger.child({ application: description.name, driver: driver.id });
@@ -92,6 +93,11 @@ export class Application {
   /** Whether it is worth while to call its driver back. */
   get awaitsDriver(): boolean {
     return isPlacing(this.#life);
+  }
+
+  /** The driver's settings as it told them; none before. */
+  get properties(): ReadonlyMap<string, string> {
+    return this.#properties;
   }
 
   /** As people know it. */

@@ -1,6 +1,6 @@
 import type { Clock } from '@spark-mesos/coarse-backend';
 import type { Logger } from '@spark-mesos/scheduler-utils';
-import type { DriverHandle, RpcAddress } from '@spark-mesos/spark-rpc';
+import type { DriverHandle } from '@spark-mesos/spark-rpc';
 import type { DriverLink } from './driver-link.ts';
 
 const FIRST_PAUSE_MS = 200;
@@ -9,6 +9,8 @@ const LONGEST_PAUSE_MS = 5000;
 /** What calling a driver back needs of its application. */
 export interface RecalledApplication {
   readonly driver: DriverLink;
+  /** The driver's settings as it told them. */
+  readonly properties: ReadonlyMap<string, string>;
   /** Whether the application goes on if its driver comes back. */
   readonly awaitsDriver: boolean;
   readonly summary: { readonly id?: string };
@@ -19,7 +21,7 @@ export interface RecalledApplication {
 /** What a {@link DriverRecall} is made of. */
 export interface DriverRecallOptions {
   /** Has the driver take us for its master; rejects if it is not there, or does not answer. */
-  readonly call: (address: RpcAddress, applicationId: string) => Promise<DriverHandle>;
+  readonly call: (application: RecalledApplication) => Promise<DriverHandle>;
   /** How long a driver may be away. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -61,7 +63,7 @@ export class DriverRecall {
     // One that has ended meanwhile is called all the same while it has something to be told, such as its end.
     while (!this.#closed && (application.awaitsDriver || application.driver.owes)) {
       try {
-        const driver = await this.#options.call(address, application.summary.id ?? '');
+        const driver = await this.#options.call(application);
         application.driverRecalled(driver);
         return;
       } catch (error) {

@@ -15,7 +15,7 @@ import type { Explanation, ListedApplication } from './explanation.ts';
 import { HttpApi } from './http-api.ts';
 import { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
-import { type RpcSecurity, rpcSecurity } from './rpc-security.ts';
+import { type RpcSecurity, recallAuthentication, rpcSecurity } from './rpc-security.ts';
 import { readSandbox } from './sandbox-words.ts';
 import { sparkVersionOf } from './spark-version.ts';
 
@@ -101,11 +101,12 @@ export class SparkGateway {
     const security = rpcSecurity(sparkProperties, environment);
     const journal = store && new GatewayJournal(store, logger);
     const restored = (await journal?.restore()) ?? [];
+    const sparkVersion = await sparkVersionOf(options.sparkHome);
     let gatewayUrl: string | undefined;
     const applications = new Applications({
       makeBackend: coarseBackendFactory(options.master),
       sparkHome: options.sparkHome,
-      sparkVersion: await sparkVersionOf(options.sparkHome),
+      sparkVersion,
       authentication: authenticationVariables(sparkProperties, environment),
       readSandbox,
       ...(options.checkDriverVersion === false
@@ -139,7 +140,14 @@ export class SparkGateway {
       const recall =
         journal &&
         new DriverRecall({
-          call: (address, appId) => endpoint.recall({ address, appId }),
+          call: async ({ driver, summary, properties }) => {
+            const authentication = recallAuthentication(security, properties, sparkVersion);
+            return endpoint.recall({
+              address: driver.address,
+              appId: summary.id ?? '',
+              ...(authentication === undefined ? {} : { authentication }),
+            });
+          },
           timeoutMs: options.driverTimeoutMs ?? DEFAULT_DRIVER_TIMEOUT_MS,
           clock: SYSTEM_CLOCK,
           logger,

@@ -1,3 +1,4 @@
+import { parseBytes } from '@spark-mesos/scheduler-utils';
 import type { MasterEndpointOptions } from '@spark-mesos/spark-rpc';
 import { authenticationSecret, isOn, type Properties, tlsSetting } from './authentication.ts';
 import { GatewayError } from './errors.ts';
@@ -36,18 +37,78 @@ function authenticationOf(
         'file that only you can read',
     );
   }
+  return { secret, ...mannersOf(properties) };
+}
+
+/**
+ * How we authenticate ourselves to a driver that is called back: with the secret that the gateway knows, and otherwise as
+ * that driver's own settings have it, since nothing of them is negotiated.
+ */
+export function recallAuthentication(
+  { authentication }: RpcSecurity,
+  driver: Properties,
+  sparkVersion: string | undefined,
+): Authentication | undefined {
+  if (authentication === undefined) return undefined;
+  const version = hasFirstAuthEngine(sparkVersion) ? ({ authEngineVersion: '2.x' } as const) : {};
+  return { secret: authentication.secret, ...mannersOf(driver), ...version };
+}
+
+function mannersOf(properties: Properties): Omit<Authentication, 'secret'> {
   const version = properties.get('spark.network.crypto.authEngineVersion')?.trim();
   return {
-    secret,
     crypto: isOn(properties, 'spark.network.crypto.enabled'),
     saslFallback: properties.get('spark.network.crypto.saslFallback')?.trim().toLowerCase() !== 'false',
     saslEncryption: isOn(properties, 'spark.authenticate.enableSaslEncryption'),
     saslAlwaysEncrypt: isOn(properties, 'spark.network.sasl.serverAlwaysEncrypt'),
     ...(version === '1' || version === '2' ? { authEngineVersion: version === '1' ? 1 : 2 } : {}),
+    ...cipherOf(properties),
+    ...blockSizeOf(properties),
   };
 }
 
-/** A trust store is for those who connect: it is not read here, where it may be of a kind that only Java knows. */
+const CIPHERS: ReadonlyMap<string, NonNullable<Authentication['cipher']>> = new Map([
+  ['AES/CTR/NoPadding', 'AES-CTR'],
+  ['AES/GCM/NoPadding', 'AES-GCM'],
+]);
+
+function cipherOf(properties: Properties): Pick<Authentication, 'cipher'> {
+  const name = properties.get('spark.network.crypto.cipher')?.trim();
+  if (!name) return {};
+  const cipher = CIPHERS.get(name);
+  if (cipher !== undefined) return { cipher };
+  const known = [...CIPHERS.keys()].join(' and ');
+  throw new GatewayError('GATEWAY_SETTINGS', `spark.network.crypto.cipher is "${name}"; Spark has ${known}`);
+}
+
+/** In bytes where there is no unit (TransportConf.maxSaslEncryptedBlockSize). */
+function blockSizeOf(properties: Properties): Pick<Authentication, 'maxEncryptedBlockBytes'> {
+  const name = 'spark.network.sasl.maxEncryptedBlockSize';
+  const size = properties.get(name)?.trim();
+  if (!size) return {};
+  const bytes = bytesOf(name, size);
+  if (bytes > 0 && bytes <= LARGEST_INTEGER) return { maxEncryptedBlockBytes: bytes };
+  throw new GatewayError('GATEWAY_SETTINGS', `${name} is "${size}"; it needs from 1 byte to just below 2g`);
+}
+
+function bytesOf(name: string, size: string): number {
+  try {
+    return Number(parseBytes(size, 'b'));
+  } catch (cause) {
+    throw new GatewayError('GATEWAY_SETTINGS', `${name}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Spark keeps sizes of blocks as Java's `int`. */
+const LARGEST_INTEGER = 0x7fff_ffff;
+
+/** Whether a Spark has the AuthEngine from before 3.1, which that of 3.1 does not understand. */
+function hasFirstAuthEngine(sparkVersion: string | undefined): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(sparkVersion ?? '') ?? [];
+  return Number(major) < 3 || (Number(major) === 3 && Number(minor) === 0);
+}
+
+/** The trust store counts where the gateway connects, which is to a driver that is called back. */
 const TLS_TEXTS = [
   'keyStore',
   'keyStorePassword',
@@ -55,6 +116,8 @@ const TLS_TEXTS = [
   'privateKey',
   'privateKeyPassword',
   'certChain',
+  'trustStore',
+  'trustStorePassword',
   'protocol',
 ] as const;
 

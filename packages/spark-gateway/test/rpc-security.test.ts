@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { authenticationVariables } from '../src/authentication.ts';
-import { rpcSecurity } from '../src/rpc-security.ts';
+import { recallAuthentication, rpcSecurity } from '../src/rpc-security.ts';
 
 const properties = (entries: Record<string, string>) => new Map(Object.entries(entries));
 
@@ -62,11 +62,72 @@ describe('who may come in', () => {
       'spark.ssl.rpc.enabledAlgorithms': 'TLS_A, TLS_B',
     });
     expect(rpcSecurity(set, {})).toEqual({
-      tls: { keyStore: '/rpc.p12', keyStorePassword: 'shared', enabledAlgorithms: ['TLS_A', 'TLS_B'] },
+      tls: {
+        keyStore: '/rpc.p12',
+        keyStorePassword: 'shared',
+        trustStore: '/trusted.jks',
+        enabledAlgorithms: ['TLS_A', 'TLS_B'],
+      },
     });
     const { tls } = rpcSecurity(set, { _SPARK_SSL_RPC_KEY_STORE_PASSWORD: 'of the environment' });
     expect(tls?.keyStorePassword).toBe('of the environment');
   });
+});
+
+describe('a driver that is called back', () => {
+  const own = rpcSecurity(
+    properties({ 'spark.authenticate': 'true', 'spark.authenticate.secret': 'hush' }),
+    {},
+  );
+  const told = properties({
+    'spark.network.crypto.enabled': 'true',
+    'spark.network.crypto.cipher': 'AES/GCM/NoPadding',
+    'spark.network.crypto.authEngineVersion': '2',
+    'spark.network.sasl.maxEncryptedBlockSize': '32k',
+  });
+
+  test('is spoken to by its own cipher and version, with the secret of the gateway', () => {
+    expect(recallAuthentication(own, told, '4.0.1')).toEqual({
+      secret: 'hush',
+      crypto: true,
+      cipher: 'AES-GCM',
+      authEngineVersion: 2,
+      saslFallback: true,
+      saslEncryption: false,
+      saslAlwaysEncrypt: false,
+      maxEncryptedBlockBytes: 32_768,
+    });
+  });
+
+  test.each([
+    ['2.4.8', '2.x'],
+    ['3.0.3', '2.x'],
+    ['3.1.0', undefined],
+    [undefined, undefined],
+  ])('of Spark %s has the AuthEngine %s, where it does not say', (sparkVersion, version) => {
+    const settings = properties({ 'spark.network.crypto.enabled': 'true' });
+    expect(recallAuthentication(own, settings, sparkVersion)?.authEngineVersion).toBe(version);
+  });
+
+  test('is not authenticated where no driver is', () => {
+    expect(recallAuthentication({}, told, '4.0.1')).toBeUndefined();
+  });
+});
+
+test.each([
+  ['spark.network.crypto.cipher', 'ROT/13/NoPadding'],
+  ['spark.network.sasl.maxEncryptedBlockSize', '2g'],
+  ['spark.network.sasl.maxEncryptedBlockSize', '0'],
+  ['spark.network.sasl.maxEncryptedBlockSize', 'much'],
+])('%s=%s is refused, and named', (name, value) => {
+  const set = properties({
+    'spark.authenticate': 'true',
+    'spark.authenticate.secret': 'hush',
+    [name]: value,
+  });
+  expect(() => rpcSecurity(set, {})).toThrow(
+    expect.objectContaining({ code: 'GATEWAY_SETTINGS', message: expect.stringContaining(name) }),
+  );
 });
 
 describe('what lets executors in', () => {
