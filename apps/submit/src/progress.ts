@@ -6,6 +6,7 @@ import type {
   GatewayProblem,
 } from '@spark-mesos/spark-gateway';
 import type { DriverPageWatch } from './driver-page-watch.ts';
+import type { DriverRefusals } from './driver-refusals.ts';
 import type { Output } from './own-output.ts';
 import { counted } from './progress-words.ts';
 
@@ -13,23 +14,20 @@ import { counted } from './progress-words.ts';
 export interface ProgressHooks {
   readonly output: Output;
   readonly watch: DriverPageWatch | undefined;
+  readonly refusals: DriverRefusals;
   readonly onProblem: (problem: GatewayProblem) => void;
 }
 
 /** Says in people's words what the gateway does. */
 export function progressObserver(hooks: ProgressHooks): GatewayObserver {
-  const { output, watch } = hooks;
+  const { output, watch, refusals } = hooks;
   const offered = new Set<string>();
-  let isIn = false;
   return {
     driverRefused: (problem) => {
-      // Once its driver is in, whoever else comes is none of ours.
-      if (isIn) return;
-      output.notice(problem.message);
-      hooks.onProblem({ ...problem, fatal: true });
+      if (refusals.noted(problem)) output.notice(problem.message);
     },
     applicationRegistered: (application) => {
-      isIn = true;
+      refusals.driverIsIn();
       const page = application.uiUrl === undefined ? '' : `; its page is ${application.uiUrl}`;
       output.progress(`application "${application.name}" has registered${page}`);
     },

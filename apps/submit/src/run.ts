@@ -8,6 +8,7 @@ import { driverEnvironment } from './driver-environment.ts';
 import { DriverLogWatch } from './driver-log-watch.ts';
 import { DriverPageWatch } from './driver-page-watch.ts';
 import { DriverProcess } from './driver-process.ts';
+import { DriverRefusals } from './driver-refusals.ts';
 import { statusAfterProblem, submitErrorOf } from './failures.ts';
 import { gatewayDirectory, publishGateway } from './gateway-files.ts';
 import { helpText } from './help.ts';
@@ -79,6 +80,7 @@ class Run {
   readonly #closers: (() => Promise<void>)[] = [];
   /** What reads along, to its last line once the driver has ended. */
   readonly #watches: (() => Promise<void>)[] = [];
+  readonly #refusals = new DriverRefusals();
   #problem: GatewayProblem | undefined;
 
   constructor(line: SparkCommandLine, surroundings: RunSurroundings) {
@@ -130,7 +132,7 @@ class Run {
     await driver.finish();
     await gateway.close();
     await this.#keep(cluster, signals);
-    return statusAfterProblem(status, this.#problem);
+    return statusAfterProblem(status, this.#problem ?? this.#refusals.problem);
   }
 
   async #startCluster({ master }: Preparation): Promise<LocalCluster | undefined> {
@@ -174,6 +176,7 @@ class Run {
       observer: progressObserver({
         output: this.#output,
         watch,
+        refusals: this.#refusals,
         onProblem: (problem) => {
           if (problem.fatal) this.#problem ??= problem;
         },

@@ -1,5 +1,6 @@
 import type { ExecutorPlacement, GatewayProblem, WaitingReport } from '@spark-mesos/spark-gateway';
 import { describe, expect, test } from 'vitest';
+import { DriverRefusals } from '../src/driver-refusals.ts';
 import { progressObserver } from '../src/progress.ts';
 
 const application = { id: 'f-1', name: 'Pi', user: 'ada', uiUrl: 'http://driver:4040' };
@@ -25,6 +26,7 @@ function listening() {
   const observer = progressObserver({
     output: { progress: (text) => progress.push(text), notice: (text) => notices.push(text) },
     watch: undefined,
+    refusals: new DriverRefusals(),
     onProblem: (problem) => problems.push(problem),
   });
   return { observer, progress, notices, problems };
@@ -54,12 +56,12 @@ describe('what people are told', () => {
     expect(notices).toEqual([]);
   });
 
-  test('of a driver that is not let in is why, until their own is in', () => {
+  test('of who is not let in is why, until the driver is in; it is no problem of the application', () => {
     const { observer, notices, problems } = listening();
     const refusal = { code: 'GATEWAY_DRIVER_REFUSED', message: 'it has no secret', fatal: false } as const;
     observer.driverRefused?.(refusal);
     expect(notices).toEqual(['it has no secret']);
-    expect(problems).toEqual([{ ...refusal, fatal: true }]);
+    expect(problems).toEqual([]);
     observer.applicationRegistered?.(application);
     observer.driverRefused?.(refusal);
     expect(notices).toHaveLength(1);
