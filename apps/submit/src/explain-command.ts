@@ -99,6 +99,13 @@ async function findGateways(
 }
 
 function gatewayUrl(text: string): string {
+  if (text.startsWith('https://')) {
+    const plain = text.replace('https', 'http');
+    throw new SubmitError(
+      'SUBMIT_USAGE',
+      `--gateway is "${text}"; a gateway answers plain HTTP, also where its drivers speak TLS: say ${plain}`,
+    );
+  }
   const url = text.replace(/^spark:\/\//, 'http://');
   if (/^http:\/\/[^/]+\/?$/.test(url) && URL.canParse(url)) return url;
   throw new SubmitError(

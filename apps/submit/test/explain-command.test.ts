@@ -144,6 +144,10 @@ describe('explain', () => {
       code: 'SUBMIT_NO_APPLICATION',
       message: expect.stringContaining('nothing listens'),
     });
+    await expect(run(['--gateway', 'https://host:7077'])).rejects.toMatchObject({
+      code: 'SUBMIT_USAGE',
+      message: expect.stringContaining('say http://host:7077'),
+    });
     for (const words of [['--gateway', 'ftp://x'], ['a', 'b'], ['--what']]) {
       await expect(run(words)).rejects.toMatchObject({ code: 'SUBMIT_USAGE' });
     }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { SparkGateway } from '../../src/index.ts';
 import { testSpark } from '../support/sparks.ts';
@@ -59,6 +60,22 @@ describe('the gateway', () => {
     });
     await expect(starting).rejects.toMatchObject({ code: 'GATEWAY_SETTINGS' });
     await expect(starting).rejects.toThrow(lacking);
+  });
+
+  test('whose drivers have to speak TLS answers plain HTTP to its own machine', async () => {
+    const gateway = await SparkGateway.start({
+      master: 'mesos://127.0.0.1:5050',
+      sparkHome: testSpark(),
+      sparkProperties: new Map([
+        ['spark.ssl.rpc.enabled', 'true'],
+        ['spark.ssl.rpc.keyStore', fileURLToPath(new URL('../fixtures/tls/store.p12', import.meta.url))],
+        ['spark.ssl.rpc.keyStorePassword', 'changeit'],
+      ]),
+    });
+    onTestFinished(() => gateway.close());
+    expect(gateway.httpUrl).toMatch(/^http:/);
+    const answer = await fetch(new URL('/api/v1/applications', gateway.httpUrl));
+    expect(await answer.json()).toEqual({ applications: [] });
   });
 
   test('without a Spark says what it looked for', async () => {
