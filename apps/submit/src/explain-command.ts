@@ -1,10 +1,11 @@
-import { OperatorClient } from '@spark-mesos/mesos-client';
+import { type Credentials, OperatorClient } from '@spark-mesos/mesos-client';
 import { GATEWAY_LABEL, type ListedApplication } from '@spark-mesos/spark-gateway';
 import { SubmitError } from './errors.ts';
 import { applicationLine, explanationText } from './explanation-text.ts';
 import { askExplanation, listApplications } from './gateway-client.ts';
 import { gatewayDirectory, runningGateways } from './gateway-files.ts';
-import { type OwnFlag, ownHelp, readOwnArguments } from './own-arguments.ts';
+import { masterCredentials } from './master-credentials.ts';
+import { type OwnArguments, type OwnFlag, ownHelp, readOwnArguments } from './own-arguments.ts';
 
 /** The flags of `spark-mesos explain`. */
 export const EXPLAIN_FLAGS: readonly OwnFlag[] = [
@@ -14,6 +15,17 @@ export const EXPLAIN_FLAGS: readonly OwnFlag[] = [
     meaning: 'ask this gateway (http://host:port; its spark:// address does as well)',
   },
   { name: 'master', value: 'MASTER', meaning: 'find the gateways of all applications of this Mesos master' },
+  {
+    name: 'conf',
+    value: 'NAME=VALUE',
+    repeated: true,
+    meaning: 'with --master: spark.mesos.principal, spark.mesos.secret and their .file, as for submit',
+  },
+  {
+    name: 'properties-file',
+    value: 'FILE',
+    meaning: 'with --master: read them from FILE (default: spark-defaults.conf)',
+  },
   { name: 'json', meaning: 'print what the gateway answers, as JSON' },
 ];
 
@@ -38,7 +50,8 @@ interface Found {
 
 /** `spark-mesos explain [application]`, from its words to its exit status. */
 export async function runExplain(words: readonly string[], around: ExplainSurroundings): Promise<number> {
-  const { words: wanted, values, switches } = readOwnArguments(EXPLAIN_FLAGS, words);
+  const said = readOwnArguments(EXPLAIN_FLAGS, words);
+  const { words: wanted, switches } = said;
   if (switches.has('help')) {
     around.write(ownHelp('spark-mesos explain [APPLICATION] [flags]', TEXT, EXPLAIN_FLAGS));
     return 0;
@@ -47,7 +60,7 @@ export async function runExplain(words: readonly string[], around: ExplainSurrou
   if (more.length > 0) {
     throw new SubmitError('SUBMIT_USAGE', `explain takes one application; "${wanted.join(' ')}" are several`);
   }
-  const gateways = await findGateways(values, around.environment);
+  const gateways = await findGateways(said, around.environment);
   const applications = await applicationsOf(gateways, (text) => around.writeError(`spark-mesos: ${text}\n`));
   const chosen = id === undefined ? applications : matching(applications, id);
   const [only] = chosen;
@@ -81,13 +94,17 @@ function list(
 }
 
 async function findGateways(
-  values: ReadonlyMap<string, string>,
+  { values, lists }: OwnArguments,
   environment: NodeJS.ProcessEnv,
 ): Promise<readonly string[]> {
   const named = values.get('gateway');
   if (named !== undefined) return [gatewayUrl(named)];
   const master = values.get('master');
-  if (master !== undefined) return gatewaysOfMaster(master);
+  if (master !== undefined) {
+    const propertiesFile = values.get('properties-file');
+    const sources = { conf: lists.get('conf') ?? [], propertiesFile, environment };
+    return gatewaysOfMaster(master, await masterCredentials(sources));
+  }
   const directory = gatewayDirectory(environment);
   const running = await runningGateways(directory);
   if (running.length > 0) return running.map(({ httpUrl }) => httpUrl);
@@ -115,8 +132,15 @@ function gatewayUrl(text: string): string {
 }
 
 /** Each framework of ours tells by a label where its gateway answers. */
-async function gatewaysOfMaster(master: string): Promise<readonly string[]> {
-  const client = new OperatorClient({ master, maxTries: 1 });
+async function gatewaysOfMaster(
+  master: string,
+  credentials: Credentials | undefined,
+): Promise<readonly string[]> {
+  const client = new OperatorClient({
+    master,
+    maxTries: 1,
+    ...(credentials === undefined ? {} : { credentials }),
+  });
   try {
     const { frameworks } = await client.getFrameworks();
     const labels = (frameworks ?? []).flatMap(({ frameworkInfo }) => frameworkInfo?.labels?.labels ?? []);

@@ -7,12 +7,17 @@ export interface OwnFlag {
   /** What its value is called in the help. */
   readonly value?: string;
   readonly meaning: string;
+  /** Whether it may be said more than once, each time with another value. */
+  readonly repeated?: boolean;
 }
 
 /** What was said on a command line. */
 export interface OwnArguments {
   readonly words: readonly string[];
+  /** The last value of each flag. */
   readonly values: ReadonlyMap<string, string>;
+  /** All values of those that may be repeated. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
   readonly switches: ReadonlySet<string>;
 }
 
@@ -20,7 +25,12 @@ export interface OwnArguments {
 export function readOwnArguments(flags: readonly OwnFlag[], words: readonly string[]): OwnArguments {
   const options = Object.fromEntries([
     ['help', { type: 'boolean', short: 'h' } as const],
-    ...flags.map(({ name, value }) => [name, { type: value === undefined ? 'boolean' : 'string' } as const]),
+    ...flags.map(({ name, value, repeated = false }) => {
+      return [
+        name,
+        { type: value === undefined ? 'boolean' : 'string', multiple: repeated } as const,
+      ] as const;
+    }),
   ]);
   try {
     const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
@@ -28,6 +38,7 @@ export function readOwnArguments(flags: readonly OwnFlag[], words: readonly stri
     return {
       words: positionals,
       values: new Map(said.filter((pair): pair is [string, string] => typeof pair[1] === 'string')),
+      lists: new Map(said.filter((pair): pair is [string, string[]] => Array.isArray(pair[1]))),
       switches: new Set(said.filter(([, value]) => value === true).map(([name]) => name)),
     };
   } catch (error) {

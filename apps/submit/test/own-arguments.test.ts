@@ -32,8 +32,14 @@ describe('a command without a Spark behind it', () => {
         ['port', '1'],
         ['host', '::1'],
       ]),
+      lists: new Map(),
       switches: new Set(['json']),
     });
+  });
+
+  test('takes some flags more than once', () => {
+    const { lists } = readOwnArguments(EXPLAIN_FLAGS, ['--conf', 'a=1', '--conf=b=2']);
+    expect(lists).toEqual(new Map([['conf', ['a=1', 'b=2']]]));
   });
 
   test('refuses flags that it does not have, and flags without their value', () => {

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import type { Credentials } from '@spark-mesos/mesos-client';
+import { ConfigError, parseSettings, resolveCredentials } from '@spark-mesos/scheduler-utils';
+import { SubmitError } from './errors.ts';
+import { readPropertiesFile } from './properties-file.ts';
+import { findSpark } from './spark-home.ts';
+
+/** Where a command that runs no application is told credentials. */
+export interface CredentialSources {
+  /** `NAME=VALUE`, as `spark-submit` takes it with `--conf`. */
+  readonly conf: readonly string[];
+  readonly propertiesFile: string | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Only these count: what an application says of its executors is none of this command's business. */
+const NAMES = /^spark\.mesos\.(principal|secret|credentialFiles)(\.|$)/;
+
+/** Principal and secret for the master by the settings and variables that `submit` knows; undefined where there are none. */
+export async function masterCredentials(sources: CredentialSources): Promise<Credentials | undefined> {
+  const { environment } = sources;
+  const properties = [...(await defaults(sources)), ...sources.conf.map(pairOf)];
+  const parsed = parseSettings(new Map(properties.filter(([name]) => NAMES.test(name))), { environment });
+  if (!parsed.ok) {
+    throw new ConfigError('CONFIG_MALFORMED', parsed.problems.map(({ message }) => message).join('; '));
+  }
+  const found = await resolveCredentials(parsed.settings, (file) => readFile(file, 'utf8'));
+  return found?.secret === undefined ? undefined : { principal: found.principal, secret: found.secret };
+}
+
+/** Without a Spark there is no `spark-defaults.conf` to be read. */
+async function defaults(sources: CredentialSources): Promise<ReadonlyMap<string, string>> {
+  const { propertiesFile, environment } = sources;
+  if (propertiesFile !== undefined || environment.SPARK_CONF_DIR !== undefined) {
+    return readPropertiesFile(propertiesFile, '', environment);
+  }
+  const spark = await findSpark(undefined, environment).catch(() => undefined);
+  return spark === undefined ? new Map() : readPropertiesFile(undefined, spark.directory, environment);
+}
+
+function pairOf(text: string): readonly [string, string] {
+  const split = text.indexOf('=');
+  if (split > 0) return [text.slice(0, split), text.slice(split + 1)];
+  throw new SubmitError('SUBMIT_USAGE', `--conf is "${text}"; it needs NAME=VALUE`);
+}
