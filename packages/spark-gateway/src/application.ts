@@ -1,30 +1,19 @@
-import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription, DriverHandle, ExecutorTotals } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
+import { ApplicationCourse } from './application-course.ts';
 import { ApplicationEngine } from './application-engine.ts';
-import {
-  type ApplicationLife,
-  type EndReason,
-  isLive,
-  isPlacing,
-  type LifeEffect,
-  type LifeEvent,
-  NEW_APPLICATION,
-  restoredApplication,
-  stepLife,
-} from './application-life.ts';
-import { ApplicationPort } from './application-port.ts';
+import { isLive, isPlacing } from './application-life.ts';
 import type { RestoredApplication } from './application-record.ts';
-import { type ApplicationSettings, readApplicationSettings } from './application-settings.ts';
 import { DriverLink } from './driver-link.ts';
-import { driverMismatch } from './driver-version.ts';
-import { GatewayError, type GatewayErrorCode } from './errors.ts';
+import { DriverSettings } from './driver-settings.ts';
+import { GatewayError } from './errors.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
-import type { ApplicationSummary, GatewayProblem } from './observer.ts';
+import type { ApplicationSummary } from './observer.ts';
+import { textOf } from './text-of.ts';
 
 //  driver ◄── DriverHandle ── Application ──► ExecutorBackend ──► master
-//                              │  application-life.ts decides, this carries out
+//                              │  application-life.ts decides, application-course.ts carries out
 
 /** Where an application comes from: a driver that registers, or an earlier gateway. */
 interface ApplicationOrigin {
@@ -36,33 +25,32 @@ interface ApplicationOrigin {
 /** One Spark application: one driver, one engine, one framework. */
 export class Application {
   readonly driver: DriverLink;
-  readonly #description: ApplicationDescription;
   readonly #context: ApplicationContext;
-  readonly #hooks: ApplicationHooks;
   readonly #engine: ApplicationEngine;
-  #logger: Logger;
-  readonly #restored: RestoredApplication | undefined;
-  readonly #registeredAtMs: number;
-  #life: ApplicationLife;
-  #properties: ReadonlyMap<string, string>;
-  #settings: ApplicationSettings | undefined;
+  readonly #settings: DriverSettings;
+  readonly #course: ApplicationCourse;
+  readonly #origin: ApplicationOrigin;
 
   constructor(origin: ApplicationOrigin, context: ApplicationContext, hooks: ApplicationHooks) {
     const { description, driver, restored } = origin;
     this.driver = driver;
-    this.#description = description;
+    this.#origin = origin;
     this.#context = context;
-    this.#hooks = hooks;
+    this.#settings = new DriverSettings(context, restored?.properties);
     const { frameworkIdSuffix } = hooks;
     this.#engine = new ApplicationEngine(
       { description, frameworkIdSuffix, restored, summary: () => this.summary },
       context,
     );
-    this.#restored = restored;
-    this.#properties = restored?.properties ?? new Map();
-    this.#registeredAtMs = restored?.registeredAtMs ?? Date.now();
-    this.#life = restored === undefined ? NEW_APPLICATION : restoredApplication(restored.frameworkId);
-    this.#logger = context.logger.child({ application: description.name, driver: driver.id });
+    this.#course = new ApplicationCourse({
+      description,
+      driver,
+      restored,
+      settings: this.#settings,
+      engine: this.#engine,
+      context,
+      hooks,
+    });
   }
 
   /** One whose driver has just registered. */
@@ -87,28 +75,22 @@ export class Application {
 
   /** Whether its driver's address still belongs to it. */
   get live(): boolean {
-    return isLive(this.#life);
+    return isLive(this.#course.life);
   }
 
   /** Whether it is worth while to call its driver back. */
   get awaitsDriver(): boolean {
-    return isPlacing(this.#life);
+    return isPlacing(this.#course.life);
   }
 
   /** The driver's settings as it told them; none before. */
   get properties(): ReadonlyMap<string, string> {
-    return this.#properties;
+    return this.#settings.properties;
   }
 
   /** As people know it. */
   get summary(): ApplicationSummary {
-    const { name, user, appUiUrl } = this.#description;
-    return {
-      name,
-      user,
-      ...(this.#life.applicationId === undefined ? {} : { id: this.#life.applicationId }),
-      ...(appUiUrl === '' ? {} : { uiUrl: appUiUrl }),
-    };
+    return this.#course.summary;
   }
 
   /** Why it has the executors that it has; `nowMs` is the time of day. */
@@ -116,7 +98,7 @@ export class Application {
     const { summary } = this;
     const snapshot = this.#engine.snapshot();
     return explain(
-      { summary, phase: this.#life.phase, registeredAtMs: this.#registeredAtMs, snapshot },
+      { summary, phase: this.#course.life.phase, registeredAtMs: this.#course.registeredAtMs, snapshot },
       nowMs,
     );
   }
@@ -126,48 +108,50 @@ export class Application {
     this.#context.observer.applicationRegistered?.(this.summary);
     let properties: ReadonlyMap<string, string>;
     try {
-      properties = await this.driver.retrieveSettings(this.#description.defaultProfile.id);
+      properties = await this.driver.retrieveSettings(this.#origin.description.defaultProfile.id);
     } catch (error) {
-      this.#fail('GATEWAY_DRIVER_SILENT', `the driver does not tell its settings: ${textOf(error)}`, error);
+      this.#course.fail(
+        'GATEWAY_DRIVER_SILENT',
+        `the driver does not tell its settings: ${textOf(error)}`,
+        error,
+      );
       return;
     }
-    if (await this.#readSettings(properties)) this.#step({ kind: 'settings-accepted' });
+    if (await this.#readSettings(properties)) this.#course.step({ kind: 'settings-accepted' });
   }
 
   /** Goes on where an earlier gateway ended: with the settings, wishes and executors of then. */
   async resume(): Promise<void> {
-    const { frameworkId, properties } = this.#restored ?? missing();
-    this.#logger = this.#logger.child({ appId: frameworkId });
-    this.#hooks.onRegistered(frameworkId);
-    if ((await this.#readSettings(properties)) && this.live) this.#start();
+    const { frameworkId, properties } = this.#origin.restored ?? missing();
+    this.#course.named(frameworkId);
+    if ((await this.#readSettings(properties)) && this.live) this.#course.start();
   }
 
   async #readSettings(properties: ReadonlyMap<string, string>): Promise<boolean> {
-    this.#properties = properties;
     try {
-      const { environment, readTextFile } = this.#context;
-      const warn = (message: string) => this.#problem({ code: 'GATEWAY_SETTINGS', message, fatal: false });
-      this.#settings = await readApplicationSettings(properties, { environment, readTextFile, warn });
-      this.#engine.executors.check(this.#settings);
+      const warn = (message: string) =>
+        this.#course.problem({ code: 'GATEWAY_SETTINGS', message, fatal: false });
+      this.#engine.executors.check(await this.#settings.read(properties, warn));
       return true;
     } catch (error) {
-      this.#fail(error instanceof GatewayError ? error.code : 'GATEWAY_SETTINGS', textOf(error), error);
+      const code = error instanceof GatewayError ? error.code : 'GATEWAY_SETTINGS';
+      this.#course.fail(code, textOf(error), error);
       return false;
     }
   }
 
   driverUnregistered(): void {
-    this.#step({ kind: 'driver-unregistered' });
+    this.#course.step({ kind: 'driver-unregistered' });
   }
 
   driverLost(): void {
-    this.#step({ kind: 'driver-lost' });
+    this.#course.step({ kind: 'driver-lost' });
   }
 
   /** The driver's connection dropped, and it is called back. */
   driverDropped(): void {
     this.driver.detach();
-    this.#step({ kind: 'driver-dropped' });
+    this.#course.step({ kind: 'driver-dropped' });
     // Executors would find nobody to work for.
     this.#engine.place(false);
   }
@@ -175,14 +159,14 @@ export class Application {
   /** The driver has taken this gateway for its master, on this connection. */
   driverRecalled(driver: DriverHandle): void {
     // First the phase: what the driver is told on its return it may answer at once.
-    this.#step({ kind: 'driver-recalled' });
+    this.#course.step({ kind: 'driver-recalled' });
     this.driver.attach(driver);
-    this.#engine.place(isPlacing(this.#life));
+    this.#engine.place(isPlacing(this.#course.life));
     this.#context.observer.driverRecalled?.(this.summary);
   }
 
   gatewayClosing(): void {
-    this.#step({ kind: 'gateway-closing' });
+    this.#course.step({ kind: 'gateway-closing' });
   }
 
   /** Leaves framework, executors and record to a later gateway. */
@@ -192,7 +176,7 @@ export class Application {
 
   /** RequestExecutors: these totals and no others are wanted from now on. */
   requestExecutors(totals: ExecutorTotals): boolean {
-    if (!isPlacing(this.#life)) return false;
+    if (!isPlacing(this.#course.life)) return false;
     if (!this.#canBeMet(totals)) return false;
     this.#engine.request(totals);
     return true;
@@ -200,176 +184,22 @@ export class Application {
 
   #canBeMet(totals: ExecutorTotals): boolean {
     try {
-      this.#engine.executors.check(this.#known(), totals);
+      this.#engine.executors.check(this.#settings.known, totals);
       return true;
     } catch (error) {
-      this.#fail('GATEWAY_SETTINGS', textOf(error), error);
+      this.#course.fail('GATEWAY_SETTINGS', textOf(error), error);
       return false;
     }
   }
 
   /** KillExecutors: ids come as text; what is no id of ours was never an executor. */
   killExecutors(executorIds: readonly string[]): boolean {
-    if (!isPlacing(this.#life)) return false;
+    if (!isPlacing(this.#course.life)) return false;
     const ids = executorIds.filter((id) => /^\d{1,9}$/.test(id)).map(Number);
     if (ids.length < executorIds.length) {
-      this.#logger.warn({ executorIds }, 'the driver asked to kill executors that are none');
+      this.#course.logger.warn({ executorIds }, 'the driver asked to kill executors that are none');
     }
     return ids.length > 0 && this.#engine.killExecutors(ids);
-  }
-
-  // ---- how steps are carried out ----
-
-  #registered(frameworkId: string): void {
-    if (this.#context.journal === undefined || this.#life.phase !== 'subscribing') {
-      this.#step({ kind: 'framework-registered', frameworkId });
-    } else {
-      // It never rejects: what goes wrong ends the application.
-      void this.#writeDown(frameworkId);
-    }
-  }
-
-  #failed(error: Error): void {
-    const { lastTrouble } = this.#engine.executors;
-    const behind = lastTrouble === undefined ? '' : ` (${lastTrouble})`;
-    this.#fail('GATEWAY_FRAMEWORK_ENDED', `${textOf(error)}${behind}`, error);
-  }
-
-  /** The driver hears its id only when a later gateway would know it, and executors are launched only then. */
-  async #writeDown(frameworkId: string): Promise<void> {
-    try {
-      await this.#engine.writeDown({
-        frameworkId,
-        driver: this.driver.address,
-        description: this.#description,
-        properties: this.#properties,
-        registeredAtMs: this.#registeredAtMs,
-      });
-    } catch (error) {
-      this.#fail('GATEWAY_STATE', `the application cannot be written down: ${textOf(error)}`, error);
-      return;
-    }
-    if (this.#life.phase === 'ended') {
-      this.#forget();
-      return;
-    }
-    this.#step({ kind: 'framework-registered', frameworkId });
-    if (this.live) this.#engine.place(true);
-  }
-
-  #forget(): void {
-    this.#engine.forget().catch((error: unknown) => {
-      this.#logger.error({ error: textOf(error) }, 'what was written of an application cannot be deleted');
-    });
-  }
-
-  #step(event: LifeEvent): void {
-    const before = this.#life.phase;
-    const { life, effects } = stepLife(this.#life, event);
-    this.#life = life;
-    if (life.phase !== before) {
-      this.#logger.debug({ from: before, to: life.phase, event: event.kind }, 'application changes phase');
-    }
-    for (const effect of effects) this.#carryOut(effect);
-  }
-
-  #carryOut(effect: LifeEffect): void {
-    switch (effect.kind) {
-      case 'start-framework':
-        this.#start();
-        break;
-      case 'tell-registered':
-        this.#logger = this.#logger.child({ appId: effect.applicationId });
-        this.#hooks.onRegistered(effect.applicationId);
-        this.driver.registeredApplication(effect.applicationId);
-        this.#context.observer.frameworkRegistered?.(this.summary);
-        // It rejects never: a mismatch ends the application.
-        void this.#checkVersion();
-        break;
-      case 'tell-removed':
-        this.driver.applicationRemoved(effect.message);
-        break;
-      case 'stop-framework':
-        // Its end is a step of its own; it rejects never, so nothing waits for it here.
-        void this.#stop(effect.graceful ? this.#known().graceMs : 0);
-        break;
-      case 'release-driver':
-        this.#hooks.onReleased();
-        break;
-      case 'finished':
-        this.#finish(effect.reason);
-        break;
-    }
-  }
-
-  #start(): void {
-    try {
-      // Where applications are written down, executors come only after that; and with their driver.
-      this.#engine.place(this.#context.journal === undefined || this.#life.phase === 'running');
-      this.#engine.start(this.#port(), this.#known(), this.#logger);
-    } catch (error) {
-      this.#failed(error as Error);
-    }
-  }
-
-  #port(): ApplicationPort {
-    const { observer, clock } = this.#context;
-    return new ApplicationPort({
-      driver: this.driver,
-      executors: this.#engine.executors,
-      observer,
-      clock,
-      summary: () => this.summary,
-      life: () => this.#life,
-      settings: () => this.#known(),
-      journal: () => this.#engine.journal,
-      problem: (problem) => this.#problem(problem),
-      registered: (frameworkId) => this.#registered(frameworkId),
-      failed: (error) => this.#failed(error),
-    });
-  }
-
-  async #stop(graceMs: number): Promise<void> {
-    try {
-      await this.#engine.stop(graceMs);
-    } catch (error) {
-      // The master may be gone as well; it then tears the framework down when its failover time is over.
-      this.#logger.warn({ error: textOf(error) }, 'the framework could not be torn down');
-    }
-    this.#step({ kind: 'framework-torn-down' });
-  }
-
-  #finish(reason: EndReason): void {
-    this.#logger.info({ reason }, 'application ended');
-    this.#forget();
-    this.#context.observer.applicationFinished?.(this.summary, reason);
-    this.#hooks.onEnded();
-  }
-
-  async #checkVersion(): Promise<void> {
-    if (!this.#known().settings.executorVersionCheck) return;
-    const mismatch = await driverMismatch(this.#context, this.#description.appUiUrl);
-    if (mismatch !== undefined) this.#fail('GATEWAY_SPARK_MISMATCH', mismatch, undefined);
-  }
-
-  #fail(code: GatewayErrorCode, message: string, cause: unknown): void {
-    if (!this.live) return;
-    this.#problem({ code, message, fatal: true, cause });
-    this.#step({ kind: 'failed', code, message: `spark-mesos: ${message}` });
-  }
-
-  #problem(problem: GatewayProblem): void {
-    const { code, message, fatal } = problem;
-    this.#logger.debug({ code, message, fatal }, 'problem');
-    this.#context.observer.problem?.(this.summary, problem);
-  }
-
-  #known(): ApplicationSettings {
-    if (this.#settings !== undefined) return this.#settings;
-    throw new GatewayError(
-      'GATEWAY_ILLEGAL_TRANSITION',
-      `a framework was to be started while its application was ${this.#life.phase}`,
-    );
   }
 }
 
@@ -378,8 +208,4 @@ function missing(): never {
     'GATEWAY_ILLEGAL_TRANSITION',
     'an application was resumed that no gateway had before',
   );
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
