@@ -7,8 +7,8 @@ import type { RestoredApplication } from './application-record.ts';
 import { DriverLink } from './driver-link.ts';
 import { DriverSettings } from './driver-settings.ts';
 import { GatewayError } from './errors.ts';
-import { explain } from './explain.ts';
-import type { Explanation } from './explanation.ts';
+import { type ExplainedApplication, explain, summarize } from './explain.ts';
+import type { Explanation, ListedApplication } from './explanation.ts';
 import type { ApplicationSummary } from './observer.ts';
 import { textOf } from './text-of.ts';
 
@@ -95,12 +95,12 @@ export class Application {
 
   /** Why it has the executors that it has; `nowMs` is the time of day. */
   explain(nowMs: number): Explanation {
-    const { summary } = this;
-    const snapshot = this.#engine.snapshot();
-    return explain(
-      { summary, phase: this.#course.life.phase, registeredAtMs: this.#course.registeredAtMs, snapshot },
-      nowMs,
-    );
+    return explain(this.#explained(), nowMs);
+  }
+
+  /** The same in one sentence and a few figures. */
+  listed(nowMs: number): ListedApplication {
+    return summarize(this.#explained(), nowMs);
   }
 
   /** Asks the driver for its settings, and goes on from there. */
@@ -172,6 +172,11 @@ export class Application {
   /** Leaves framework, executors and record to a later gateway. */
   async leave(): Promise<void> {
     await this.#engine.detach();
+  }
+
+  #explained(): ExplainedApplication {
+    const { summary, registeredAtMs, life } = this.#course;
+    return { summary, phase: life.phase, registeredAtMs, snapshot: this.#engine.snapshot() };
   }
 
   /** RequestExecutors: these totals and no others are wanted from now on. */

@@ -55,7 +55,7 @@ export class Applications implements MasterHandler {
   /** How each is. */
   list(): readonly ListedApplication[] {
     const nowMs = Date.now();
-    return [...this.#all].map((application) => application.explain(nowMs).application);
+    return [...this.#all].map((application) => application.listed(nowMs));
   }
 
   /** Why one has the executors that it has. */

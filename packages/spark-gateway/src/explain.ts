@@ -1,6 +1,6 @@
 import type { CoarseSnapshot } from '@spark-mesos/coarse-backend';
 import type { ApplicationPhase } from './application-life.ts';
-import { type Explanation, explanationShape } from './explanation.ts';
+import { type Explanation, explanationShape, type ListedApplication } from './explanation.ts';
 import type { ApplicationSummary } from './observer.ts';
 
 /** What is explained. */
@@ -12,22 +12,27 @@ export interface ExplainedApplication {
   readonly snapshot: CoarseSnapshot | undefined;
 }
 
+/** How an application is, for a list: without a look at each executor and agent. */
+export function summarize(application: ExplainedApplication, nowMs: number): ListedApplication {
+  const { summary, phase, registeredAtMs, snapshot } = application;
+  const waiting = placing(phase) ? snapshot?.waiting : undefined;
+  return {
+    ...summary,
+    phase,
+    registeredAt: new Date(registeredAtMs).toISOString(),
+    sentence: sentenceOf(application),
+    ...(waiting === undefined ? {} : { waitingSince: timeOfDay(waiting.sinceMs, snapshot, nowMs) }),
+    executors: snapshot?.executors.length ?? 0,
+    cores: snapshot?.cores ?? 0,
+  };
+}
+
 /** Puts together what people and programs are told of an application; `nowMs` is the time of day. */
 export function explain(application: ExplainedApplication, nowMs: number): Explanation {
-  const { summary, phase, registeredAtMs, snapshot } = application;
-  /** A snapshot's times are those of a clock that only runs; these are of the day. */
-  const dayTime = (ms: number) => new Date(nowMs - ((snapshot?.nowMs ?? 0) - ms)).toISOString();
-  const waiting = placing(phase) ? snapshot?.waiting : undefined;
+  const { snapshot } = application;
+  const dayTime = (ms: number) => timeOfDay(ms, snapshot, nowMs);
   return explanationShape.parse({
-    application: {
-      ...summary,
-      phase,
-      registeredAt: new Date(registeredAtMs).toISOString(),
-      sentence: sentenceOf(application),
-      waitingSince: waiting && dayTime(waiting.sinceMs),
-      executors: snapshot?.executors.length ?? 0,
-      cores: snapshot?.cores ?? 0,
-    },
+    application: summarize(application, nowMs),
     connection: snapshot?.connection ?? 'none',
     coresMax: snapshot?.coresMax,
     wants: snapshot?.wanted ?? [],
@@ -45,6 +50,11 @@ export function explain(application: ExplainedApplication, nowMs: number): Expla
       until: dayTime(agent.untilMs),
     })),
   });
+}
+
+/** A snapshot's times are those of a clock that only runs; these are of the day. */
+function timeOfDay(ms: number, snapshot: CoarseSnapshot | undefined, nowMs: number): string {
+  return new Date(nowMs - ((snapshot?.nowMs ?? 0) - ms)).toISOString();
 }
 
 function placing(phase: ApplicationPhase): boolean {

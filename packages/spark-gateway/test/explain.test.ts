@@ -1,6 +1,6 @@
 import { CoarseScheduler, DEFAULT_COARSE_SETTINGS } from '@spark-mesos/coarse-backend';
 import { describe, expect, test } from 'vitest';
-import { type ExplainedApplication, explain } from '../src/explain.ts';
+import { type ExplainedApplication, explain, summarize } from '../src/explain.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 
@@ -51,6 +51,21 @@ describe('an explanation', () => {
       { hostname: 'a1', cores: 1, reason: 'CPUS_SHORT', at: new Date(NOON - 3000).toISOString() },
       { hostname: 'a3', cores: 2, reason: 'CPUS_SHORT' },
     ]);
+  });
+
+  test('of a list reads nothing of single executors and agents, however many there are', () => {
+    const snapshot = scheduler([{ host: 'a1', cpus: 4, mem: 8192 }]).snapshot(5000);
+    const untold = { get: () => expect.unreachable('it was read') };
+    const executors = snapshot.executors.map((executor) => new Proxy(executor, untold));
+    const agents = snapshot.agents.map((agent) => new Proxy(agent, untold));
+    const listed = {
+      summary: { id: 'f-1', name: 'Pi', user: 'ada' },
+      phase: 'running',
+      registeredAtMs: NOON - 10_000,
+    } as const;
+    expect(summarize({ ...listed, snapshot: { ...snapshot, executors, agents } }, NOON)).toEqual(
+      explained({ snapshot }).application,
+    );
   });
 
   test('tells times of the day, whatever clock the engine has', () => {
