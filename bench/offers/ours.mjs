@@ -1,6 +1,7 @@
 // Our side: the decisions of coarse mode, with the commands that the gateway makes for executors.
 
 import { CoarseScheduler, DEFAULT_COARSE_SETTINGS } from '../../packages/coarse-backend/dist/index.js';
+import { callOf } from '../../packages/coarse-backend/dist/shell/calls.js';
 import { parseConstraints, parseSettings } from '../../packages/scheduler-utils/dist/index.js';
 import { executorLauncher } from '../../packages/spark-gateway/dist/executor-launch.js';
 import { CONSTRAINTS, EXECUTOR, ROLE } from './offers.mjs';
@@ -80,7 +81,21 @@ function tasksOf(effects) {
 }
 
 /**
- * Decides on offers, so many times, each time from the beginning; only the decisions are timed.
+ * Makes the ACCEPT of each launch, with all of its tasks, and drops it, as the shell does that sends one after another.
+ * @param {readonly CoarseEffect[]} effects
+ */
+function makeAccepts(effects) {
+  let tasks = 0;
+  for (const effect of effects) {
+    if (effect.kind === 'accept')
+      tasks += callOf(effect)?.accept?.operations?.[0]?.launch?.taskInfos?.length ?? 0;
+  }
+  return tasks;
+}
+
+/**
+ * Decides on offers, so many times, each time from the beginning; the decisions are timed, and that what is launched
+ * is written into calls.
  * @param {Parameters<typeof scheduler>[0]} scenario
  * @param {readonly Offer[]} offers
  * @param {number} times
@@ -93,7 +108,9 @@ export function decide(scenario, offers, times) {
     const fresh = scheduler(scenario);
     const started = performance.now();
     effects = fresh.handle({ kind: 'offers', offers }, NOW_MS + 1);
+    const launched = makeAccepts(effects);
     tookMs += performance.now() - started;
+    if (launched !== tasksOf(effects).length) throw new Error('a launch was not called for');
   }
   return { tookMs, effects };
 }

@@ -27,6 +27,11 @@ export function offerIdOf(message: { value?: string | null } | null | undefined)
   return (message?.value ?? '') as OfferId;
 }
 
+/** The executor's id in a task id of ours; not a number in any other. */
+export function executorIdIn(taskId: TaskId): number {
+  return Number(taskId.slice(taskId.lastIndexOf('-') + 1));
+}
+
 /**
  * The task id of an executor. Unlike the counter of the original (rule C5) it is never seen twice, since an agent
  * dies of a task id that comes back while its old executor is still ending. `prefix` is random for each backend.

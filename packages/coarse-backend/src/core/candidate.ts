@@ -2,6 +2,7 @@ import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Thousandths } from '@spark-mesos/scheduler-utils';
 import type { AgentId, OfferId } from '../ids.ts';
 import { agentIdOf, offerIdOf } from '../ids.ts';
+import type { PlacedExecutor } from './acceptance.ts';
 import type { OfferRefusal } from './refusals.ts';
 import type { ResourceOrder } from './remaining.ts';
 import { RemainingResources } from './remaining.ts';
@@ -26,7 +27,7 @@ export interface Candidate extends OfferFigures {
   /** The offer, or the first of them: where it is. */
   readonly offer: mesos.v1.IOffer;
   readonly remaining: RemainingResources;
-  readonly tasks: mesos.v1.ITaskInfo[];
+  readonly placed: PlacedExecutor[];
   /** Why nothing more fits; `undefined` while that is not known. */
   refusal: OfferRefusal | undefined;
   /** What it was also held against offers as a part of, without success. */
@@ -46,7 +47,7 @@ export function candidateOf(offer: mesos.v1.IOffer, order: ResourceOrder): Candi
     memThousandths: remaining.mem,
     gpusThousandths: remaining.gpus,
     remaining,
-    tasks: [],
+    placed: [],
     refusal: undefined,
     partOf: undefined,
   };
@@ -69,7 +70,7 @@ export function merged(parts: readonly [Candidate, ...Candidate[]], order: Resou
       parts.map((part) => part.remaining),
       order,
     ),
-    tasks: parts.flatMap((part) => part.tasks),
+    placed: parts.flatMap((part) => part.placed),
     refusal: undefined,
     partOf: undefined,
   };

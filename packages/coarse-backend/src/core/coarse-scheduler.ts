@@ -8,7 +8,7 @@ import type { CoarseEffect, CoarseEvent } from './events.ts';
 import { kill } from './executor-end.ts';
 import type { Executor } from './executors.ts';
 import { attendDrains, cancelDrains, handleAgentLost, handleMaintenance } from './handle-agents.ts';
-import { handleOffers } from './handle-offers.ts';
+import { handleLaunchRefused, handleOffers } from './handle-offers.ts';
 import { attendOverdue, handleAcceptFailed, handleUpdate } from './handle-updates.ts';
 import type { CoarseMetrics } from './metrics.ts';
 import type { CoarseSnapshot } from './snapshot.ts';
@@ -129,6 +129,9 @@ export class CoarseScheduler {
         break;
       case 'acceptFailed':
         handleAcceptFailed(context, event.taskIds, event.reason);
+        break;
+      case 'launchRefused':
+        handleLaunchRefused(context, event);
         break;
       case 'reviveSettled':
         context.flow.reviveSettled(event.ok);

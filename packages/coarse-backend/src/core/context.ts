@@ -2,6 +2,7 @@ import type { ConstraintMatcher } from '@spark-mesos/scheduler-utils';
 import { constraintMatcher, PlacementCounts } from '@spark-mesos/scheduler-utils';
 import type { ExecutorLaunch, ExecutorPlacement } from '../model.ts';
 import type { CoarseSettings } from '../settings.ts';
+import type { TaskMaker } from './acceptance.ts';
 import { AgentDrains } from './agent-drains.ts';
 import { AgentHealth } from './agent-health.ts';
 import { Demand } from './demand.ts';
@@ -14,6 +15,7 @@ import { Reconciliation } from './reconciliation.ts';
 import { RefusalBook } from './refusals.ts';
 import { StartBackoff } from './start-backoff.ts';
 import { Strays } from './strays.ts';
+import { taskMaker } from './task-info.ts';
 import { WaitingClock } from './waiting-clock.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -52,7 +54,7 @@ export interface CoarseSchedulerOptions {
 export class CoarseContext {
   readonly settings: CoarseSettings;
   readonly taskIdPrefix: string;
-  readonly launch: CoarseSchedulerOptions['launch'];
+  readonly taskOf: TaskMaker;
   readonly meetsConstraints: ConstraintMatcher;
   readonly executors: ExecutorRegistry;
   readonly demand: Demand;
@@ -81,7 +83,7 @@ export class CoarseContext {
   constructor({ settings, taskIdPrefix, launch, isReturning, random }: CoarseSchedulerOptions) {
     this.settings = settings;
     this.taskIdPrefix = taskIdPrefix;
-    this.launch = launch;
+    this.taskOf = taskMaker(launch, settings.taskLabels);
     this.meetsConstraints = constraintMatcher(settings.constraints);
     this.executors = new ExecutorRegistry(new PlacementCounts(settings.constraints));
     this.demand = new Demand(settings, this.executors);

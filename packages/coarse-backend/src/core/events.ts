@@ -8,6 +8,7 @@ import type {
   ExecutorTotals,
   WaitingReport,
 } from '../model.ts';
+import type { Acceptance } from './acceptance.ts';
 import type { OfferDeclineReason } from './decline-reasons.ts';
 
 /** What happens to the scheduler. */
@@ -25,6 +26,13 @@ export type CoarseEvent =
   | { readonly kind: 'inverseOfferRescinded'; readonly inverseOfferId: OfferId }
   /** An ACCEPT did not get through, or nobody knows whether it did. */
   | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[]; readonly reason: string }
+  /** An ACCEPT was not sent, since the application cannot say how to launch its executors. */
+  | {
+      readonly kind: 'launchRefused';
+      readonly offerIds: readonly OfferId[];
+      readonly taskIds: readonly TaskId[];
+      readonly error: Error;
+    }
   /** REVIVE was answered, well or not. */
   | { readonly kind: 'reviveSettled'; readonly ok: boolean }
   | { readonly kind: 'executorTotals'; readonly totals: ExecutorTotals }
@@ -45,13 +53,7 @@ export type CoarseEvent =
 
 /** What the scheduler wants done, in this order. */
 export type CoarseEffect =
-  | {
-      readonly kind: 'accept';
-      readonly agentId: AgentId;
-      readonly offerIds: readonly OfferId[];
-      readonly taskIds: readonly TaskId[];
-      readonly tasks: readonly mesos.v1.ITaskInfo[];
-    }
+  | Acceptance
   | {
       readonly kind: 'decline';
       readonly offerIds: readonly OfferId[];

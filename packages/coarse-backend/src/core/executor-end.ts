@@ -58,6 +58,13 @@ export function end(context: CoarseContext, executor: Executor, outcome: EndedOu
   context.flow.need();
 }
 
+/** The end of an executor whose ACCEPT was never sent: Mesos has not heard of it, and its agent is not to blame. */
+export function forgetUnsent(context: CoarseContext, executor: Executor, message: string): void {
+  context.executors.remove(executor);
+  context.watchdog.ended(executor);
+  context.emit({ kind: 'executorState', executor: executor.placement, state: 'FAILED', detail: { message } });
+}
+
 /** Says that executors cannot be started, with the last reason and where to look. */
 function giveUp(context: CoarseContext): void {
   const { rounds, lastMessage } = context.backoff;

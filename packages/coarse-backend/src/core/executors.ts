@@ -1,5 +1,5 @@
 import { PlacementCounts } from '@spark-mesos/scheduler-utils';
-import type { AgentId, TaskId } from '../ids.ts';
+import { type AgentId, executorIdIn, type TaskId } from '../ids.ts';
 import type { ExecutorPlacement } from '../model.ts';
 
 /**
@@ -23,6 +23,8 @@ export interface Executor {
   statusSinceMs: number;
   /** Since when its command has been running, even if its agent was cut off meanwhile. */
   runningSinceMs: number | undefined;
+  /** Whether nothing was heard of it since its launch. */
+  isSilent: boolean;
   /** When we asked for its end; its end is then `KILLED`, whatever words Mesos has for it. */
   killedAtMs: number | undefined;
   /** Why its ACCEPT did not get through, if so; if it turns out lost, that counts as a failed start. */
@@ -33,7 +35,7 @@ export interface Executor {
 
 /** The executors of one agent, and the cores that they hold there. */
 interface AgentExecutors {
-  readonly executors: Executor[];
+  readonly executors: Set<Executor>;
   cores: number;
 }
 
@@ -43,9 +45,10 @@ interface AgentExecutors {
 export class ExecutorRegistry {
   /** Where they run, as constraints ask. */
   readonly places: PlacementCounts;
-  readonly #byTask = new Map<TaskId, Executor>();
+  /** In the order of their launches. */
   readonly #byExecutorId = new Map<number, Executor>();
-  readonly #byAgent = new Map<AgentId, AgentExecutors>();
+  /** Kept from the first question on: only spreading, limits of an agent, and agents that go ask. */
+  #byAgent: Map<AgentId, AgentExecutors> | undefined;
   /** Kept from the first question on: only applications that prefer hosts ask. */
   #countByHost: Map<string, number> | undefined;
   readonly #countByProfile = new Map<number, number>();
@@ -59,7 +62,7 @@ export class ExecutorRegistry {
 
   /** How many executors are alive. */
   get size(): number {
-    return this.#byTask.size;
+    return this.#byExecutorId.size;
   }
 
   /** Cores that they hold together. */
@@ -79,7 +82,7 @@ export class ExecutorRegistry {
 
   /** The one that was launched first; a Map keeps the order. */
   get oldest(): Executor | undefined {
-    return this.#byTask.values().next().value;
+    return this.#byExecutorId.values().next().value;
   }
 
   /** How many of a profile are alive. */
@@ -88,7 +91,9 @@ export class ExecutorRegistry {
   }
 
   byTask(taskId: TaskId): Executor | undefined {
-    return this.#byTask.get(taskId);
+    // The number in it finds it, so that no second index is needed.
+    const executor = this.#byExecutorId.get(executorIdIn(taskId));
+    return executor?.taskId === taskId ? executor : undefined;
   }
 
   byExecutorId(executorId: number): Executor | undefined {
@@ -96,17 +101,17 @@ export class ExecutorRegistry {
   }
 
   onAgent(agentId: AgentId): readonly Executor[] {
-    return [...(this.#byAgent.get(agentId)?.executors ?? [])];
+    return [...(this.#onAgents.get(agentId)?.executors ?? [])];
   }
 
   /** How many are on an agent. */
   countOnAgent(agentId: AgentId): number {
-    return this.#byAgent.get(agentId)?.executors.length ?? 0;
+    return this.#onAgents.get(agentId)?.executors.size ?? 0;
   }
 
   /** Cores that are held on an agent. */
   coresOnAgent(agentId: AgentId): number {
-    return this.#byAgent.get(agentId)?.cores ?? 0;
+    return this.#onAgents.get(agentId)?.cores ?? 0;
   }
 
   /** How many are on a host; several agents may share one. */
@@ -116,43 +121,41 @@ export class ExecutorRegistry {
   }
 
   all(): IterableIterator<Executor> {
-    return this.#byTask.values();
+    return this.#byExecutorId.values();
   }
 
   add(executor: Executor): void {
-    const { placement, taskId, agentId } = executor;
-    this.#byTask.set(taskId, executor);
+    const { placement } = executor;
     this.#byExecutorId.set(placement.executorId, executor);
-    let onAgent = this.#byAgent.get(agentId);
-    if (onAgent === undefined) {
-      onAgent = { executors: [], cores: 0 };
-      this.#byAgent.set(agentId, onAgent);
+    if (this.#byAgent !== undefined) {
+      addTo(this.#byAgent, executor);
     }
-    onAgent.executors.push(executor);
-    onAgent.cores += placement.cores;
     this.places.add(placement.place);
     this.#count(executor, 1);
   }
 
   /** Forgets an executor; says whether it was there, so that nothing is given back twice. */
   remove(executor: Executor): boolean {
-    if (!this.#byTask.delete(executor.taskId)) {
+    const { executorId, place } = executor.placement;
+    if (!this.#byExecutorId.delete(executorId)) {
       return false;
     }
-    const { executorId, cores, place } = executor.placement;
-    this.#byExecutorId.delete(executorId);
     this.places.remove(place);
-    const onAgent = this.#byAgent.get(executor.agentId);
-    const index = onAgent?.executors.indexOf(executor) ?? -1;
-    if (onAgent !== undefined && index >= 0) {
-      onAgent.executors.splice(index, 1);
-      onAgent.cores -= cores;
-    }
-    if (onAgent?.executors.length === 0) {
-      this.#byAgent.delete(executor.agentId);
+    if (this.#byAgent !== undefined) {
+      removeFrom(this.#byAgent, executor);
     }
     this.#count(executor, -1);
     return true;
+  }
+
+  get #onAgents(): Map<AgentId, AgentExecutors> {
+    if (this.#byAgent === undefined) {
+      this.#byAgent = new Map();
+      for (const executor of this.all()) {
+        addTo(this.#byAgent, executor);
+      }
+    }
+    return this.#byAgent;
   }
 
   #count({ placement }: Executor, sign: 1 | -1): void {
@@ -171,6 +174,26 @@ export class ExecutorRegistry {
       count(counts, placement.hostname, 1);
     }
     return counts;
+  }
+}
+
+function addTo(agents: Map<AgentId, AgentExecutors>, executor: Executor): void {
+  let onAgent = agents.get(executor.agentId);
+  if (onAgent === undefined) {
+    onAgent = { executors: new Set(), cores: 0 };
+    agents.set(executor.agentId, onAgent);
+  }
+  onAgent.executors.add(executor);
+  onAgent.cores += executor.placement.cores;
+}
+
+function removeFrom(agents: Map<AgentId, AgentExecutors>, executor: Executor): void {
+  const onAgent = agents.get(executor.agentId);
+  if (onAgent?.executors.delete(executor)) {
+    onAgent.cores -= executor.placement.cores;
+    if (onAgent.executors.size === 0) {
+      agents.delete(executor.agentId);
+    }
   }
 }
 

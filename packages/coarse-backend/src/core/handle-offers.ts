@@ -1,12 +1,13 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import { CoarseError } from '../errors.ts';
-import { offerIdOf, taskIdOf } from '../ids.ts';
-import type { ExecutorLaunch, ExecutorPlacement } from '../model.ts';
+import { offerIdOf } from '../ids.ts';
+import { Acceptance } from './acceptance.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateOf } from './candidate.ts';
 import type { CoarseContext } from './context.ts';
 import { DeclineBatch } from './decline-batch.ts';
 import { type Decline, declineUntil, satisfiedDecline, shortageDecline } from './decline-reasons.ts';
+import type { CoarseEvent } from './events.ts';
+import { forgetUnsent } from './executor-end.ts';
 import type { Executor } from './executors.ts';
 import { closedAgent } from './handle-agents.ts';
 import { newExecutor } from './new-executor.ts';
@@ -14,7 +15,6 @@ import type { Launcher } from './offer-matching.ts';
 import { placeExecutors } from './offer-matching.ts';
 import type { PlacingRules } from './placement.ts';
 import type { AgentDraining, AgentExcluded, AgentRefusal } from './refusals.ts';
-import { executorTask } from './task-info.ts';
 
 /** The least decline of agents that are left out: Mesos's own. */
 const LEAST_PAUSE_SECONDS = 5;
@@ -107,19 +107,17 @@ function placeAndDecline(
   const satisfied =
     demand.open().length === 0 ? satisfiedDecline(demand.satisfiedReason, settings) : undefined;
   for (const candidate of decided) {
-    if (candidate.tasks.length > 0) {
-      const { agentId, offerIds, tasks } = candidate;
-      const taskIds = tasks.map(({ taskId }) => taskIdOf(taskId));
+    if (candidate.placed.length > 0) {
       notePlaced(context, candidate);
-      context.emit({ kind: 'accept', agentId, offerIds, taskIds, tasks });
+      context.emit(new Acceptance(candidate, context.taskOf));
     } else if (satisfied !== undefined) {
       declines.add(candidate.offerIds, satisfied);
     } else if (candidate.refusal !== undefined) {
       declineRefused(context, candidate, candidate.refusal, declines);
     }
   }
+  context.watchdog.launched(launched, nowMs);
   for (const executor of launched) {
-    context.watchdog.launched(executor, nowMs);
     context.emit({ kind: 'executorLaunched', executor: executor.placement });
   }
   if (launched.length > 0) {
@@ -127,30 +125,32 @@ function placeAndDecline(
   }
 }
 
+/**
+ * The application cannot say how to launch executors that had got their places: it cannot go on, and the offers go
+ * back.
+ */
+export function handleLaunchRefused(
+  context: CoarseContext,
+  { offerIds, taskIds, error }: Extract<CoarseEvent, { kind: 'launchRefused' }>,
+): void {
+  for (const taskId of taskIds) {
+    const executor = context.executors.byTask(taskId);
+    if (executor !== undefined) {
+      forgetUnsent(context, executor, error.message);
+    }
+  }
+  context.fail(error);
+  const { demand, settings } = context;
+  context.emit({ kind: 'decline', offerIds, ...satisfiedDecline(demand.satisfiedReason, settings) });
+}
+
 function launcher(context: CoarseContext, launched: Executor[]): Launcher {
   return (candidate, share, taken) => {
     const executor = newExecutor(context, candidate, share, taken);
-    const launch = askForLaunch(context, executor.placement);
-    if (launch !== undefined) {
-      const { taskLabels } = context.settings;
-      candidate.tasks.push(
-        executorTask(executor.placement, candidate.offer, launch, taken.resources, taskLabels),
-      );
-      context.executors.add(executor);
-      launched.push(executor);
-    }
+    candidate.placed.push({ executor: executor.placement, resources: taken.resources });
+    context.executors.add(executor);
+    launched.push(executor);
   };
-}
-
-function askForLaunch(context: CoarseContext, placement: ExecutorPlacement): ExecutorLaunch | undefined {
-  try {
-    return context.launch(placement);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `Executor ${placement.executorId} cannot be launched: ${why}`;
-    context.fail(new CoarseError('COARSE_LAUNCH_REFUSED', message, { cause }));
-    return undefined;
-  }
 }
 
 function declineRefused(
@@ -188,7 +188,7 @@ function notePlaced(context: CoarseContext, candidate: Candidate): void {
 
 function lookAt({ nowMs }: CoarseContext, candidate: Candidate) {
   const { agentId, hostname, role, cpusThousandths, memThousandths, gpusThousandths } = candidate;
-  const { refusal, tasks } = candidate;
+  const { refusal, placed } = candidate;
   return {
     agentId,
     hostname,
@@ -196,7 +196,7 @@ function lookAt({ nowMs }: CoarseContext, candidate: Candidate) {
     cpusThousandths,
     memThousandths,
     gpusThousandths,
-    placed: tasks.length,
+    placed: placed.length,
     refusal,
     atMs: nowMs,
   };

@@ -61,7 +61,7 @@ export class MetricsBook {
   readonly #counters = new Map<string, number>();
   readonly #onceMs = new Map<string, number>();
   readonly #timers = new Map<ExecutorState, Timer>();
-  readonly #launchedAtMs = new Map<string, number>();
+  readonly #launchedAtMs = new Map<number, number>();
   readonly #agents = new Set<string>();
   #startMs: number | undefined;
 
@@ -86,11 +86,11 @@ export class MetricsBook {
         this.#count('executor.mesos.revive', 1);
       } else if (effect.kind === 'executorLaunched') {
         this.#count('executor.mesos.launch', 1);
-        this.#launchedAtMs.set(effect.executor.taskId, nowMs);
+        this.#launchedAtMs.set(effect.executor.executorId, nowMs);
         this.#agents.add(effect.executor.agentId);
         this.#once('executor.start_to_first_launched', nowMs);
       } else if (effect.kind === 'executorState') {
-        this.#noteState(effect.executor.taskId, effect.state, nowMs);
+        this.#noteState(effect.executor.executorId, effect.state, nowMs);
       }
     }
     if (isSatisfied && this.#launchedAtMs.size > 0) {
@@ -131,8 +131,8 @@ export class MetricsBook {
     this.#count(`executor.spark_state.${toSparkTaskState(status.state).toLowerCase()}`, 1);
   }
 
-  #noteState(taskId: string, state: ExecutorState, nowMs: number): void {
-    const launchedAtMs = this.#launchedAtMs.get(taskId);
+  #noteState(executorId: number, state: ExecutorState, nowMs: number): void {
+    const launchedAtMs = this.#launchedAtMs.get(executorId);
     if (launchedAtMs === undefined) {
       return;
     }
@@ -142,7 +142,7 @@ export class MetricsBook {
     if (state === 'RUNNING') {
       this.#once('executor.start_to_first_running', nowMs);
     } else if (state !== 'LAUNCHING') {
-      this.#launchedAtMs.delete(taskId);
+      this.#launchedAtMs.delete(executorId);
     }
   }
 

@@ -40,6 +40,7 @@ export function newExecutor(
     status: 'launched',
     statusSinceMs: context.nowMs,
     runningSinceMs: undefined,
+    isSilent: true,
     killedAtMs: undefined,
     acceptProblem: undefined,
   };

@@ -145,7 +145,7 @@ function placeOnMerged(
   if (groups.length === 0) {
     return candidates;
   }
-  const before = groups.map(({ whole }) => whole.tasks.length);
+  const before = groups.map(({ whole }) => whole.placed.length);
   placeAll(
     groups.map(({ whole }) => whole),
     placer,
@@ -154,7 +154,7 @@ function placeOnMerged(
   const replaced = new Set<Candidate>();
   const better: Candidate[] = [];
   for (const [index, { parts, whole }] of groups.entries()) {
-    const isBetter = whole.tasks.length > (before[index] ?? 0);
+    const isBetter = whole.placed.length > (before[index] ?? 0);
     if (isBetter) {
       better.push(whole);
     }

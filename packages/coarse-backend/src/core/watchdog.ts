@@ -1,4 +1,5 @@
 import type { Executor } from './executors.ts';
+import { FirstWords } from './first-words.ts';
 
 /** After this time without a word of a launched task, the master is asked for it. */
 const LAUNCH_SILENCE_MS = 60_000;
@@ -19,7 +20,7 @@ export interface Overdue {
  */
 export class Watchdog {
   readonly #unreachableTimeoutMs: number;
-  readonly #launched = new Map<Executor, number>();
+  readonly #firstWords = new FirstWords(LAUNCH_SILENCE_MS);
   readonly #killed = new Map<Executor, number>();
   readonly #unreachable = new Map<Executor, number>();
 
@@ -28,12 +29,13 @@ export class Watchdog {
     this.#unreachableTimeoutMs = unreachableTimeoutMs;
   }
 
-  launched(executor: Executor, nowMs: number): void {
-    append(this.#launched, executor, nowMs + LAUNCH_SILENCE_MS);
+  /** Executors were launched, one after another. */
+  launched(executors: readonly Executor[], nowMs: number): void {
+    this.#firstWords.launched(executors, nowMs);
   }
 
   heardOf(executor: Executor): void {
-    this.#launched.delete(executor);
+    executor.isSilent = false;
     this.#unreachable.delete(executor);
   }
 
@@ -60,7 +62,7 @@ export class Watchdog {
   /** What is overdue; the silent and the unkilled are due again after the same time. */
   overdue(nowMs: number): Overdue {
     return {
-      silent: dueAgain(this.#launched, nowMs, LAUNCH_SILENCE_MS),
+      silent: this.#firstWords.overdue(nowMs),
       unkilled: dueAgain(this.#killed, nowMs, KILL_REPEAT_MS),
       unreachable: dueAgain(this.#unreachable, nowMs, this.#unreachableTimeoutMs),
     };
@@ -68,8 +70,8 @@ export class Watchdog {
 
   /** The earliest time at which something is overdue. */
   nextWakeMs(): number | undefined {
-    const times = [this.#launched, this.#killed, this.#unreachable].map((map) => map.values().next().value);
-    return earliest(times);
+    const times = [this.#killed, this.#unreachable].map((map) => map.values().next().value);
+    return earliest([this.#firstWords.nextDueMs(), ...times]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import { CoarseScheduler } from '../core/coarse-scheduler.ts';
@@ -188,7 +189,7 @@ export class CoarseBackend {
 
   #carryOut(effect: CoarseEffect): void {
     logEffect(this.#logger, effect);
-    const call = callOf(effect);
+    const call = this.#callOf(effect);
     if (call !== undefined) {
       this.#track(this.#client.call(call), effect);
     } else if (effect.kind === 'acknowledge') {
@@ -199,6 +200,20 @@ export class CoarseBackend {
       this.#announceTeardown();
     } else {
       this.#tellApplication(effect);
+    }
+  }
+
+  /** The call that an effect asks for, if it does and if the application can say how to launch what is in it. */
+  #callOf(effect: CoarseEffect): mesos.v1.scheduler.ICall | undefined {
+    try {
+      return callOf(effect);
+    } catch (cause) {
+      if (effect.kind !== 'accept') {
+        throw cause;
+      }
+      const { offerIds, taskIds } = effect;
+      this.#handle({ kind: 'launchRefused', offerIds, taskIds, error: asError(cause) });
+      return undefined;
     }
   }
 

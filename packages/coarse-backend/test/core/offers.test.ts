@@ -1,6 +1,6 @@
 import { parseConstraints } from '@spark-mesos/scheduler-utils';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
+import { CoarseError, DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
 import { Harness, plainLaunch, SMALL, scalarOf } from './harness.ts';
 
 const roomy = { cpus: 4, memMiB: 8192 };
@@ -240,7 +240,7 @@ describe('offers', () => {
     ]);
   });
 
-  test('an application that cannot say how to launch fails with its own words, and nothing is accepted', () => {
+  test('an application that cannot say how to launch fails with its own words, and its offers go back', () => {
     const harness = new Harness({}, () => {
       throw new Error('no Spark');
     });
@@ -248,12 +248,20 @@ describe('offers', () => {
       .subscribed()
       .wants()
       .offers({ id: 'o1', ...roomy });
-    expect(harness.of('failed')[0]?.error).toMatchObject({
-      code: 'COARSE_LAUNCH_REFUSED',
-      message: 'Executor 0 cannot be launched: no Spark',
-    });
-    expect(harness.of('accept')).toEqual([]);
+    const [accept] = harness.of('accept');
+    const words = 'Executor 0 cannot be launched: no Spark';
+    const error = new CoarseError('COARSE_LAUNCH_REFUSED', words);
+    expect(() => accept?.tasks).toThrow(error);
+    harness.forget();
+    const { offerIds = [], taskIds = [] } = accept ?? {};
+    harness.handle({ kind: 'launchRefused', offerIds, taskIds, error });
+    expect(harness.of('failed')[0]?.error).toBe(error);
+    expect(harness.of('executorState').map(({ state, detail }) => [state, detail.message])).toContainEqual([
+      'FAILED',
+      words,
+    ]);
     expect(harness.declines()).toEqual(['o1 NOTHING_WANTED default']);
+    expect(harness.scheduler.snapshot(0).executors).toEqual([]);
   });
 
   test('U97: how a task is killed and when it is healthy is what the application says', () => {

@@ -56,6 +56,19 @@ describe('the backend', () => {
     ]);
   });
 
+  test('an application that cannot say how to launch gets nothing and fails; the offers go back', async () => {
+    const { client, application, backend } = started();
+    application.launch = () => {
+      throw new Error('no Spark');
+    };
+    backend.setExecutorTotals(new Map([[0, { cores: 1, memoryMiB: 512, total: 1 }]]));
+    client.push(subscribed);
+    client.push(offers({ id: 'o1', cpus: 2, memMiB: 4096 }));
+    const failure = 'failed Executor 0 cannot be launched: no Spark';
+    await until(() => expect(application.heard.slice(-2)).toEqual(['0 FAILED', failure]));
+    expect(client.calls.map(({ type }) => type)).toEqual([Type.SUPPRESS, Type.DECLINE]);
+  });
+
   test('an ACCEPT that does not get through is cleared up', async () => {
     const { client, backend } = started();
     backend.setExecutorTotals(new Map([[0, { cores: 1, memoryMiB: 512, total: 1 }]]));
