@@ -94,6 +94,23 @@ describe('an agent that is drained', () => {
     expect(heard.of('draining')).toEqual([['draining', 3]]);
   });
 
+  test('is not told to a driver whose Spark has no such state, which hears of the end all the same', async () => {
+    const backend = await running({ 'spark.decommission.enabled': 'true' });
+    // What spark-rpc makes of states that the driver's classes do not have (Spark 2.4 to 3.0).
+    const tell = driver.executorUpdated.bind(driver);
+    driver.executorUpdated = (update) => {
+      if ((update as { state: string }).state !== 'DECOMMISSIONED') tell(update);
+    };
+    backend?.draining?.(placement({ executorId: 3 }), 90_000);
+    expect(driver.told).toEqual([['registered', 'f-1']]);
+    expect(heard.of('draining')).toEqual([['draining', 3]]);
+    backend?.executorState(placement({ executorId: 3 }), 'KILLED', { message: 'drained' });
+    expect(driver.told.slice(1)).toEqual([
+      ['updated', { executorId: 3, state: 'KILLED', message: 'drained' }],
+    ]);
+    expect(heard.of('problem')).toEqual([]);
+  });
+
   test('is told to people alone where the driver does not', async () => {
     const backend = await running();
     backend?.draining?.(placement(), 90_000);
