@@ -38,13 +38,14 @@ const TIMEOUT_MS = 10_000;
 /** So much of a refusal's text is shown. */
 const REFUSAL_CHARACTERS = 300;
 
-/** Asks the server that the page came from; `path` is relative to the page. */
-export async function request(path: string, signal?: AbortSignal): Promise<Answer> {
+/** Asks the server that the page came from; `path` is relative to the page. A question given is sent as JSON. */
+export async function request(path: string, signal?: AbortSignal, question?: object): Promise<Answer> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       cache: 'no-store',
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', ...(question && { 'content-type': 'application/json' }) },
+      ...(question && { method: 'POST', body: JSON.stringify(question) }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
@@ -61,8 +62,8 @@ export async function request(path: string, signal?: AbortSignal): Promise<Answe
 }
 
 /** Asks for JSON. */
-export async function requestJson(path: string, signal?: AbortSignal): Promise<unknown> {
-  return parseJson(path, (await request(path, signal)).bytes);
+export async function requestJson(path: string, signal?: AbortSignal, question?: object): Promise<unknown> {
+  return parseJson(path, (await request(path, signal, question)).bytes);
 }
 
 /** Reads a JSON body, with an error that says whose it was. */

@@ -57,11 +57,17 @@ export class FakeMaster {
       .split('/')
       .filter(Boolean)
       .map(decodeURIComponent);
-    const isData = ['state', 'roles', 'agent'].includes(first);
+    const isData = ['state', 'roles', 'agent', 'api'].includes(first);
     if (isData && this.refusal !== undefined) {
       response.writeHead(this.refusal, { 'content-type': 'text/plain' }).end('No leader elected\n');
     } else if (url.pathname === '/state') {
-      json(response, JSON.stringify(cluster.state()));
+      // As a real one, it keeps the messages of updates for those who ask for tasks.
+      json(
+        response,
+        JSON.stringify(cluster.state(), (key, value) => (key === 'message' ? undefined : value)),
+      );
+    } else if (url.pathname === '/api/v1') {
+      json(response, JSON.stringify(cluster.tasks()));
     } else if (url.pathname === '/roles') {
       json(response, JSON.stringify(cluster.roles()));
     } else if (first === 'agent' && rest.join('/') === 'state') {

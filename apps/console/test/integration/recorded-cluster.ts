@@ -50,6 +50,23 @@ export class RecordedCluster {
     };
   }
 
+  /** The answer to GET_TASKS. */
+  tasks(): Entry {
+    const frameworks = [...this.#frameworks, ...this.#completed];
+    const listed = (list: string) =>
+      frameworks
+        .flatMap((framework) => entriesOf(framework[list]))
+        .map(({ id, framework_id, statuses }) => ({
+          task_id: { value: id },
+          framework_id: { value: framework_id },
+          statuses,
+        }));
+    return {
+      type: 'GET_TASKS',
+      get_tasks: { tasks: listed('tasks'), completed_tasks: listed('completed_tasks') },
+    };
+  }
+
   /** The answer to `/roles`. */
   roles(): Entry {
     const names = [...new Set(this.#frameworks.map((framework) => String(framework.role)))].sort();

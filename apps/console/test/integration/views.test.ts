@@ -103,6 +103,13 @@ describe('the views', () => {
     await page.getByRole('heading', { level: 1, name: 'Spark Pi 0', exact: true }).waitFor();
   });
 
+  it('say of a task why it ended, in the words of its update', async () => {
+    const { page, problems } = await console.open('#/tasks?phase=failed');
+    await page.getByRole('link', { name: 'Import of orders 0', exact: true }).click();
+    await page.getByText('Command exited with status 1').waitFor();
+    expect(problems).toEqual([]);
+  });
+
   it('sort by a press on a heading, the other way by the next, and as before by the third', async () => {
     const { page } = await console.open('#/agents');
     const hosts = () => page.locator('tbody td.heading a').allInnerTexts();

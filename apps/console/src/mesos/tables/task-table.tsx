@@ -4,6 +4,7 @@ import { sandboxLink, taskLink } from '../links.ts';
 import { hasSandbox, type TaskView } from '../model/task.ts';
 import { Amount } from '../resource-parts.tsx';
 import { TaskState } from '../state-badge.tsx';
+import { useTaskMessages } from '../use-task-messages.ts';
 import { AgentName, FrameworkName } from './names.tsx';
 
 interface TaskTableProps {
@@ -17,8 +18,9 @@ interface TaskTableProps {
 /** Tasks with state, place and time. */
 export function TaskTable({ caption, tasks, empty, without }: TaskTableProps) {
   const columns = TASK_COLUMNS.filter((column) => column.title !== without);
+  const rows = useTaskMessages(tasks, isBad);
   return (
-    <DataTable caption={caption} columns={columns} rows={tasks} keyOf={(task) => task.key} empty={empty} />
+    <DataTable caption={caption} columns={columns} rows={rows} keyOf={(task) => task.key} empty={empty} />
   );
 }
 
@@ -92,6 +94,11 @@ const TASK_COLUMNS: readonly Column<TaskView>[] = [
   },
 ];
 
+/** Whether a reader will ask why. */
+function isBad(task: TaskView): boolean {
+  return task.phase === 'failed' || task.phase === 'lost';
+}
+
 function sandboxCell(task: TaskView) {
   if (!hasSandbox(task)) return <span class="faint">–</span>;
   return (
@@ -106,8 +113,7 @@ function sandboxCell(task: TaskView) {
 }
 
 function taskName(task: TaskView) {
-  const message =
-    task.phase === 'failed' || task.phase === 'lost' ? (task.statuses.at(-1)?.message ?? '') : '';
+  const message = isBad(task) ? (task.statuses.at(-1)?.message ?? '') : '';
   return (
     <>
       <a href={taskLink(task)} title={task.id}>

@@ -7,11 +7,13 @@ import { hasSandbox, type TaskStatusView, type TaskView } from '../model/task.ts
 import { resourcesText } from '../resource-parts.tsx';
 import { TaskState } from '../state-badge.tsx';
 import { AgentName, FrameworkName } from '../tables/names.tsx';
+import { useTaskMessages } from '../use-task-messages.ts';
 import { NotThereView } from './not-there-view.tsx';
 
 /** One task: where it is, what it was given, and what became of it. */
 export function TaskDetails(props: { cluster: ClusterView; frameworkId: string; taskId: string }) {
-  const task = findTask(props.cluster, props.frameworkId, props.taskId);
+  const found = findTask(props.cluster, props.frameworkId, props.taskId);
+  const [task] = useTaskMessages(found ? [found] : [], () => true);
   if (!task) return <NotThereView what="task" id={props.taskId} back="tasks" />;
   return (
     <>
