@@ -124,6 +124,15 @@ describe('the words for Spark', () => {
     expect(withMaster(readCommandLine('submit', words), GATEWAY)).toEqual(expected);
   });
 
+  test.each(['app.R', 'app.r', '/opt/app.R'])('an R program %s is an application as any other', (file) => {
+    const words = ['--master', 'mesos://a', '--conf', 'spark.r.command=/opt/R/bin/Rscript', file, '--keep'];
+    const line = readCommandLine('submit', words);
+    expect(line).toMatchObject({ primaryResource: file, own: { keep: false } });
+    expect(withMaster(line, GATEWAY)).toEqual(['--master', GATEWAY, ...words.slice(2)]);
+    // Also behind an option of a Spark to come.
+    expect(readCommandLine('submit', ['--unknown', 'value', file]).primaryResource).toBe(file);
+  });
+
   test('whatever the application is given arrives untouched', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (words) => {
