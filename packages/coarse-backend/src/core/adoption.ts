@@ -19,6 +19,7 @@ export function adopt(
       taskId: placement.taskId as TaskId,
       agentId: placement.agentId as AgentId,
       launchedAtMs: context.nowMs,
+      isAdopted: true,
       status: 'launched',
       statusSinceMs: context.nowMs,
       runningSinceMs: undefined,

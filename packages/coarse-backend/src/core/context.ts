@@ -1,13 +1,13 @@
 import type { ConstraintMatcher } from '@spark-mesos/scheduler-utils';
 import { constraintMatcher, PlacementCounts } from '@spark-mesos/scheduler-utils';
-import type { ExecutorLaunch, ExecutorPlacement } from '../model.ts';
+import type { ExecutorLaunch, ExecutorPlacement, ExecutorState, ExecutorStateDetail } from '../model.ts';
 import type { CoarseSettings } from '../settings.ts';
 import type { TaskMaker } from './acceptance.ts';
 import { AgentDrains } from './agent-drains.ts';
 import { AgentHealth } from './agent-health.ts';
 import { Demand } from './demand.ts';
 import type { CoarseEffect } from './events.ts';
-import { ExecutorRegistry } from './executors.ts';
+import { type Executor, ExecutorRegistry } from './executors.ts';
 import { Locality } from './locality.ts';
 import { MetricsBook } from './metrics.ts';
 import { OfferFlow } from './offer-flow.ts';
@@ -110,6 +110,12 @@ export class CoarseContext {
   /** Has something done. */
   emit(effect: CoarseEffect): void {
     this.#effects.push(effect);
+  }
+
+  /** Tells the application what became of an executor. */
+  tellState(executor: Executor, state: ExecutorState, detail: ExecutorStateDetail): void {
+    this.metrics.noteState(executor, state, this.nowMs);
+    this.emit({ kind: 'executorState', executor: executor.placement, state, detail });
   }
 
   /** What is to be done since the last call. */

@@ -37,12 +37,7 @@ export function end(context: CoarseContext, executor: Executor, outcome: EndedOu
     : outcome.detail.message;
   context.watchdog.ended(executor);
   context.reconciliation.answered(executor.taskId);
-  context.emit({
-    kind: 'executorState',
-    executor: executor.placement,
-    state: outcome.state,
-    detail: { ...outcome.detail, message },
-  });
+  context.tellState(executor, outcome.state, { ...outcome.detail, message });
   if (outcome.countsAgainstAgent) {
     const { hostname } = executor.placement;
     const excluded = context.health.failed(executor.agentId, hostname, message, nowMs);
@@ -62,7 +57,7 @@ export function end(context: CoarseContext, executor: Executor, outcome: EndedOu
 export function forgetUnsent(context: CoarseContext, executor: Executor, message: string): void {
   context.executors.remove(executor);
   context.watchdog.ended(executor);
-  context.emit({ kind: 'executorState', executor: executor.placement, state: 'FAILED', detail: { message } });
+  context.tellState(executor, 'FAILED', { message });
 }
 
 /** Says that executors cannot be started, with the last reason and where to look. */

@@ -24,11 +24,10 @@ export function alive(context: CoarseContext, executor: Executor, status: 'start
   }
   const isFirstRun = status === 'running' && executor.runningSinceMs === undefined;
   enter(context, executor, status);
-  const { placement } = executor;
   if (status === 'starting' && before === 'launched') {
-    context.emit({ kind: 'executorState', executor: placement, state: 'LAUNCHING', detail: {} });
+    context.tellState(executor, 'LAUNCHING', {});
   } else if (isFirstRun) {
-    context.emit({ kind: 'executorState', executor: placement, state: 'RUNNING', detail: {} });
+    context.tellState(executor, 'RUNNING', {});
   }
 }
 

@@ -17,7 +17,10 @@ export interface Executor {
   readonly placement: ExecutorPlacement;
   readonly taskId: TaskId;
   readonly agentId: AgentId;
+  /** When it was launched, or adopted. */
   readonly launchedAtMs: number;
+  /** Whether an earlier backend launched it. */
+  readonly isAdopted: boolean;
   status: ExecutorStatus;
   /** Since when it is in its status. */
   statusSinceMs: number;

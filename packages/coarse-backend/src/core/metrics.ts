@@ -2,7 +2,7 @@ import { mesos } from '@spark-mesos/mesos-proto';
 import { taskStateName, toSparkTaskState } from '@spark-mesos/scheduler-utils';
 import type { ExecutorState } from '../model.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
-import type { ExecutorRegistry } from './executors.ts';
+import type { Executor, ExecutorRegistry } from './executors.ts';
 
 /**
  * Figures of one application by the names that the mesosphere fork of Spark gave them (rule C82), times in
@@ -46,6 +46,8 @@ const DECLINE_NAMES: Partial<Record<DeclineEffect['reason'], string>> = {
   MAX_CORES_REACHED: 'decline_finished',
 };
 
+const LAUNCHES = 'executor.mesos.launch';
+
 /** What the fork called the states. */
 const STATE_NAMES: Readonly<Record<ExecutorState, string>> = {
   LAUNCHING: 'launching',
@@ -61,7 +63,6 @@ export class MetricsBook {
   readonly #counters = new Map<string, number>();
   readonly #onceMs = new Map<string, number>();
   readonly #timers = new Map<ExecutorState, Timer>();
-  readonly #launchedAtMs = new Map<number, number>();
   readonly #agents = new Set<string>();
   #startMs: number | undefined;
 
@@ -84,16 +85,13 @@ export class MetricsBook {
         this.#count(`executor.mesos.${DECLINE_NAMES[effect.reason] ?? 'decline_unused'}`, count);
       } else if (effect.kind === 'revive') {
         this.#count('executor.mesos.revive', 1);
-      } else if (effect.kind === 'executorLaunched') {
-        this.#count('executor.mesos.launch', 1);
-        this.#launchedAtMs.set(effect.executor.executorId, nowMs);
-        this.#agents.add(effect.executor.agentId);
+      } else if (effect.kind === 'accept') {
+        this.#count(LAUNCHES, effect.placed.length);
+        this.#agents.add(effect.agentId);
         this.#once('executor.start_to_first_launched', nowMs);
-      } else if (effect.kind === 'executorState') {
-        this.#noteState(effect.executor.executorId, effect.state, nowMs);
       }
     }
-    if (isSatisfied && this.#launchedAtMs.size > 0) {
+    if (isSatisfied && this.#counters.has(LAUNCHES)) {
       this.#once('executor.start_to_all_launched', nowMs);
     }
   }
@@ -125,15 +123,9 @@ export class MetricsBook {
     return { ...gauges, ...Object.fromEntries([...this.#counters, ...this.#onceMs, ...timers]) };
   }
 
-  #noteUpdate(status: mesos.v1.ITaskStatus): void {
-    const isKnown = mesos.v1.TaskState[status.state] !== undefined;
-    this.#count(`executor.mesos_state.${isKnown ? taskStateName(status.state).toLowerCase() : 'UNKNOWN'}`, 1);
-    this.#count(`executor.spark_state.${toSparkTaskState(status.state).toLowerCase()}`, 1);
-  }
-
-  #noteState(executorId: number, state: ExecutorState, nowMs: number): void {
-    const launchedAtMs = this.#launchedAtMs.get(executorId);
-    if (launchedAtMs === undefined) {
+  /** Takes note of what an application is told of an executor; when an adopted one was launched, nobody knows. */
+  noteState({ launchedAtMs, isAdopted }: Executor, state: ExecutorState, nowMs: number): void {
+    if (isAdopted) {
       return;
     }
     const timer = this.#timers.get(state) ?? new Timer();
@@ -141,9 +133,13 @@ export class MetricsBook {
     timer.add(nowMs - launchedAtMs);
     if (state === 'RUNNING') {
       this.#once('executor.start_to_first_running', nowMs);
-    } else if (state !== 'LAUNCHING') {
-      this.#launchedAtMs.delete(executorId);
     }
+  }
+
+  #noteUpdate(status: mesos.v1.ITaskStatus): void {
+    const isKnown = mesos.v1.TaskState[status.state] !== undefined;
+    this.#count(`executor.mesos_state.${isKnown ? taskStateName(status.state).toLowerCase() : 'UNKNOWN'}`, 1);
+    this.#count(`executor.spark_state.${toSparkTaskState(status.state).toLowerCase()}`, 1);
   }
 
   #count(name: string, by: number): void {

@@ -37,6 +37,7 @@ export function newExecutor(
     taskId,
     agentId,
     launchedAtMs: context.nowMs,
+    isAdopted: false,
     status: 'launched',
     statusSinceMs: context.nowMs,
     runningSinceMs: undefined,
