@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, executorMemory, formatMemoryMiB, parseMemoryMiB } from '../src/index.ts';
+import { ConfigError, executorMemory, formatMemoryMiB, parseBytes, parseMemoryMiB } from '../src/index.ts';
 
 const rules = { overheadFactor: 0.1, minimumOverheadMiB: 384 };
 
@@ -56,6 +56,11 @@ describe('sizes', () => {
 
   test.each(['', 'g', '1.5g', '-1g', '1x', '1 g', 'ten', '0x10', '99999999999999p'])('refuses %j', (text) => {
     expect(() => parseMemoryMiB(text)).toThrowError(ConfigError);
+  });
+
+  test('of a few bytes is read exactly', () => {
+    expect(parseBytes('100', 'b')).toBe(100n);
+    expect(parseBytes('64k', 'b')).toBe(65_536n);
   });
 
   test('says sizes as people do', () => {
