@@ -16,6 +16,10 @@ export class DeclineBatch {
     }
   }
 
+  addOne(offerId: OfferId, decline: Decline): void {
+    this.#groupOf(decline).offerIds.push(offerId);
+  }
+
   effects(): readonly CoarseEffect[] {
     return this.#groups;
   }

@@ -31,11 +31,7 @@ export function handleOffers(context: CoarseContext, offers: readonly mesos.v1.I
   if (!isWanted) {
     declineAll(context, offers, declines);
   } else if (pausedUntilMs !== undefined) {
-    const decline = declineUntil('PAUSED', pausedUntilMs, nowMs, LEAST_PAUSE_SECONDS);
-    declines.add(
-      offers.map(({ id }) => offerIdOf(id)),
-      decline,
-    );
+    declineAlike(context, offers, declineUntil('PAUSED', pausedUntilMs, nowMs, LEAST_PAUSE_SECONDS));
   } else {
     placeAndDecline(context, suitable(context, offers, declines), declines);
   }
@@ -51,11 +47,20 @@ function declineAll(
   declines: DeclineBatch,
 ): void {
   const decline = satisfiedDecline(context.demand.satisfiedReason, context.settings);
+  if (decline.reason === 'NOTHING_WANTED') {
+    declineAlike(context, offers, decline);
+    return;
+  }
   const unmet = unmetDecline(context);
-  const looksAtConstraints = decline.reason !== 'NOTHING_WANTED';
   for (const offer of offers) {
-    const isUnmet = looksAtConstraints && !context.meetsConstraints(offer).ok;
-    declines.add([offerIdOf(offer.id)], isUnmet ? unmet : decline);
+    declines.addOne(offerIdOf(offer.id), context.meetsConstraints(offer).ok ? decline : unmet);
+  }
+}
+
+/** Nothing is looked at but the ids. */
+function declineAlike(context: CoarseContext, offers: readonly mesos.v1.IOffer[], decline: Decline): void {
+  if (offers.length > 0) {
+    context.emit({ kind: 'decline', offerIds: offers.map(({ id }) => offerIdOf(id)), ...decline });
   }
 }
 

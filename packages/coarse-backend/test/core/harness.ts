@@ -127,8 +127,10 @@ export function plainLaunch(executor: { readonly executorId: number }) {
   return { name: `app ${executor.executorId}`, command: { shell: false, value: '/bin/true' } };
 }
 
+/** What a task holds of a resource, summed up in thousandths, as Mesos does. */
 export function scalarOf(task: mesos.v1.ITaskInfo, name: string): number {
-  return (task.resources ?? [])
+  const thousandths = (task.resources ?? [])
     .filter((entry) => entry.name === name)
-    .reduce((sum, entry) => sum + (entry.scalar?.value ?? 0), 0);
+    .reduce((sum, entry) => sum + Math.round((entry.scalar?.value ?? 0) * 1000), 0);
+  return thousandths / 1000;
 }
