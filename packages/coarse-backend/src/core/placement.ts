@@ -100,7 +100,7 @@ export function shareOf(candidate: Candidate, profile: Profile, rules: PlacingRu
  * taken carries role and reservation as offered.
  */
 export function takeShare(
-  { remaining }: Candidate,
+  { remaining, placed }: Candidate,
   { profile, cores, gpus }: Share,
   { ports: fixedPorts, ephemeralPorts, diskMiB }: CoarseSettings,
 ): TakenShare {
@@ -114,8 +114,20 @@ export function takeShare(
   }
   remaining.take('gpus', toThousandths(gpus), resources);
   remaining.take('disk', toThousandths(diskMiB), resources);
-  // A list that grew has room for more than it holds, and tasks by the thousand are kept.
-  return { resources: resources.slice(), ports };
+  return { resources: keptList(resources, placed.at(-1)?.resources), ports };
+}
+
+/**
+ * Lists by the thousand are kept: executors of one size that take of the same entries share theirs, and one that grew
+ * has room for more than it holds.
+ */
+function keptList(
+  resources: mesos.v1.IResource[],
+  earlier: mesos.v1.IResource[] | undefined,
+): mesos.v1.IResource[] {
+  const isSame =
+    earlier?.length === resources.length && resources.every((part, index) => part === earlier[index]);
+  return isSame ? earlier : resources.slice();
 }
 
 function portsRefusal(
