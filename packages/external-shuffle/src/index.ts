@@ -1,3 +1,6 @@
+export { parseBlockIds } from './blocks/block-ids.ts';
+export { FileBlockResolver, type FileBlockResolverOptions } from './blocks/file-block-resolver.ts';
+export { type CheckedDirectory, LocalDirectories } from './directories/local-directories.ts';
 export { SHUFFLE_ERROR_CODES, ShuffleError, type ShuffleErrorCode } from './errors.ts';
 export type { Logger } from './logger.ts';
 export {
@@ -16,3 +19,15 @@ export {
   type ResolverCounters,
   type ShuffleRegistry,
 } from './model.ts';
+export type { ExpiryReason, ExpiryRules } from './registry/application.ts';
+export {
+  ApplicationRegistry,
+  type ApplicationRegistryOptions,
+  type ExpiredApplication,
+} from './registry/application-registry.ts';
+export {
+  type FrameworkCheck,
+  ShuffleCleaner,
+  type ShuffleCleanerOptions,
+} from './registry/shuffle-cleaner.ts';
+export { openShuffleState, type ShuffleState, type ShuffleStateOptions } from './shuffle-state.ts';
