@@ -61,11 +61,11 @@ export class ApplicationRegistry implements ShuffleRegistry {
     this.#directories = options.directories;
     this.#logger = options.logger;
     this.#records = new PersistentRecords(options.store, options.logger);
-    this.#remover = new DirectoryRemover(
-      this.#records,
-      (directory) => this.#table.disown(directory),
-      options.logger,
-    );
+    this.#remover = new DirectoryRemover({
+      records: this.#records,
+      removed: (directory) => this.#table.disown(directory),
+      logger: options.logger,
+    });
     this.#dropped = options.dropped;
     this.#now = options.now ?? (() => performance.now());
     this.#wallNow = options.wallNow ?? (() => Date.now());

@@ -4,6 +4,16 @@ import type { Logger } from '../logger.ts';
 import type { PersistentRecords } from './persistent-records.ts';
 import { encodeRecord, keyOf } from './records.ts';
 
+/** What a remover is made with. */
+export interface DirectoryRemoverOptions {
+  readonly records: PersistentRecords;
+  /** Told when a directory is nobody's any more. */
+  readonly removed: (directory: string) => void;
+  /** Deletes one; {@link removeTree} in earnest. */
+  readonly removeTree?: (directory: string) => Promise<boolean>;
+  readonly logger?: Logger | undefined;
+}
+
 /**
  * Deletes directories of applications that are over, one after another. What is to be deleted is on the disk before the
  * registration goes, so that no directory is forgotten when the process is killed in between.
@@ -11,6 +21,7 @@ import { encodeRecord, keyOf } from './records.ts';
 export class DirectoryRemover {
   readonly #records: PersistentRecords;
   readonly #removed: (directory: string) => void;
+  readonly #removeTree: (directory: string) => Promise<boolean>;
   readonly #logger: Logger | undefined;
   /** Directories and whose they were. */
   readonly #pending = new Map<string, string>();
@@ -19,11 +30,11 @@ export class DirectoryRemover {
   #removedTotal = 0;
   #failuresTotal = 0;
 
-  /** `removed` is told when a directory is nobody's any more. */
-  constructor(records: PersistentRecords, removed: (directory: string) => void, logger?: Logger) {
-    this.#records = records;
-    this.#removed = removed;
-    this.#logger = logger;
+  constructor(options: DirectoryRemoverOptions) {
+    this.#records = options.records;
+    this.#removed = options.removed;
+    this.#removeTree = options.removeTree ?? removeTree;
+    this.#logger = options.logger;
   }
 
   get counters() {
@@ -73,7 +84,7 @@ export class DirectoryRemover {
 
   async #removeDirectory(directory: string, appId: string): Promise<void> {
     try {
-      if (await removeTree(directory)) this.#removedTotal++;
+      if (await this.#removeTree(directory)) this.#removedTotal++;
       this.#logger?.debug({ appId, directory }, 'local directory deleted');
     } catch (error) {
       this.#failuresTotal++;

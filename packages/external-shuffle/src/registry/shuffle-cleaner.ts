@@ -96,11 +96,11 @@ export class ShuffleCleaner {
   /** When turns were left out this process was stopped, and the heartbeats still wait to be read: nobody was silent. */
   #excuseOwnSilence(): void {
     const nowMs = this.#now();
-    const lateMs = nowMs - (this.#lastTickMs ?? nowMs) - this.#intervalMs;
+    const sinceMs = nowMs - (this.#lastTickMs ?? nowMs);
     this.#lastTickMs = nowMs;
-    if (lateMs <= this.#intervalMs) return;
-    this.#logger?.warn({ lateMs }, 'this process was stopped for a while: drivers are given that time');
-    this.#options.registry.excuseSilence(lateMs);
+    if (sinceMs <= 2 * this.#intervalMs) return;
+    this.#logger?.warn({ sinceMs }, 'this process was stopped for a while: drivers are given that time');
+    this.#options.registry.excuseSilence(sinceMs);
   }
 
   async #guarded(appId: string, work: () => Promise<void>): Promise<void> {

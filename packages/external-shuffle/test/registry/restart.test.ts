@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { FileStore, MemoryStore, putJson } from '@spark-mesos/durable-store';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { makeLocalDirectory, temporaryFolder } from '../support/folders.ts';
+import { executorInfo, openState } from '../support/state.ts';
+
+describe('a restart', () => {
+  test('S6: executors, drivers and secrets are known again, without registering', async () => {
+    const root = await temporaryFolder();
+    const directory = await temporaryFolder();
+    const info = executorInfo(makeLocalDirectory(root, 1));
+    const store = await FileStore.open({ directory });
+    const before = await openState({ roots: [root], store });
+    await before.registry.registerExecutor('app/with slash', '1/2', info);
+    await before.registry.registerDriver('app/with slash', 1000);
+    await before.registry.setSecret('app/with slash', 's3cret');
+    await before.close();
+    await store.close();
+    const reopened = await FileStore.open({ directory });
+    const { registry } = await openState({ roots: [root], store: reopened });
+    expect(registry.executor('app/with slash', '1/2')).toEqual({
+      appId: 'app/with slash',
+      executorId: '1/2',
+      localDirs: info.localDirs,
+      subDirsPerLocalDir: 64,
+    });
+    expect(registry.heartbeat('app/with slash')).toBe('known');
+    expect(registry.secret('app/with slash')).toBe('s3cret');
+    await reopened.close();
+  });
+
+  test('S6: a driver has its full timeout again', async () => {
+    const store = new MemoryStore();
+    const before = await openState({ roots: ['/nowhere'], store });
+    await before.registry.registerDriver('app', 1000);
+    const after = await openState({ roots: ['/nowhere'], store, clock: { nowMs: 7, wallMs: 7 } });
+    after.advance(1000);
+    expect(after.registry.expired({ graceMs: 0, orphanAgeMs: undefined })).toEqual([]);
+    after.advance(1);
+    expect(after.registry.expired({ graceMs: 0, orphanAgeMs: undefined })).toHaveLength(1);
+  });
+
+  test('S25: directories that were still to be deleted are deleted, and are served to nobody', async () => {
+    const root = await temporaryFolder();
+    const store = new MemoryStore();
+    const directory = makeLocalDirectory(root, 1);
+    const before = await openState({ roots: [root], store });
+    await before.registry.registerExecutor('app', '1', executorInfo(directory));
+    const [executor] = await store.entries('executor/');
+    // Killed between the first write of a removal and the second.
+    await putJson(store, `removing/${directory}`, { appId: 'app' });
+    const { registry } = await openState({ roots: [root], store });
+    expect(() => registry.executor('app', '1')).toThrow('not registered');
+    await expect(registry.registerExecutor('other', '1', executorInfo(directory))).rejects.toMatchObject({
+      code: 'SHUFFLE_EXECUTOR_TAKEN',
+    });
+    await registry.catchUp();
+    expect(existsSync(directory)).toBe(false);
+    expect([executor?.key, ...(await store.entries()).map(({ key }) => key)]).toEqual(['executor/app/1']);
+  });
+
+  test('an executor whose directories are under no root any more is not served', async () => {
+    const [root, other] = [await temporaryFolder(), await temporaryFolder()];
+    const store = new MemoryStore();
+    const directory = makeLocalDirectory(root, 1);
+    const before = await openState({ roots: [root], store });
+    await before.registry.registerExecutor('app', '1', executorInfo(directory));
+    const { registry, logger } = await openState({ roots: [other], store });
+    expect(registry.counters().registeredExecutors).toBe(0);
+    expect(logger.lines).toContainEqual(expect.objectContaining({ level: 'warn' }));
+    expect(existsSync(directory)).toBe(true);
+  });
+
+  test('a store that somebody has written into opens, deletes nothing, and serves nothing of that', async () => {
+    const root = await temporaryFolder();
+    const outside = makeLocalDirectory(await temporaryFolder(), 1);
+    const records = fc.record({
+      key: fc.oneof(
+        fc.constantFrom(
+          'executor/a/1',
+          'executor/a',
+          'driver/a',
+          'secret/a',
+          'removing/',
+          'executor/%/1',
+          'x',
+        ),
+        fc.constant(`removing/${outside}`),
+        fc.string({ minLength: 1, maxLength: 20 }),
+      ),
+      value: fc.oneof(
+        fc.json(),
+        fc.string(),
+        fc.constant(JSON.stringify({ d: [outside], s: 64, t: 0 })),
+        fc.constant(JSON.stringify({ appId: 'a' })),
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(records, { maxLength: 20 }), async (entries) => {
+        const store = new MemoryStore();
+        for (const { key, value } of entries) await store.put(key, Buffer.from(value));
+        const { registry, cleaner } = await openState({ roots: [root], store });
+        await cleaner.tick();
+        expect(registry.counters().registeredExecutors).toBe(0);
+        expect(existsSync(outside)).toBe(true);
+      }),
+    );
+  });
+});
