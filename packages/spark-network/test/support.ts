@@ -76,11 +76,11 @@ export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
 /** Any frame, with what comes behind it. */
 export const anyFrameAndStream: fc.Arbitrary<Frame[]> = fc.oneof(
   anyFrame.map((frame) => [frame]),
-  fc.tuple(text, streamData).map(([streamId, data]) => [
+  fc.tuple(text, streamData).map(([streamId, data]): Frame[] => [
     { type: 'StreamResponse', streamId, byteCount: data.byteLength },
     { type: 'StreamData', body: data, remaining: 0 },
   ]),
-  fc.tuple(requestId, body, streamData).map(([id, meta, data]) => [
+  fc.tuple(requestId, body, streamData).map(([id, meta, data]): Frame[] => [
     { type: 'UploadStream', requestId: id, meta, byteCount: data.byteLength },
     { type: 'StreamData', body: data, remaining: 0 },
   ]),
