@@ -20,6 +20,12 @@ export const SHUFFLE_ERROR_CODES = [
   'SHUFFLE_REDUCER_OUT_OF_RANGE',
   /** A persisted partition is not there. */
   'SHUFFLE_BLOCK_NOT_FOUND',
+  /** A client asks for what is another application's. */
+  'SHUFFLE_CLIENT_REFUSED',
+  /** A chunk of a stream that is not open, or not the next one; or a stream too many. */
+  'SHUFFLE_STREAM_REFUSED',
+  /** The service cannot listen where it should. */
+  'SHUFFLE_ADDRESS_UNUSABLE',
   /** What Spark's own service without a merger, or this one, does not do. */
   'SHUFFLE_NOT_SUPPORTED',
 ] as const;
@@ -39,6 +45,9 @@ const JAVA_CLASS: Record<ShuffleErrorCode, string> = {
   SHUFFLE_INDEX_DAMAGED: 'java.lang.RuntimeException',
   SHUFFLE_REDUCER_OUT_OF_RANGE: 'java.lang.IndexOutOfBoundsException',
   SHUFFLE_BLOCK_NOT_FOUND: 'java.lang.IllegalStateException',
+  SHUFFLE_CLIENT_REFUSED: 'java.lang.SecurityException',
+  SHUFFLE_STREAM_REFUSED: 'java.lang.IllegalStateException',
+  SHUFFLE_ADDRESS_UNUSABLE: 'java.lang.IllegalStateException',
   SHUFFLE_NOT_SUPPORTED: 'java.lang.UnsupportedOperationException',
 };
 

@@ -30,4 +30,12 @@ export {
   ShuffleCleaner,
   type ShuffleCleanerOptions,
 } from './registry/shuffle-cleaner.ts';
+export type { ServingCounters } from './serving/counters.ts';
+export { DEFAULT_SERVING_LIMITS, type ServingLimits } from './serving/limits.ts';
+export {
+  type ServerAddress,
+  type ServingAuthentication,
+  ShuffleServer,
+  type ShuffleServerOptions,
+} from './serving/shuffle-server.ts';
 export { openShuffleState, type ShuffleState, type ShuffleStateOptions } from './shuffle-state.ts';
