@@ -9,13 +9,19 @@ import type {
   RegistryCounters,
   ShuffleRegistry,
 } from '../model.ts';
-import { type Application, type ExpiryReason, type ExpiryRules, expiryOf } from './application.ts';
+import {
+  type Application,
+  type ExecutorChunk,
+  type ExpiryReason,
+  type ExpiryRules,
+  expiryOf,
+} from './application.ts';
 import { ApplicationTable, type EndReason } from './application-table.ts';
 import { DirectoryRemover } from './directory-remover.ts';
 import { PersistentRecords } from './persistent-records.ts';
 import { encodeRecord, keyOf } from './records.ts';
 import { type Recovered, recover } from './recover.ts';
-import { checkExecutorNumbers, checkTimeout } from './registration-checks.ts';
+import { checkExecutorNumbers, checkId, checkTimeout } from './registration-checks.ts';
 
 /** What a registry is opened with. */
 export interface ApplicationRegistryOptions {
@@ -89,32 +95,25 @@ export class ApplicationRegistry implements ShuffleRegistry {
   }
 
   async registerExecutor(appId: string, executorId: string, info: ExecutorShuffleInfo): Promise<void> {
-    let key: string;
-    let localDirs: readonly string[];
+    let chunk: ExecutorChunk;
     try {
-      key = keyOf({ kind: 'executor', appId, executorId });
+      checkId('application', appId);
+      checkId('executor', executorId);
       checkExecutorNumbers(info);
-      localDirs = info.localDirs.map((directory) => this.#checkDirectory(appId, directory));
+      const localDirs = info.localDirs.map((directory) => this.#checkDirectory(appId, directory));
       const { subDirsPerLocalDir } = info;
-      this.#table.addExecutor(appId, executorId, localDirs, subDirsPerLocalDir, this.#now());
+      chunk = this.#table.addExecutor(appId, executorId, localDirs, subDirsPerLocalDir, this.#now());
     } catch (error) {
       this.#totals.refused++;
       this.#logger?.warn({ appId, executorId, error }, 'an executor is refused');
       throw error;
     }
-    const { subDirsPerLocalDir } = info;
-    const registeredAtMs = this.#wallNow();
     this.#totals.registrations++;
-    const record = {
-      kind: 'executor',
-      appId,
-      executorId,
-      localDirs,
-      subDirsPerLocalDir,
-      registeredAtMs,
-    } as const;
-    await this.#records.put(key, encodeRecord(record));
-    this.#logger?.debug({ appId, executorId, localDirs }, 'executor registered');
+    const { index, executors } = chunk;
+    const registeredAtMs = this.#wallNow();
+    const record = { kind: 'executors', appId, chunk: index, executors, registeredAtMs } as const;
+    await this.#records.put(keyOf(record), encodeRecord(record));
+    this.#logger?.debug({ appId, executorId }, 'executor registered');
   }
 
   async registerDriver(appId: string, heartbeatTimeoutMs: number | bigint, address?: string): Promise<void> {
@@ -257,13 +256,13 @@ export class ApplicationRegistry implements ShuffleRegistry {
   }
 
   async #remove(application: Application, reason: EndReason): Promise<void> {
-    const { id, executors, driver, secret } = application;
+    const { id, executors, chunks, driver, secret } = application;
     this.#table.remove(application, reason);
     this.#totals.removed++;
     this.#dropped?.(new Set(executors.values()));
     const saved = localDirsOf(application).map((directory) => this.#remover.add(directory, id));
-    for (const executorId of executors.keys()) {
-      saved.push(this.#records.delete(keyOf({ kind: 'executor', appId: id, executorId })));
+    for (const { index } of chunks) {
+      saved.push(this.#records.delete(keyOf({ kind: 'executors', appId: id, chunk: index })));
     }
     if (driver !== undefined) saved.push(this.#records.delete(keyOf({ kind: 'driver', appId: id })));
     if (secret !== undefined) saved.push(this.#records.delete(keyOf({ kind: 'secret', appId: id })));

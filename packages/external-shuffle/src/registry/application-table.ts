@@ -1,5 +1,11 @@
 import { ShuffleError } from '../errors.ts';
-import { type Application, type ExpiryReason, newApplication } from './application.ts';
+import {
+  type Application,
+  addExecutor,
+  type ExecutorChunk,
+  type ExpiryReason,
+  newApplication,
+} from './application.ts';
 import { isSameExecutor } from './registration-checks.ts';
 
 /** Why an application is not here any more. */
@@ -62,14 +68,14 @@ export class ApplicationTable {
     return isNew;
   }
 
-  /** Throws `SHUFFLE_EXECUTOR_TAKEN` where that would be at another's cost. */
+  /** Answers with the chunk to be written. Throws `SHUFFLE_EXECUTOR_TAKEN` where that would be at another's cost. */
   addExecutor(
     appId: string,
     executorId: string,
     localDirs: readonly string[],
     subDirsPerLocalDir: number,
     nowMs: number,
-  ): void {
+  ): ExecutorChunk {
     if (this.#tombstones.get(appId) === 'stopped') {
       throw taken(`The application ${appId} has ended.`);
     }
@@ -83,11 +89,12 @@ export class ApplicationTable {
     }
     const application = this.obtain(appId, nowMs);
     application.lastUsedMs = nowMs;
-    if (existing !== undefined) return;
-    const { id } = application;
-    application.executors.set(executorId, { appId: id, executorId, localDirs, subDirsPerLocalDir });
-    for (const directory of localDirs) this.#owners.set(directory, id);
+    // It may be a retry while the first is still being written: this one waits for the same.
+    const known = existing && application.chunks.find(({ executors }) => executors.includes(existing));
+    if (known !== undefined) return known;
+    for (const directory of localDirs) this.#owners.set(directory, application.id);
     this.#executors++;
+    return addExecutor(application, { appId: application.id, executorId, localDirs, subDirsPerLocalDir });
   }
 
   /** Its directories stay owned. */

@@ -1,24 +1,27 @@
 import type { StoreEntry } from '@spark-mesos/durable-store';
 import { getJson } from '@spark-mesos/durable-store';
+import type { RegisteredExecutor } from '../model.ts';
 import { keyPart } from './registration-checks.ts';
+
+/** An executor as it is stored. */
+export type StoredExecutor = Omit<RegisteredExecutor, 'appId'>;
 
 /**
  * What the registry keeps on the disk, one key each:
  *
  * ```text
- * executor/<appId>/<executorId>   its directories, subdirectories, and when it registered
- * driver/<appId>                  its heartbeat timeout; not its heartbeats, which would be a write each
- * secret/<appId>                  the application's own secret
- * removing/<directory>            a directory that is to be deleted, and whose it was
+ * executors/<appId>/<chunk>   up to 16 executors with their directories, and when the last of them registered
+ * driver/<appId>              its heartbeat timeout; not its heartbeats, which would be a write each
+ * secret/<appId>              the application's own secret
+ * removing/<directory>        a directory that is to be deleted, and whose it was
  * ```
  */
 export type StoredRecord =
   | {
-      readonly kind: 'executor';
+      readonly kind: 'executors';
       readonly appId: string;
-      readonly executorId: string;
-      readonly localDirs: readonly string[];
-      readonly subDirsPerLocalDir: number;
+      readonly chunk: number;
+      readonly executors: readonly StoredExecutor[];
       readonly registeredAtMs: number;
     }
   | { readonly kind: 'driver'; readonly appId: string; readonly timeoutMs: number }
@@ -28,25 +31,32 @@ export type StoredRecord =
 /** The key of a record. Throws `SHUFFLE_ID_INVALID`. */
 export function keyOf(
   record:
-    | { readonly kind: 'executor'; readonly appId: string; readonly executorId: string }
+    | { readonly kind: 'executors'; readonly appId: string; readonly chunk: number }
     | { readonly kind: 'driver' | 'secret'; readonly appId: string }
     | { readonly kind: 'removing'; readonly directory: string },
 ): string {
   switch (record.kind) {
-    case 'executor':
-      return `executor/${keyPart('application', record.appId)}/${keyPart('executor', record.executorId)}`;
+    case 'executors':
+      return `executors/${keyPart(record.appId)}/${record.chunk}`;
     case 'removing':
       return `removing/${record.directory}`;
     default:
-      return `${record.kind}/${keyPart('application', record.appId)}`;
+      return `${record.kind}/${keyPart(record.appId)}`;
   }
 }
 
 /** Short names: there are a hundred thousand of them. What stands in the key is not said twice. */
 export function encodeRecord(record: StoredRecord): Uint8Array {
   switch (record.kind) {
-    case 'executor':
-      return json({ d: record.localDirs, s: record.subDirsPerLocalDir, t: record.registeredAtMs });
+    case 'executors':
+      return json({
+        t: record.registeredAtMs,
+        e: record.executors.map((executor) => [
+          executor.executorId,
+          executor.subDirsPerLocalDir,
+          ...executor.localDirs,
+        ]),
+      });
     case 'driver':
       return json({ timeoutMs: record.timeoutMs });
     case 'secret':
@@ -71,8 +81,8 @@ function decode(key: string, value: Readonly<Record<string, unknown>>): StoredRe
   const slash = key.indexOf('/');
   const rest = key.slice(slash + 1);
   switch (key.slice(0, slash)) {
-    case 'executor':
-      return decodeExecutor(rest, value);
+    case 'executors':
+      return decodeExecutors(rest, value);
     case 'driver': {
       const { timeoutMs } = value;
       if (typeof timeoutMs !== 'number') return undefined;
@@ -92,25 +102,32 @@ function decode(key: string, value: Readonly<Record<string, unknown>>): StoredRe
   }
 }
 
-function decodeExecutor(
+function decodeExecutors(
   rest: string,
-  { d, s, t }: Readonly<Record<string, unknown>>,
+  { t, e }: Readonly<Record<string, unknown>>,
 ): StoredRecord | undefined {
-  const [appId, executorId] = rest.split('/');
-  if (appId === undefined || executorId === undefined || !isStringArray(d)) return undefined;
-  if (typeof s !== 'number' || typeof t !== 'number') return undefined;
+  const [appId, chunk] = rest.split('/');
+  if (appId === undefined || chunk === undefined || !/^\d{1,15}$/.test(chunk)) return undefined;
+  if (!Array.isArray(e) || typeof t !== 'number') return undefined;
+  const executors: StoredExecutor[] = [];
+  for (const stored of e) {
+    if (!Array.isArray(stored)) return undefined;
+    const [executorId, subDirsPerLocalDir, ...localDirs] = stored as readonly unknown[];
+    if (typeof executorId !== 'string' || typeof subDirsPerLocalDir !== 'number') return undefined;
+    if (!isStringArray(localDirs)) return undefined;
+    executors.push({ executorId, localDirs, subDirsPerLocalDir });
+  }
   return {
-    kind: 'executor',
+    kind: 'executors',
     appId: decodeURIComponent(appId),
-    executorId: decodeURIComponent(executorId),
-    localDirs: d,
-    subDirsPerLocalDir: s,
+    chunk: Number(chunk),
+    executors,
     registeredAtMs: t,
   };
 }
 
-function isStringArray(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+function isStringArray(values: readonly unknown[]): values is readonly string[] {
+  return values.length > 0 && values.every((value) => typeof value === 'string');
 }
 
 function json(value: object): Uint8Array {

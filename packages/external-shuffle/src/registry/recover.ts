@@ -11,7 +11,7 @@ export interface Recovered {
   readonly owners: Map<string, string>;
   /** Directories that were to be deleted, and whose they were. */
   readonly removing: Map<string, string>;
-  /** Keys of executors whose directories are to be deleted: the process was killed before it deleted the keys, too. */
+  /** Keys of chunks whose directories are to be deleted: the process was killed before it deleted the keys, too. */
   readonly stale: string[];
 }
 
@@ -26,40 +26,22 @@ export async function recover(
   logger?: Logger,
 ): Promise<Recovered> {
   const recovered: Recovered = { applications: new Map(), owners: new Map(), removing: new Map(), stale: [] };
-  const executors: (StoredRecord & { kind: 'executor' })[] = [];
+  const chunks: (StoredRecord & { kind: 'executors' })[] = [];
   for (const entry of await store.entries()) {
     const record = decodeRecord(entry);
     if (record === undefined) {
       logger?.warn({ key: entry.key }, 'a stored record cannot be read: it is left alone');
-    } else if (record.kind === 'executor') executors.push(record);
+    } else if (record.kind === 'executors') chunks.push(record);
     else restore(recovered, record, directories, clocks.nowMs);
   }
   // After what is to be deleted, whatever the order of the keys.
-  for (const record of executors) {
-    if (record.localDirs.some((directory) => recovered.removing.has(directory))) {
-      recovered.stale.push(keyOf(record));
-      continue;
-    }
-    const allowed = record.localDirs.every(
-      (directory) =>
-        directories.canonical(directory) === directory &&
-        (recovered.owners.get(directory) ?? record.appId) === record.appId,
-    );
-    if (allowed) restoreExecutor(recovered, record, clocks);
-    else {
-      const { appId, executorId, localDirs } = record;
-      logger?.warn(
-        { appId, executorId, localDirs },
-        'a stored executor’s directories are not served any more',
-      );
-    }
-  }
+  for (const record of chunks) restoreChunk(recovered, record, directories, clocks, logger);
   return recovered;
 }
 
 function restore(
   { applications, removing }: Recovered,
-  record: Exclude<StoredRecord, { kind: 'executor' }>,
+  record: Exclude<StoredRecord, { kind: 'executors' }>,
   directories: LocalDirectories,
   nowMs: number,
 ): void {
@@ -73,18 +55,35 @@ function restore(
   else application.driver = { timeoutMs: record.timeoutMs, lastHeartbeatMs: nowMs };
 }
 
-function restoreExecutor(
-  { applications, owners }: Recovered,
-  record: StoredRecord & { kind: 'executor' },
+function restoreChunk(
+  { applications, owners, removing, stale }: Recovered,
+  record: StoredRecord & { kind: 'executors' },
+  directories: LocalDirectories,
   { nowMs, wallNowMs }: { readonly nowMs: number; readonly wallNowMs: number },
+  logger: Logger | undefined,
 ): void {
-  const { appId, executorId, localDirs, subDirsPerLocalDir } = record;
+  const { appId, chunk } = record;
+  const remaining = record.executors.filter(({ localDirs }) => !localDirs.some((each) => removing.has(each)));
+  if (remaining.length === 0) stale.push(keyOf(record));
+  const allowed = remaining.filter(({ localDirs }) =>
+    localDirs.every((each) => directories.canonical(each) === each && (owners.get(each) ?? appId) === appId),
+  );
+  if (allowed.length < remaining.length) {
+    logger?.warn({ appId, chunk }, 'directories of stored executors are not served any more');
+  }
+  if (allowed.length === 0) return;
+  const application = applicationOf(applications, appId, Number.NEGATIVE_INFINITY);
   // The age goes on where it was; a wall clock that was set back makes nothing younger than now.
   const registeredMs = nowMs - Math.max(0, wallNowMs - record.registeredAtMs);
-  const application = applicationOf(applications, appId, Number.NEGATIVE_INFINITY);
   application.lastUsedMs = Math.max(application.lastUsedMs, registeredMs);
-  application.executors.set(executorId, { appId: application.id, executorId, localDirs, subDirsPerLocalDir });
-  for (const directory of localDirs) owners.set(directory, application.id);
+  application.nextChunk = Math.max(application.nextChunk, chunk + 1);
+  const executors = allowed.map((executor) => ({ appId: application.id, ...executor }));
+  // Full: nothing joins it, so that what is left out of it here is not lost by its being written anew.
+  application.chunks.push({ index: chunk, executors, bytes: Number.POSITIVE_INFINITY });
+  for (const executor of executors) {
+    application.executors.set(executor.executorId, executor);
+    for (const directory of executor.localDirs) owners.set(directory, application.id);
+  }
 }
 
 function applicationOf(applications: Map<string, Application>, id: string, usedMs: number): Application {

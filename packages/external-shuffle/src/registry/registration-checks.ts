@@ -3,23 +3,27 @@ import type { ExecutorShuffleInfo, RegisteredExecutor } from '../model.ts';
 
 /** Ids are part of keys of the store, and stay well below what it takes. */
 const MAX_ID_BYTES = 400;
-const MAX_LOCAL_DIRECTORIES = 256;
+const MAX_LOCAL_DIRECTORIES = 128;
 const MAX_SUBDIRECTORIES = 65_536;
 /** The largest delay that still means something: 2^53 ms. Java's own default for "never" is more than that. */
 const MAX_TIMEOUT_MS = Number.MAX_SAFE_INTEGER;
 
-/** An id as a part of a key, the same as itself for ids that Spark and Mesos make. Throws `SHUFFLE_ID_INVALID`. */
-export function keyPart(what: 'application' | 'executor', id: string): string {
-  if (/^[\w.-]{1,200}$/.test(id)) return id;
+/** Throws `SHUFFLE_ID_INVALID` for what is no id, whoever made it. */
+export function checkId(what: 'application' | 'executor', id: string): void {
   const shown = JSON.stringify(id.slice(0, 100));
   if (id === '' || /[\p{Control}\p{Surrogate}]/u.test(id)) {
     throw new ShuffleError('SHUFFLE_ID_INVALID', `${shown} is no id of an ${what}`);
   }
-  const part = encodeURIComponent(id);
-  if (part.length > MAX_ID_BYTES) {
+  if (id.length > MAX_ID_BYTES || encodeURIComponent(id).length > MAX_ID_BYTES) {
     throw new ShuffleError('SHUFFLE_ID_INVALID', `${shown}… is too long for the id of an ${what}`);
   }
-  return part;
+}
+
+/** An application's id as a part of a key: for those that Spark and Mesos make the id itself. */
+export function keyPart(appId: string): string {
+  if (/^[\w.-]{1,200}$/.test(appId)) return appId;
+  checkId('application', appId);
+  return encodeURIComponent(appId);
 }
 
 /** Throws `SHUFFLE_ID_INVALID` for numbers that are none of Spark's. */

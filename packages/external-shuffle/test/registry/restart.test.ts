@@ -47,7 +47,7 @@ describe('a restart', () => {
     const directory = makeLocalDirectory(root, 1);
     const before = await openState({ roots: [root], store });
     await before.registry.registerExecutor('app', '1', executorInfo(directory));
-    const [executor] = await store.entries('executor/');
+    const [executor] = await store.entries('executors/');
     // Killed between the first write of a removal and the second.
     await putJson(store, `removing/${directory}`, { appId: 'app' });
     const { registry } = await openState({ roots: [root], store });
@@ -57,7 +57,7 @@ describe('a restart', () => {
     });
     await registry.catchUp();
     expect(existsSync(directory)).toBe(false);
-    expect([executor?.key, ...(await store.entries()).map(({ key }) => key)]).toEqual(['executor/app/1']);
+    expect([executor?.key, ...(await store.entries()).map(({ key }) => key)]).toEqual(['executors/app/0']);
   });
 
   test('an executor whose directories are under no root any more is not served', async () => {
@@ -78,12 +78,12 @@ describe('a restart', () => {
     const records = fc.record({
       key: fc.oneof(
         fc.constantFrom(
-          'executor/a/1',
-          'executor/a',
+          'executors/a/1',
+          'executors/a',
           'driver/a',
           'secret/a',
           'removing/',
-          'executor/%/1',
+          'executors/%/1',
           'x',
         ),
         fc.constant(`removing/${outside}`),
@@ -92,7 +92,7 @@ describe('a restart', () => {
       value: fc.oneof(
         fc.json(),
         fc.string(),
-        fc.constant(JSON.stringify({ d: [outside], s: 64, t: 0 })),
+        fc.constant(JSON.stringify({ t: 0, e: [['1', 64, outside]] })),
         fc.constant(JSON.stringify({ appId: 'a' })),
       ),
     });
