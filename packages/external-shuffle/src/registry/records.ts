@@ -3,9 +3,6 @@ import { getJson } from '@spark-mesos/durable-store';
 import type { RegisteredExecutor } from '../model.ts';
 import { keyPart } from './registration-checks.ts';
 
-/** An executor as it is stored. */
-export type StoredExecutor = Omit<RegisteredExecutor, 'appId'>;
-
 /**
  * What the registry keeps on the disk, one key each:
  *
@@ -21,7 +18,7 @@ export type StoredRecord =
       readonly kind: 'executors';
       readonly appId: string;
       readonly chunk: number;
-      readonly executors: readonly StoredExecutor[];
+      readonly executors: readonly RegisteredExecutor[];
       readonly registeredAtMs: number;
     }
   | { readonly kind: 'driver'; readonly appId: string; readonly timeoutMs: number }
@@ -106,24 +103,19 @@ function decodeExecutors(
   rest: string,
   { t, e }: Readonly<Record<string, unknown>>,
 ): StoredRecord | undefined {
-  const [appId, chunk] = rest.split('/');
-  if (appId === undefined || chunk === undefined || !/^\d{1,15}$/.test(chunk)) return undefined;
+  const [part, chunk] = rest.split('/');
+  if (part === undefined || chunk === undefined || !/^\d{1,15}$/.test(chunk)) return undefined;
   if (!Array.isArray(e) || typeof t !== 'number') return undefined;
-  const executors: StoredExecutor[] = [];
+  const appId = decodeURIComponent(part);
+  const executors: RegisteredExecutor[] = [];
   for (const stored of e) {
     if (!Array.isArray(stored)) return undefined;
     const [executorId, subDirsPerLocalDir, ...localDirs] = stored as readonly unknown[];
     if (typeof executorId !== 'string' || typeof subDirsPerLocalDir !== 'number') return undefined;
     if (!isStringArray(localDirs)) return undefined;
-    executors.push({ executorId, localDirs, subDirsPerLocalDir });
+    executors.push({ appId, executorId, localDirs, subDirsPerLocalDir });
   }
-  return {
-    kind: 'executors',
-    appId: decodeURIComponent(appId),
-    chunk: Number(chunk),
-    executors,
-    registeredAtMs: t,
-  };
+  return { kind: 'executors', appId, chunk: Number(chunk), executors, registeredAtMs: t };
 }
 
 function isStringArray(values: readonly unknown[]): values is readonly string[] {

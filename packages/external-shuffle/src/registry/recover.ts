@@ -1,4 +1,4 @@
-import type { DurableStore } from '@spark-mesos/durable-store';
+import type { DurableStore, StoreEntry } from '@spark-mesos/durable-store';
 import type { LocalDirectories } from '../directories/local-directories.ts';
 import type { Logger } from '../logger.ts';
 import { type Application, newApplication } from './application.ts';
@@ -26,16 +26,17 @@ export async function recover(
   logger?: Logger,
 ): Promise<Recovered> {
   const recovered: Recovered = { applications: new Map(), owners: new Map(), removing: new Map(), stale: [] };
-  const chunks: (StoredRecord & { kind: 'executors' })[] = [];
-  for (const entry of await store.entries()) {
+  const entries = await store.entries();
+  const isChunk = ({ key }: StoreEntry) => key.startsWith('executors/');
+  // After what is to be deleted; and one by one, since there may be a hundred thousand executors.
+  for (const entry of [...entries.filter((each) => !isChunk(each)), ...entries.filter(isChunk)]) {
     const record = decodeRecord(entry);
     if (record === undefined) {
       logger?.warn({ key: entry.key }, 'a stored record cannot be read: it is left alone');
-    } else if (record.kind === 'executors') chunks.push(record);
-    else restore(recovered, record, directories, clocks.nowMs);
+    } else if (record.kind === 'executors') {
+      restoreChunk(recovered, record, directories, clocks, logger);
+    } else restore(recovered, record, directories, clocks.nowMs);
   }
-  // After what is to be deleted, whatever the order of the keys.
-  for (const record of chunks) restoreChunk(recovered, record, directories, clocks, logger);
   return recovered;
 }
 
@@ -77,10 +78,9 @@ function restoreChunk(
   const registeredMs = nowMs - Math.max(0, wallNowMs - record.registeredAtMs);
   application.lastUsedMs = Math.max(application.lastUsedMs, registeredMs);
   application.nextChunk = Math.max(application.nextChunk, chunk + 1);
-  const executors = allowed.map((executor) => ({ appId: application.id, ...executor }));
   // Full: nothing joins it, so that what is left out of it here is not lost by its being written anew.
-  application.chunks.push({ index: chunk, executors, bytes: Number.POSITIVE_INFINITY });
-  for (const executor of executors) {
+  application.chunks.push({ index: chunk, executors: allowed, bytes: Number.POSITIVE_INFINITY });
+  for (const executor of allowed) {
     application.executors.set(executor.executorId, executor);
     for (const directory of executor.localDirs) owners.set(directory, application.id);
   }
