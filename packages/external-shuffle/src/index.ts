@@ -1,5 +1,22 @@
 export { parseBlockIds } from './blocks/block-ids.ts';
 export { FileBlockResolver, type FileBlockResolverOptions } from './blocks/file-block-resolver.ts';
+export type { RegistrationPhase } from './client/agent-registration.ts';
+export {
+  SHUFFLE_CLIENT_ERROR_CODES,
+  ShuffleClientError,
+  type ShuffleClientErrorCode,
+} from './client/client-error.ts';
+export {
+  type AgentRegistration,
+  ShuffleRegistrar,
+  type ShuffleRegistrarOptions,
+} from './client/shuffle-registrar.ts';
+export {
+  type ShuffleServiceAddress,
+  ShuffleServiceClient,
+  type ShuffleServiceClientOptions,
+  type ShuffleServiceConnection,
+} from './client/shuffle-service-client.ts';
 export { type CheckedDirectory, LocalDirectories } from './directories/local-directories.ts';
 export { SHUFFLE_ERROR_CODES, ShuffleError, type ShuffleErrorCode } from './errors.ts';
 export type { Logger } from './logger.ts';
