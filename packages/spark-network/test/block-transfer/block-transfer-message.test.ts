@@ -70,7 +70,10 @@ describe('block-transfer messages', () => {
         bytes[index] = (bytes[index] ?? 0) ^ flip;
         return bytes;
       });
-    fc.assert(fc.property(fc.oneof(junk, flipped), (bytes) => void outcome(bytes)), { numRuns: 4000 });
+    fc.assert(
+      fc.property(fc.oneof(junk, flipped), (bytes) => void outcome(bytes)),
+      { numRuns: 4000 },
+    );
   });
 
   it("S45: writes a driver's messages byte for byte", () => {
