@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { FileStore, MemoryStore, putJson } from '@spark-mesos/durable-store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeLocalDirectory, temporaryFolder } from '../support/folders.ts';
+import { blockManagerName, makeLocalDirectory, temporaryFolder } from '../support/folders.ts';
 import { executorInfo, openState } from '../support/state.ts';
 
 describe('a restart', () => {
@@ -58,6 +58,45 @@ describe('a restart', () => {
     await registry.catchUp();
     expect(existsSync(directory)).toBe(false);
     expect([executor?.key, ...(await store.entries()).map(({ key }) => key)]).toEqual(['executors/app/0']);
+  });
+
+  test('S6: many executors share a record, over restarts, and all go with their application', async () => {
+    const root = await temporaryFolder();
+    const store = new MemoryStore();
+    const keys = async () => (await store.entries()).map(({ key }) => key);
+    const register = async (from: number, to: number) => {
+      const { registry } = await openState({ roots: [root], store });
+      for (let id = from; id < to; id++) {
+        const info = executorInfo(`${root}/${blockManagerName(id)}`);
+        await registry.registerExecutor('app', String(id), info);
+        // Asked for again, as after an answer that came too late.
+        if (id === 5) await registry.registerExecutor('app', '5', info);
+      }
+      return registry;
+    };
+    await register(0, 20);
+    expect(await keys()).toEqual(['executors/app/0', 'executors/app/1']);
+    await register(20, 22);
+    const registry = await register(22, 22);
+    expect(await keys()).toEqual(['executors/app/0', 'executors/app/1', 'executors/app/2']);
+    for (let id = 0; id < 22; id++) {
+      expect(registry.executor('app', String(id)).localDirs).toEqual([`${root}/${blockManagerName(id)}`]);
+    }
+    await registry.removeApplication('app');
+    await registry.catchUp();
+    expect(await keys()).toEqual([]);
+  });
+
+  test('S6: an executor with as many and as long directories as are taken', async () => {
+    const root = await temporaryFolder();
+    const store = new MemoryStore();
+    const { registry } = await openState({ roots: [root], store });
+    const long = `${root}${`/${'\u0001'.repeat(200)}`.repeat(3)}`;
+    const localDirs = Array.from({ length: 128 }, (_, id) => `${long}/${blockManagerName(id)}`);
+    await registry.registerExecutor('app', '1', executorInfo(...localDirs));
+    expect(registry.counters().unsavedChanges).toBe(0);
+    const next = await openState({ roots: [root], store });
+    expect(next.registry.executor('app', '1').localDirs).toEqual(localDirs);
   });
 
   test('an executor whose directories are under no root any more is not served', async () => {
