@@ -104,8 +104,12 @@ export class ShuffleServer {
   /** Ends all connections; clients try again at the next one that listens here. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
+    const gone = [...this.#sockets].map((socket) => {
+      const done = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      socket.destroy();
+      return done;
+    });
+    await Promise.all([closed, ...gone]);
     this.#files.close();
   }
 
