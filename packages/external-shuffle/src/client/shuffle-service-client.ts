@@ -28,7 +28,7 @@ export interface ShuffleServiceClientOptions {
   readonly tls?: TlsMaterial;
   /** For the connection, TLS and authentication together; default 10 s. */
   readonly connectTimeoutMs?: number;
-  /** For each answer; default 30 s. Heartbeats are not waited for: Spark's own service answers none. */
+  /** For each answer; default 30 s. For heartbeats only once one was answered: Spark's own service answers none. */
   readonly answerTimeoutMs?: number;
 }
 
@@ -37,7 +37,10 @@ export interface ShuffleServiceConnection {
   /** Why the connection is over, once it is. */
   readonly closed: Promise<string>;
   registerDriver(appId: string, heartbeatTimeoutMs: number): Promise<void>;
-  /** Resolves with what the service says of it; never, if it says nothing and the connection lasts. */
+  /**
+   * Resolves with what the service says of it; never, if it has not answered one before, says nothing and the
+   * connection lasts.
+   */
   heartbeat(appId: string): Promise<'known' | 'unknown'>;
   /** The application has ended in good order: its files may go. Rejects with a service of Spark's, which has no such message. */
   removeApplication(appId: string): Promise<void>;
@@ -70,6 +73,8 @@ export class ShuffleServiceClient implements ShuffleServiceConnection {
   readonly #questions = new Map<bigint, Question>();
   readonly #answerTimeoutMs: number;
   #heartbeatId: bigint | undefined;
+  /** Has answered one on this connection: a silence then means that nobody is there any more. */
+  #answersHeartbeats = false;
   #reason: string | undefined;
 
   private constructor(socket: Socket, answerTimeoutMs: number) {
@@ -118,17 +123,15 @@ export class ShuffleServiceClient implements ShuffleServiceConnection {
   }
 
   async heartbeat(appId: string): Promise<'known' | 'unknown'> {
-    // The last one that was not answered is waited for no more: a service that answers none must not cost memory.
-    if (this.#heartbeatId !== undefined) this.#questions.delete(this.#heartbeatId);
     const body = encodeBlockTransferMessage({ kind: 'ShuffleServiceHeartbeat', appId });
     try {
-      await this.#ask(body, undefined, (requestId) => {
-        this.#heartbeatId = requestId;
-      });
+      await this.#beat(body);
+      this.#answersHeartbeats = true;
       return 'known';
     } catch (error) {
-      if (error instanceof ShuffleClientError && UNKNOWN_APPLICATION.test(error.message)) return 'unknown';
-      throw error;
+      if (!(error instanceof ShuffleClientError) || !UNKNOWN_APPLICATION.test(error.message)) throw error;
+      this.#answersHeartbeats = true;
+      return 'unknown';
     }
   }
 
@@ -142,6 +145,15 @@ export class ShuffleServiceClient implements ShuffleServiceConnection {
 
   close(): void {
     this.#end('it was closed by us');
+  }
+
+  #beat(body: Uint8Array): Promise<Uint8Array> {
+    if (this.#answersHeartbeats) return this.#ask(body, this.#answerTimeoutMs);
+    // The last one that was not answered is waited for no more: a service that answers none must not cost memory.
+    if (this.#heartbeatId !== undefined) this.#questions.delete(this.#heartbeatId);
+    return this.#ask(body, undefined, (requestId) => {
+      this.#heartbeatId = requestId;
+    });
   }
 
   #tell(message: BlockTransferMessage): Promise<Uint8Array> {

@@ -60,13 +60,22 @@ describe('ShuffleServiceClient', () => {
     });
   });
 
-  it('goes on when heartbeats are never answered, as by the original, and waits for no other answer for ever', async () => {
+  it('goes on when heartbeats are never answered, as by the original', async () => {
     const service = await serviceThat(({ kind }) => (kind === 'RemoveApplication' ? 'accept' : undefined));
-    const client = await connect(service, { answerTimeoutMs: 20 });
+    const client = await connect(service);
     for (let beats = 0; beats < 5; beats += 1) void client.heartbeat('app').catch(() => undefined);
     await client.removeApplication('app');
     expect(service.messages).toHaveLength(6);
-    await expect(client.registerDriver('app', 1)).rejects.toMatchObject({ code: 'SHUFFLE_SERVICE_SILENT' });
+  });
+
+  it('notices that a service which answers heartbeats has fallen silent', async () => {
+    let answer: Answer = 'accept';
+    const client = await connect(await serviceThat(() => answer), { answerTimeoutMs: 20 });
+    expect(await client.heartbeat('app')).toBe('known');
+    answer = undefined;
+    const beats = [client.heartbeat('app'), client.heartbeat('app')];
+    const silent = { status: 'rejected', reason: { code: 'SHUFFLE_SERVICE_SILENT' } };
+    expect(await Promise.allSettled(beats)).toMatchObject([silent, silent]);
   });
 
   it('ends what is open when the connection ends, and tells that it has', async () => {
