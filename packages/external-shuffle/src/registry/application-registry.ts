@@ -274,7 +274,8 @@ export class ApplicationRegistry implements ShuffleRegistry {
 
 function localDirsOf({ executors }: Application): readonly string[] {
   const directories = new Set<string>();
-  for (const { localDirs } of executors.values())
+  for (const { localDirs } of executors.values()) {
     for (const directory of localDirs) directories.add(directory);
+  }
   return [...directories];
 }
