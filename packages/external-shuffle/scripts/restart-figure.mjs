@@ -14,7 +14,9 @@ const root = path.join(folder, 'local');
 if (role === 'all') {
   const made = mkdtempSync(path.join(tmpdir(), 'restart-figure-'));
   for (const step of ['register', 'restart', 'restart']) {
-    process.stdout.write(execFileSync(process.execPath, [process.argv[1], count, step, made], { encoding: 'utf8' }));
+    process.stdout.write(
+      execFileSync(process.execPath, [process.argv[1], count, step, made], { encoding: 'utf8' }),
+    );
   }
   rmSync(made, { recursive: true });
 } else {
@@ -30,7 +32,11 @@ if (role === 'all') {
     executors: registry.counters().registeredExecutors,
     ...(role === 'register'
       ? { registerMs: Math.round(endedMs), perSecond: Math.round((executors / endedMs) * 1000) }
-      : { openMs: Math.round(openedMs), ofItStoreMs: Math.round(storeMs), processMs: Math.round(performance.now()) }),
+      : {
+          openMs: Math.round(openedMs),
+          ofItStoreMs: Math.round(storeMs),
+          processMs: Math.round(performance.now()),
+        }),
     residentMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
     cpuMs: Math.round(process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000),
     storeMiB: Math.round((statSync(path.join(folder, 'store.log')).size / 2 ** 20) * 10) / 10,
