@@ -84,7 +84,8 @@ export class ReplyFiller {
     this.#turn++;
     this.#buffer = buffer;
     this.#at = 0;
-    this.#chunks = 0;
+    // One of which a part has gone out is still on its way.
+    this.#chunks = this.#unfinished === undefined ? 0 : 1;
     this.#more = NOTHING;
     this.#cipher = undefined;
     this.#close = undefined;

@@ -88,6 +88,8 @@ export class RequestHandler {
       if (error.code === 'SHUFFLE_CLIENT_REFUSED') {
         this.#tally.authorizationFailuresTotal++;
         this.#logger.warn({ client, reason: error.message }, 'a client asks for what is not its own');
+      } else {
+        this.#logger.debug({ client, error }, 'a request is refused');
       }
       return error.failureText;
     }

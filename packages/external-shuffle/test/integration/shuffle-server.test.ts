@@ -5,6 +5,7 @@ import { ShuffleServer, type ShuffleServerOptions } from '@spark-mesos/external-
 import {
   type ClientAuthenticationOptions,
   encodeBlockTransferMessage,
+  encodeFrame,
   loadTls,
   type TlsMaterial,
 } from '@spark-mesos/spark-network';
@@ -248,7 +249,7 @@ describe('limits', () => {
   });
 
   test('chunks beyond those that may be on their way wait for their own, and give way to others’', async () => {
-    const { connect, executor } = await service({ limits: { maxChunksInTransfer: 1 } });
+    const { connect, executor, server } = await service({ limits: { maxChunksInTransfer: 1 } });
     const blocks = writeMapOutput(executor, 0, 3, SIZES);
     const client = await connect();
     await expectBlocks(client, blocks);
@@ -263,11 +264,7 @@ describe('limits', () => {
     slow.socket.pause();
     slow.requestAll(streamId, chunks);
     const quick = await connect();
-    let closed = false;
-    quick.socket.once('close', () => {
-      closed = true;
-    });
-    while (!closed) {
+    while (!quick.socket.destroyed) {
       const { streamId: stream } = await quick
         .open(fetchMap([3], [2]))
         .catch(() => ({ streamId: undefined }));
@@ -275,7 +272,40 @@ describe('limits', () => {
       quick.requestAll(stream, 1);
       await quick.frame();
     }
-    expect(closed).toBe(true);
+    expect(server.counters().connections).toBeLessThanOrEqual(3);
+  });
+
+  test('who asks without reading is not listened to, and is answered when he reads', async () => {
+    const { connect, executor, server } = await service();
+    const count = 200_000;
+    const blocks = writeMapOutput(executor, 0, 3, [2000, 0, 2000]);
+    const client = await connect();
+    const reduceIds = Array.from({ length: count }, (_, index) => index % blocks.length);
+    const { streamId } = await client.open(fetchMap([3], reduceIds));
+    const asked = server.counters().bytesReceivedTotal;
+    client.socket.pause();
+    const requests = Buffer.alloc(21 * count);
+    for (let index = 0; index < count; index++) {
+      requests.set(encodeFrame({ type: 'ChunkFetchRequest', streamId, chunkIndex: index }), 21 * index);
+    }
+    client.socket.write(requests);
+    let last = -1;
+    // Until nothing goes forth or back any more.
+    while (server.counters().bytesSentTotal !== last) {
+      last = server.counters().bytesSentTotal;
+      for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const answered = server.counters().chunksTotal;
+    expect(answered).toBeLessThan(count);
+    expect(server.counters().bytesReceivedTotal - asked - 21 * answered).toBeLessThan(1024 * 1024);
+    client.socket.resume();
+    for (let index = 0; index < count; index++) {
+      const frame = await client.frame();
+      if (frame?.type !== 'ChunkFetchSuccess' || frame.chunkIndex !== index) throw new Error(`not ${index}`);
+      if (frame.body.byteLength !== blocks[index % blocks.length]?.byteLength)
+        throw new Error(`not ${index}`);
+    }
+    expect(server.counters().chunksTotal).toBe(count);
   });
 
   test('slow readers hold little, and what they held is free when they go', async () => {
