@@ -4,8 +4,9 @@ import type { Logger } from '../logger.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { ClientSession } from './client-session.ts';
 import type { ServingTally } from './counters.ts';
+import type { Filled } from './filled.ts';
 import type { ServingLimits } from './limits.ts';
-import type { Filled, ReplyFiller } from './reply-filler.ts';
+import type { ReplyFiller } from './reply-filler.ts';
 
 /** What a {@link ClientConnection} is made of. */
 export interface ClientConnectionOptions {

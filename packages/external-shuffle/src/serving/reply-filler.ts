@@ -9,26 +9,12 @@ import { ShuffleError } from '../errors.ts';
 import type { BlockSegment } from '../model.ts';
 import { type Action, type ClientSession, chunkFailure } from './client-session.ts';
 import type { ServingTally } from './counters.ts';
+import type { Filled } from './filled.ts';
 import { type OpenFile, type OpenFiles, readFully } from './open-files.ts';
 import type { RequestHandler } from './request-handler.ts';
 
 type ChunkAction = Extract<Action, { readonly kind: 'chunk' }>;
 type BlockAction = Extract<Action, { readonly kind: 'chunk' | 'stream' }>;
-
-/** What has been put together. */
-export interface Filled {
-  /** Bytes in the buffer, to be sent first. */
-  readonly bytes: number;
-  /** Too long for the buffer; to be sent after it. */
-  readonly more: readonly Uint8Array[];
-  readonly chunks: number;
-  /** To be used for all that is sent after this. */
-  readonly cipher: TransportCipher | undefined;
-  /** To be closed after this has been sent, and why. */
-  readonly close: string | undefined;
-  /** The service would have more chunks on their way than it may: to be closed at once. */
-  readonly overloaded: boolean;
-}
 
 /** What a {@link ReplyFiller} is made of. */
 export interface ReplyFillerOptions {

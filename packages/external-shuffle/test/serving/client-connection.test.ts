@@ -6,8 +6,9 @@ import { BufferPool, LARGE_BUFFER_BYTES, SMALL_BUFFER_BYTES } from '../../src/se
 import { ClientConnection } from '../../src/serving/client-connection.ts';
 import type { ClientSession } from '../../src/serving/client-session.ts';
 import { newTally } from '../../src/serving/counters.ts';
+import type { Filled } from '../../src/serving/filled.ts';
 import { DEFAULT_SERVING_LIMITS } from '../../src/serving/limits.ts';
-import type { Filled, ReplyFiller } from '../../src/serving/reply-filler.ts';
+import type { ReplyFiller } from '../../src/serving/reply-filler.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
 /** A socket whose reader keeps up: what is written is taken at once. */

@@ -7,9 +7,10 @@ import {
 } from '@spark-mesos/spark-network';
 import { ClientSession } from '../../src/serving/client-session.ts';
 import { newTally } from '../../src/serving/counters.ts';
+import type { Filled } from '../../src/serving/filled.ts';
 import { DEFAULT_SERVING_LIMITS } from '../../src/serving/limits.ts';
 import { OpenFiles } from '../../src/serving/open-files.ts';
-import { type Filled, ReplyFiller } from '../../src/serving/reply-filler.ts';
+import { ReplyFiller } from '../../src/serving/reply-filler.ts';
 import { RequestHandler } from '../../src/serving/request-handler.ts';
 import { StreamIds, StreamTable } from '../../src/serving/stream-table.ts';
 import { recordingLogger } from './recording-logger.ts';
