@@ -114,7 +114,7 @@ export {
   executorUris,
   secretVariables,
 } from './settings/task-parts.ts';
-export { formatMemoryMiB, parseMemoryMiB, type SizeUnit } from './sizes.ts';
+export { formatMemoryMiB, parseBytes, parseMemoryMiB, type SizeUnit } from './sizes.ts';
 export {
   isFailed,
   isFinished,
