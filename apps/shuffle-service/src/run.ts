@@ -18,9 +18,12 @@ export async function startByOptions(
   const { workDir, host, metricsHost, metricsPort } = options;
   const properties = await readAllProperties(options.propertiesFile, options.conf, environment);
   const read = readSettings(properties, environment);
-  if (!read.ok) throw new ServiceError('SHUFFLE_SERVICE_SETTINGS', read.problems.join('\n'));
-  const { tls: tlsSettings, ...settings } = read.settings;
-  const tls = tlsSettings === undefined ? undefined : await tlsOf(tlsSettings);
+  const problems = read.ok ? [] : [...read.problems];
+  const tls = await tlsOf(read.ok ? read.settings.tls : read.tls, problems);
+  if (!read.ok || problems.length > 0) {
+    throw new ServiceError('SHUFFLE_SERVICE_SETTINGS', problems.join('\n'));
+  }
+  const { settings } = read;
   const secured = tls === undefined ? {} : { tls };
   const service = await startService({
     settings,
@@ -47,11 +50,17 @@ export async function startByOptions(
   return service;
 }
 
-async function tlsOf(settings: TlsSettings): Promise<TlsMaterial> {
+/** Reads the files; what is wrong with them is added to the problems. */
+async function tlsOf(
+  settings: TlsSettings | undefined,
+  problems: string[],
+): Promise<TlsMaterial | undefined> {
+  if (settings === undefined) return undefined;
   try {
     return await loadTls(settings);
-  } catch (cause) {
-    if (!(cause instanceof SparkNetworkError)) throw cause;
-    throw new ServiceError('SHUFFLE_SERVICE_SETTINGS', cause.message, { cause });
+  } catch (error) {
+    if (!(error instanceof SparkNetworkError)) throw error;
+    problems.push(error.message);
+    return undefined;
   }
 }

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import type { ServingAuthentication } from '@spark-mesos/external-shuffle';
 import type { TlsSettings } from '@spark-mesos/spark-network';
 import type { Environment } from './properties.ts';
@@ -31,13 +30,21 @@ export interface ServiceSettings {
 /** The settings, or all that is wrong with them, one sentence each; none holds a secret. */
 export type ReadSettings =
   | { readonly ok: true; readonly settings: ServiceSettings }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly string[];
+      /** So that its files can be looked at as well, and all be told at once. */
+      readonly tls?: TlsSettings;
+    };
 
 /** A place where a value may stand, as it is called in messages. */
 interface Source {
   readonly label: string;
   readonly text: string | undefined;
 }
+
+/** Where executors keep files that were told nothing: Java does not look at TMPDIR. */
+const JAVA_TEMPORARY_DIRECTORY = '/tmp';
 
 /** Reads all settings at once. An empty value counts as unset. */
 export function readSettings(
@@ -51,7 +58,7 @@ export function readSettings(
     roots: reader.value(
       [reader.variable('SPARK_LOCAL_DIRS'), reader.setting('spark.local.dir')],
       directories,
-      [tmpdir()],
+      [JAVA_TEMPORARY_DIRECTORY],
     ),
     cleanerIntervalMs: reader.property('spark.shuffle.cleaner.interval', duration('s'), 30_000),
     indexCacheBytes: reader.property(
@@ -72,14 +79,11 @@ export function readSettings(
   };
   const authentication = authenticationOf(reader);
   const tls = tlsOf(reader);
-  if (reader.problems.length > 0) return { ok: false, problems: reader.problems };
+  const secured = tls === undefined ? {} : { tls };
+  if (reader.problems.length > 0) return { ok: false, problems: reader.problems, ...secured };
   return {
     ok: true,
-    settings: {
-      ...common,
-      ...(authentication === undefined ? {} : { authentication }),
-      ...(tls === undefined ? {} : { tls }),
-    },
+    settings: { ...common, ...(authentication === undefined ? {} : { authentication }), ...secured },
   };
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { javaOptionProperties, readAllProperties } from '../src/properties.ts';
 
@@ -61,5 +62,15 @@ describe('properties', () => {
       'spark.b': 'two words',
       'spark.c': 'x=y',
     });
+  });
+
+  test('are found behind whatever else stands among the options', () => {
+    fc.assert(
+      fc.property(fc.string(), (junk) => {
+        const others = junk.replace(/["']/g, '');
+        const properties = javaOptionProperties({ SPARK_SHUFFLE_OPTS: `${others} -Dspark.last=1` });
+        expect(properties.get('spark.last')).toBe('1');
+      }),
+    );
   });
 });

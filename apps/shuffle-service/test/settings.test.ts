@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../src/settings.ts';
 
@@ -17,7 +16,7 @@ describe('settings', () => {
       ok: true,
       settings: {
         port: 7337,
-        roots: [tmpdir()],
+        roots: ['/tmp'],
         cleanerIntervalMs: 30_000,
         indexCacheBytes: 104_857_600,
         idleTimeoutMs: 120_000,

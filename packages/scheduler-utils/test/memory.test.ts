@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, executorMemory, formatMemoryMiB, parseMemoryMiB } from '../src/index.ts';
+import { ConfigError, executorMemory, formatMemoryMiB, parseBytes, parseMemoryMiB } from '../src/index.ts';
 
 const rules = { overheadFactor: 0.1, minimumOverheadMiB: 384 };
 
@@ -56,6 +56,16 @@ describe('sizes', () => {
 
   test.each(['', 'g', '1.5g', '-1g', '1x', '1 g', 'ten', '0x10', '99999999999999p'])('refuses %j', (text) => {
     expect(() => parseMemoryMiB(text)).toThrowError(ConfigError);
+  });
+
+  test('reads sizes to the byte where that is what is asked for', () => {
+    expect(['1536', '64k', '1M', '0'].map((text) => parseBytes(text))).toEqual([
+      1536n,
+      65_536n,
+      1_048_576n,
+      0n,
+    ]);
+    expect(parseBytes('3', 'k')).toBe(3072n);
   });
 
   test('says sizes as people do', () => {

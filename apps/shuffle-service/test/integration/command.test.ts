@@ -8,6 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ShuffleServiceClient } from '@spark-mesos/external-shuffle';
+import { loadTls } from '@spark-mesos/spark-network';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 const COMMAND = fileURLToPath(new URL('../../bin/spark-mesos-shuffle-service.js', import.meta.url));
@@ -145,6 +146,59 @@ describe('spark-mesos-shuffle-service', () => {
     expect((await second.stop()).status).toBe(0);
   });
 
+  test('that was killed leaves registrations which the next one knows', async () => {
+    const conf = ['--conf', 'spark.shuffle.service.port=0', '--conf', `spark.local.dir=${folder}`];
+    const words = [
+      ...conf,
+      '--work-dir',
+      path.join(folder, 'killed'),
+      '--host',
+      '127.0.0.1',
+      '--metrics-port',
+      '0',
+    ];
+    const first = new Command(...words);
+    const address = { host: '127.0.0.1', port: (await first.ready).port ?? 0 };
+    const client = await ShuffleServiceClient.connect({ address });
+    await client.registerDriver('app-1', 600_000);
+    first.child.kill('SIGKILL');
+    expect((await first.ended).status).toBeNull();
+
+    const second = new Command(...words);
+    const again = { host: '127.0.0.1', port: (await second.ready).port ?? 0 };
+    const returned = await ShuffleServiceClient.connect({ address: again });
+    expect(await returned.heartbeat('app-1')).toBe('known');
+    returned.close();
+    expect((await second.stop()).status).toBe(0);
+  });
+
+  test('lets in only who speaks TLS when spark.ssl.rpc.enabled is on', async () => {
+    const keyStore = path.join(
+      import.meta.dirname,
+      '../../../../packages/spark-network/test/fixtures/tls/store.p12',
+    );
+    const file = path.join(folder, 'tls.conf');
+    const tlsProperties = `spark.ssl.rpc.enabled=true\nspark.ssl.rpc.keyStore=${keyStore}\n`;
+    await writeFile(
+      file,
+      `${tlsProperties}spark.ssl.rpc.keyStorePassword=changeit\nspark.shuffle.service.port=0\n`,
+    );
+    const words = ['--work-dir', path.join(folder, 'tls'), '--host', '127.0.0.1', '--metrics-port', '0'];
+    const command = new Command('--properties-file', file, ...words);
+    const address = { host: '127.0.0.1', port: (await command.ready).port ?? 0 };
+    const tls = await loadTls({ keyStore, keyStorePassword: 'changeit' });
+    const client = await ShuffleServiceClient.connect({ address, tls });
+    await client.registerDriver('app-1', 600_000);
+    client.close();
+    const plain = await ShuffleServiceClient.connect({ address });
+    await expect(plain.registerDriver('app-2', 600_000)).rejects.toMatchObject({
+      code: 'SHUFFLE_CONNECTION_CLOSED',
+    });
+    const ending = await command.stop();
+    expect(ending.status).toBe(0);
+    expect(ending.stdout.join('\n')).not.toContain('changeit');
+  });
+
   test('ends with 73 and says what to do when its port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -183,7 +237,8 @@ describe('spark-mesos-shuffle-service', () => {
       ...['--conf', 'spark.authenticate=yes', '--conf', `spark.authenticate.secret=${SECRET}`],
     ).ended;
     expect(status).toBe(78);
-    expect(stderr.trim().split('\n')).toHaveLength(2);
+    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect(stderr).toContain('spark.ssl.rpc.keyStore');
     expect(stderr).not.toContain(SECRET);
   });
 
