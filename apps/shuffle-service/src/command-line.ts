@@ -1,5 +1,6 @@
 import { parseConf } from '@spark-mesos/scheduler-utils';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ServiceError } from './errors.ts';
 
 /** How much is logged, in pino's words. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -50,8 +51,8 @@ function property(text: string, before: ReadonlyMap<string, string>): ReadonlyMa
   try {
     return new Map([...before, parseConf(text)]);
   } catch {
-    // The text is not shown: it may be a secret.
-    throw new InvalidArgumentError('It needs NAME=VALUE.');
+    // An InvalidArgumentError would show the text, which may hold a secret; so does its cause.
+    throw new ServiceError('SHUFFLE_SERVICE_USAGE', 'what stands behind --conf has to be NAME=VALUE');
   }
 }
 

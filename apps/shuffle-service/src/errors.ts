@@ -10,6 +10,8 @@ export const SERVICE_ERROR_CODES = [
   'SHUFFLE_SERVICE_PORT',
   /** Settings are wrong; the message names every one. */
   'SHUFFLE_SERVICE_SETTINGS',
+  /** A property on the command line is none. */
+  'SHUFFLE_SERVICE_USAGE',
 ] as const;
 
 /** One of {@link SERVICE_ERROR_CODES}. */
@@ -19,6 +21,7 @@ const REASON_OF: Readonly<Record<ServiceErrorCode, ExitReason>> = {
   SHUFFLE_SERVICE_FILE: 'fileNotFound',
   SHUFFLE_SERVICE_PORT: 'portTaken',
   SHUFFLE_SERVICE_SETTINGS: 'settings',
+  SHUFFLE_SERVICE_USAGE: 'usage',
 };
 
 /** Why the service could not start: what happened, to what, and what to do. */

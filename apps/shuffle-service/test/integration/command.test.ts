@@ -95,7 +95,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('spark-mesos-shuffle-service', () => {
-  test('serves drivers, tells how it is, stops when it is told to, and knows them still', async () => {
+  test('S2: serves drivers, tells how it is, stops when it is told to, and knows them still', async () => {
     const properties = path.join(folder, 'service.conf');
     const text = `spark.authenticate true\nspark.authenticate.secret ${SECRET}\nspark.shuffle.service.port 0\n`;
     await writeFile(properties, text);
@@ -199,7 +199,7 @@ describe('spark-mesos-shuffle-service', () => {
     expect(ending.stdout.join('\n')).not.toContain('changeit');
   });
 
-  test('ends with 73 and says what to do when its port is taken', async () => {
+  test('S3: ends with 73 and says what to do when its port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -239,6 +239,13 @@ describe('spark-mesos-shuffle-service', () => {
     expect(status).toBe(78);
     expect(stderr.trim().split('\n')).toHaveLength(3);
     expect(stderr).toContain('spark.ssl.rpc.keyStore');
+    expect(stderr).not.toContain(SECRET);
+  });
+
+  test('does not repeat what was meant as a property and is none', async () => {
+    const { status, stderr } = await new Command('--conf', `spark.authenticate.secret ${SECRET}`).ended;
+    expect(status).toBe(64);
+    expect(stderr).toContain('NAME=VALUE');
     expect(stderr).not.toContain(SECRET);
   });
 
