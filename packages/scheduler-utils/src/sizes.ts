@@ -36,8 +36,8 @@ export function formatMemoryMiB(mebibytes: number): string {
   return isShort ? `${gibibytes} GiB` : `${Math.round(mebibytes * 1000) / 1000} MiB`;
 }
 
-/** A size as Spark writes it, in bytes. */
-export function parseBytes(text: string, defaultUnit: SizeUnit): bigint {
+/** A size as Spark writes it, in bytes; never more than a number can count. Without a suffix: `defaultUnit`. */
+export function parseBytes(text: string, defaultUnit: SizeUnit = 'b'): bigint {
   const match = /^([0-9]+)([a-z]*)$/.exec(text.trim().toLowerCase());
   const factor = match ? BYTES_OF_SUFFIX[match[2] || defaultUnit] : undefined;
   if (match === null || factor === undefined) {

@@ -58,9 +58,14 @@ describe('sizes', () => {
     expect(() => parseMemoryMiB(text)).toThrowError(ConfigError);
   });
 
-  test('of a few bytes is read exactly', () => {
-    expect(parseBytes('100', 'b')).toBe(100n);
-    expect(parseBytes('64k', 'b')).toBe(65_536n);
+  test('reads sizes to the byte where that is what is asked for', () => {
+    expect(['1536', '64k', '1M', '0'].map((text) => parseBytes(text))).toEqual([
+      1536n,
+      65_536n,
+      1_048_576n,
+      0n,
+    ]);
+    expect(parseBytes('3', 'k')).toBe(3072n);
   });
 
   test('says sizes as people do', () => {

@@ -8,7 +8,11 @@ export const SPARK_NETWORK_ERROR_CODES = [
   'SPARK_NETWORK_HEADER_TRUNCATED',
   /** No frame of Spark's has this type byte. */
   'SPARK_NETWORK_UNKNOWN_TYPE',
-  /** A frame that Spark has and this package does not read or write; the message names it. */
+  /** No block-transfer message has this type byte. */
+  'SPARK_NETWORK_UNKNOWN_MESSAGE_TYPE',
+  /** A message is whole, and what it says cannot be. */
+  'SPARK_NETWORK_MESSAGE_INVALID',
+  /** Something that Spark has and this package does not; the message names it. */
   'SPARK_NETWORK_NOT_SUPPORTED',
   /** Bytes were pushed after the stream had broken. */
   'SPARK_NETWORK_STREAM_BROKEN',

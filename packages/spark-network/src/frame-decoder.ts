@@ -1,6 +1,7 @@
 import { ChunkQueue } from './chunk-queue.ts';
 import { SparkNetworkError } from './errors.ts';
 import { decodeFrame, type Frame, headBytesBeforeBody } from './frame.ts';
+import type { StreamData } from './frames/stream-data.ts';
 
 /** What a frame may be at most where nothing else is said: 128 MiB, Spark's own `spark.rpc.message.maxSize`. */
 export const DEFAULT_MAX_FRAME_BYTES = 128 * 1024 * 1024;
@@ -18,7 +19,8 @@ export interface FrameDecoderOptions {
  *
  *     frame => frameLength:int64 type:int8 header body
  *
- * `frameLength` counts its own 8 bytes. A frame's memory is that of the pieces it came in: nothing is
+ * `frameLength` counts its own 8 bytes, and not the stream that comes behind a StreamResponse or UploadStream: that is
+ * handed out as {@link StreamData}, piece by piece as it arrives. A frame's memory is that of the pieces it came in: nothing is
  * allocated because a peer announces something. Once it has thrown, the stream has no meaning any more and
  * the connection must be closed.
  */
@@ -27,6 +29,8 @@ export class FrameDecoder {
   maxFrameBytes: number;
   readonly #queue = new ChunkQueue();
   #frameLength: number | undefined;
+  /** Bytes behind the last frame that belong to it, and are still to be handed out. */
+  #streamBytes = 0;
   #broken = false;
 
   constructor(options: FrameDecoderOptions = {}) {
@@ -80,6 +84,7 @@ export class FrameDecoder {
   }
 
   #next(): Frame | undefined {
+    if (this.#streamBytes > 0) return this.#takeStreamData();
     if (this.#frameLength === undefined) {
       if (this.#queue.byteLength < LENGTH_BYTES) return undefined;
       this.#frameLength = this.#checkLength(this.#queue.take(LENGTH_BYTES));
@@ -87,7 +92,16 @@ export class FrameDecoder {
     const length = this.#frameLength - LENGTH_BYTES;
     if (this.#queue.byteLength < length) return undefined;
     this.#frameLength = undefined;
-    return this.#takeFrame(length);
+    const frame = this.#takeFrame(length);
+    if ('byteCount' in frame) this.#streamBytes = frame.byteCount;
+    return frame;
+  }
+
+  #takeStreamData(): StreamData | undefined {
+    const length = Math.min(this.#queue.contiguousBytes, this.#streamBytes);
+    if (length === 0) return undefined;
+    this.#streamBytes -= length;
+    return { type: 'StreamData', body: this.#queue.take(length), remaining: this.#streamBytes };
   }
 
   #takeFrame(length: number): Frame {

@@ -1,5 +1,5 @@
 import { SparkNetworkError } from './errors.ts';
-import { FRAME_TYPE, frameTypeName } from './frame-type.ts';
+import { FRAME_TYPE } from './frame-type.ts';
 import {
   type ChunkFetchFailure,
   decodeChunkFetchFailure,
@@ -11,6 +11,21 @@ import {
   encodeChunkFetchRequest,
 } from './frames/chunk-fetch-request.ts';
 import {
+  type ChunkFetchSuccess,
+  decodeChunkFetchSuccess,
+  encodeChunkFetchSuccessHead,
+} from './frames/chunk-fetch-success.ts';
+import {
+  decodeMergedBlockMetaRequest,
+  encodeMergedBlockMetaRequest,
+  type MergedBlockMetaRequest,
+} from './frames/merged-block-meta-request.ts';
+import {
+  decodeMergedBlockMetaSuccess,
+  encodeMergedBlockMetaSuccessHead,
+  type MergedBlockMetaSuccess,
+} from './frames/merged-block-meta-success.ts';
+import {
   decodeOneWayMessage,
   encodeOneWayMessageHead,
   type OneWayMessage,
@@ -18,37 +33,53 @@ import {
 import { decodeRpcFailure, encodeRpcFailure, type RpcFailure } from './frames/rpc-failure.ts';
 import { decodeRpcRequest, encodeRpcRequestHead, type RpcRequest } from './frames/rpc-request.ts';
 import { decodeRpcResponse, encodeRpcResponseHead, type RpcResponse } from './frames/rpc-response.ts';
+import type { StreamData } from './frames/stream-data.ts';
 import { decodeStreamFailure, encodeStreamFailure, type StreamFailure } from './frames/stream-failure.ts';
 import { decodeStreamRequest, encodeStreamRequest, type StreamRequest } from './frames/stream-request.ts';
+import { decodeStreamResponse, encodeStreamResponse, type StreamResponse } from './frames/stream-response.ts';
+import { decodeUploadStream, encodeUploadStream, type UploadStream } from './frames/upload-stream.ts';
 import { WireReader } from './wire-reader.ts';
 
-/** Every frame that this package reads and writes, told apart by `type`. */
+/** Every frame of Spark's, told apart by `type`; and what comes behind some of them, which is no frame. */
 export type Frame =
   | ChunkFetchRequest
+  | ChunkFetchSuccess
   | ChunkFetchFailure
   | RpcRequest
   | RpcResponse
   | RpcFailure
   | StreamRequest
+  | StreamResponse
   | StreamFailure
-  | OneWayMessage;
+  | OneWayMessage
+  | UploadStream
+  | MergedBlockMetaRequest
+  | MergedBlockMetaSuccess
+  | StreamData;
 
 const DECODERS = new Map<number, (reader: WireReader) => Frame>([
   [FRAME_TYPE.CHUNK_FETCH_REQUEST, decodeChunkFetchRequest],
+  [FRAME_TYPE.CHUNK_FETCH_SUCCESS, decodeChunkFetchSuccess],
   [FRAME_TYPE.CHUNK_FETCH_FAILURE, decodeChunkFetchFailure],
   [FRAME_TYPE.RPC_REQUEST, decodeRpcRequest],
   [FRAME_TYPE.RPC_RESPONSE, decodeRpcResponse],
   [FRAME_TYPE.RPC_FAILURE, decodeRpcFailure],
   [FRAME_TYPE.STREAM_REQUEST, decodeStreamRequest],
+  [FRAME_TYPE.STREAM_RESPONSE, decodeStreamResponse],
   [FRAME_TYPE.STREAM_FAILURE, decodeStreamFailure],
   [FRAME_TYPE.ONE_WAY_MESSAGE, decodeOneWayMessage],
+  [FRAME_TYPE.UPLOAD_STREAM, decodeUploadStream],
+  [FRAME_TYPE.MERGED_BLOCK_META_REQUEST, decodeMergedBlockMetaRequest],
+  [FRAME_TYPE.MERGED_BLOCK_META_SUCCESS, decodeMergedBlockMetaSuccess],
 ]);
 
 /** From the type byte to the body, for the frames that have one. */
 const HEAD_BYTES = new Map<number, number>([
+  [FRAME_TYPE.CHUNK_FETCH_SUCCESS, 13],
   [FRAME_TYPE.RPC_REQUEST, 13],
   [FRAME_TYPE.RPC_RESPONSE, 13],
   [FRAME_TYPE.ONE_WAY_MESSAGE, 5],
+  [FRAME_TYPE.MERGED_BLOCK_META_SUCCESS, 13],
 ]);
 
 /** How many bytes from the type byte on come before a body; undefined for frames without one. */
@@ -66,14 +97,7 @@ export function decodeFrame(bytes: Uint8Array, body?: Uint8Array): Frame {
   const type = reader.readUint8();
   const decode = DECODERS.get(type);
   if (decode !== undefined) return decode(reader);
-  const name = frameTypeName(type);
-  if (name === undefined) {
-    throw new SparkNetworkError('SPARK_NETWORK_UNKNOWN_TYPE', `no frame of Spark's has the type ${type}`);
-  }
-  throw new SparkNetworkError(
-    'SPARK_NETWORK_NOT_SUPPORTED',
-    `frames of type ${type} (${name}) are not supported`,
-  );
+  throw new SparkNetworkError('SPARK_NETWORK_UNKNOWN_TYPE', `no frame of Spark's has the type ${type}`);
 }
 
 /** The frame as the pieces that go out one after the other. A body is handed through, not copied. */
@@ -83,6 +107,10 @@ export function encodeFrameParts(frame: Frame): readonly Uint8Array[] {
       return [encodeRpcRequestHead(frame), frame.body];
     case 'RpcResponse':
       return [encodeRpcResponseHead(frame), frame.body];
+    case 'ChunkFetchSuccess':
+      return [encodeChunkFetchSuccessHead(frame), frame.body];
+    case 'MergedBlockMetaSuccess':
+      return [encodeMergedBlockMetaSuccessHead(frame), frame.body];
     case 'OneWayMessage':
       return [encodeOneWayMessageHead(frame), frame.body];
     case 'RpcFailure':
@@ -95,6 +123,14 @@ export function encodeFrameParts(frame: Frame): readonly Uint8Array[] {
       return [encodeStreamRequest(frame)];
     case 'StreamFailure':
       return [encodeStreamFailure(frame)];
+    case 'StreamResponse':
+      return [encodeStreamResponse(frame)];
+    case 'UploadStream':
+      return [encodeUploadStream(frame)];
+    case 'MergedBlockMetaRequest':
+      return [encodeMergedBlockMetaRequest(frame)];
+    case 'StreamData':
+      return [frame.body];
   }
 }
 

@@ -1,6 +1,7 @@
 import { SparkNetworkError } from './errors.ts';
 
-const UTF_8 = new TextDecoder('utf-8');
+// A mark at the start belongs to the text: two ids of which one has it are not the same.
+const UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A cursor over one frame that never reads past its end and copies nothing. */
 export class WireReader {
@@ -44,6 +45,32 @@ export class WireReader {
     if (length < 0) {
       throw new SparkNetworkError('SPARK_NETWORK_HEADER_TRUNCATED', `a byte array of length ${length}`);
     }
+    const start = this.#advance(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  /**
+   * How many entries follow, as an int32. Nothing is allocated for entries that cannot be there.
+   *
+   * @param entryBytes what an entry takes at least
+   */
+  readCount(entryBytes: number): number {
+    const count = this.readInt32();
+    const room = this.#bytes.byteLength - this.#offset;
+    if (count >= 0 && count * entryBytes <= room) return count;
+    throw new SparkNetworkError(
+      'SPARK_NETWORK_HEADER_TRUNCATED',
+      `an array of ${count} entries is announced, and ${room} bytes are left`,
+    );
+  }
+
+  /** The bytes from here to the end, to find out how many of them are wanted; takes none. */
+  peekRest(): Uint8Array {
+    return this.#bytes.subarray(this.#offset);
+  }
+
+  /** Takes that many bytes, as a view. */
+  readView(length: number): Uint8Array {
     const start = this.#advance(length);
     return this.#bytes.subarray(start, start + length);
   }

@@ -104,17 +104,6 @@ describe('FrameDecoder', () => {
     expect(codeOf(() => new FrameDecoder().push(prefixed(9n, 255)))).toBe('SPARK_NETWORK_UNKNOWN_TYPE');
   });
 
-  it.each([
-    [1, 'CHUNK_FETCH_SUCCESS'],
-    [7, 'STREAM_RESPONSE'],
-    [10, 'UPLOAD_STREAM'],
-    [11, 'MERGED_BLOCK_META_REQUEST'],
-    [12, 'MERGED_BLOCK_META_SUCCESS'],
-  ])('refuses frames of type %i by name, as they are not supported', (type, name) => {
-    expect(codeOf(() => new FrameDecoder().push(prefixed(9n, type)))).toBe('SPARK_NETWORK_NOT_SUPPORTED');
-    expect(() => new FrameDecoder().push(prefixed(9n, type))).toThrow(name);
-  });
-
   it('refuses a string that reaches beyond its frame, or has a negative length', () => {
     const reachesOut = prefixed(21n, 5, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 0xff, 0xff, 0xff);
     expect(codeOf(() => new FrameDecoder().push(reachesOut))).toBe('SPARK_NETWORK_HEADER_TRUNCATED');

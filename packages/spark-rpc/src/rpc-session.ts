@@ -5,10 +5,12 @@ import {
   type Frame,
   FrameChannel,
   type FrameDecoderOptions,
+  type MergedBlockMetaRequest,
   type OneWayMessage,
   type RpcRequest,
   type ServerAuthenticationOptions,
   type StreamRequest,
+  type UploadStream,
 } from '@spark-mesos/spark-network';
 import { decodeEnvelope, type Envelope, encodeEnvelope, isEnvelope } from './envelope.ts';
 import { SparkRpcError } from './errors.ts';
@@ -177,10 +179,22 @@ function eventOf(frame: Frame): FrameEvent {
       return refusedChunk(frame);
     case 'StreamRequest':
       return refusedStream(frame);
+    case 'ChunkFetchSuccess':
     case 'ChunkFetchFailure':
+    case 'StreamResponse':
+    case 'StreamData':
     case 'StreamFailure':
+    case 'MergedBlockMetaSuccess':
       return { kind: 'refused', reason: `${frame.type} for something that was not asked for` };
+    case 'UploadStream':
+    case 'MergedBlockMetaRequest':
+      return refusedQuestion(frame);
   }
+}
+
+function refusedQuestion({ type, requestId }: UploadStream | MergedBlockMetaRequest): FrameEvent {
+  const reason = `${type} is not for a cluster manager`;
+  return { kind: 'refused', reason, answer: { type: 'RpcFailure', requestId, error: reason } };
 }
 
 function requestEvent({ requestId, body }: RpcRequest): FrameEvent {

@@ -1,0 +1,223 @@
+import type { Logger } from '../logger.ts';
+import {
+  NEW_REGISTRATION,
+  type Registration,
+  type RegistrationEffect,
+  type RegistrationEvent,
+  type RegistrationPhase,
+  type RegistrationTimes,
+  stepRegistration,
+} from './agent-registration.ts';
+import { ShuffleClientError } from './client-error.ts';
+import type { ShuffleServiceAddress, ShuffleServiceConnection } from './shuffle-service-client.ts';
+
+/** Options of {@link ShuffleRegistrar}. */
+export interface ShuffleRegistrarOptions {
+  /** The framework's id, as executors know it. */
+  readonly appId: string;
+  /** Makes a connection: in general `(address) => ShuffleServiceClient.connect({ address, … })`. */
+  readonly connect: (address: ShuffleServiceAddress) => Promise<ShuffleServiceConnection>;
+  /** The application's own secret, to be handed to each service before anything else. */
+  readonly secret?: string;
+  /** `spark.storage.blockManagerHeartbeatTimeoutMs`, or `spark.network.timeout`; default 120 s. */
+  readonly heartbeatTimeoutMs?: number;
+  /** `spark.executor.heartbeatInterval`; default 10 s. */
+  readonly heartbeatIntervalMs?: number;
+  /** Default 1 s. */
+  readonly minRetryMs?: number;
+  /** Default 30 s. */
+  readonly maxRetryMs?: number;
+  readonly logger?: Logger;
+  /** Calls back once after a time, and returns what prevents it. */
+  readonly schedule?: (delayMs: number, action: () => void) => () => void;
+  readonly random?: () => number;
+}
+
+/** How far a registration with an agent's service is, for people. */
+export interface AgentRegistration {
+  readonly address: ShuffleServiceAddress;
+  readonly phase: RegistrationPhase;
+  readonly failures: number;
+  /** Why the last attempt failed; none once it is registered. */
+  readonly problem?: string;
+}
+
+interface Agent {
+  readonly address: ShuffleServiceAddress;
+  registration: Registration;
+  connection: ShuffleServiceConnection | undefined;
+  cancelWait: (() => void) | undefined;
+  problem: string | undefined;
+}
+
+/**
+ * Keeps one application registered with the shuffle services of many agents: registers with each, beats, connects and
+ * registers again when the connection breaks or the service has forgotten, and takes the application off in the end.
+ * Nothing that fails here throws: the application runs on, and it is said in the log.
+ */
+export class ShuffleRegistrar {
+  readonly #options: ShuffleRegistrarOptions;
+  readonly #times: RegistrationTimes;
+  readonly #agents = new Map<string, Agent>();
+  #closed = false;
+
+  constructor(options: ShuffleRegistrarOptions) {
+    this.#options = options;
+    this.#times = {
+      heartbeatIntervalMs: options.heartbeatIntervalMs ?? 10_000,
+      minRetryMs: options.minRetryMs ?? 1_000,
+      maxRetryMs: options.maxRetryMs ?? 30_000,
+    };
+  }
+
+  /** To be called whenever an executor runs on the agent; only the first call has a consequence (S31, S44). */
+  add(address: ShuffleServiceAddress): void {
+    const key = `${address.host}:${address.port}`;
+    if (this.#closed || this.#agents.has(key)) return;
+    const agent: Agent = {
+      address,
+      registration: NEW_REGISTRATION,
+      connection: undefined,
+      cancelWait: undefined,
+      problem: undefined,
+    };
+    this.#agents.set(key, agent);
+    this.#carryOut(agent, { kind: 'connect' });
+  }
+
+  /** Every agent that was added. */
+  registrations(): readonly AgentRegistration[] {
+    return [...this.#agents.values()].map(({ address, registration, problem }) => ({
+      address,
+      ...registration,
+      ...(problem === undefined ? {} : { problem }),
+    }));
+  }
+
+  /**
+   * Ends all connections. With `applicationEnded` the services are told before, so that the application's files go at
+   * once; without, as when a gateway restarts, they stay until the heartbeat timeout.
+   */
+  async close({ applicationEnded }: { readonly applicationEnded: boolean }): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const agents = [...this.#agents.values()];
+    for (const { cancelWait } of agents) cancelWait?.();
+    if (applicationEnded) await Promise.all(agents.map((agent) => this.#takeOff(agent)));
+    for (const { connection } of agents) connection?.close();
+  }
+
+  async #takeOff({ address, connection }: Agent): Promise<void> {
+    const { appId, logger } = this.#options;
+    try {
+      await connection?.removeApplication(appId);
+    } catch (error) {
+      const reason = messageOf(error);
+      logger?.info({ appId, address, reason }, 'the shuffle service keeps the files until its timeout');
+    }
+  }
+
+  #happened(agent: Agent, event: RegistrationEvent): void {
+    if (this.#closed) return;
+    const random = (this.#options.random ?? Math.random)();
+    const before = agent.registration.phase;
+    const { registration, effects } = stepRegistration(agent.registration, event, this.#times, random);
+    agent.registration = registration;
+    if (registration.phase === 'registered') agent.problem = undefined;
+    if (registration.phase !== before) {
+      const { appId, logger } = this.#options;
+      logger?.debug(
+        { appId, address: agent.address, before, phase: registration.phase },
+        'shuffle registration',
+      );
+    }
+    for (const effect of effects) this.#carryOut(agent, effect);
+  }
+
+  #failed(agent: Agent, reason: string): void {
+    if (this.#closed) return;
+    const { appId, logger } = this.#options;
+    agent.problem = reason;
+    logger?.warn(
+      { appId, address: agent.address, reason },
+      'not registered with a shuffle service; trying again',
+    );
+    this.#happened(agent, { kind: 'failed' });
+  }
+
+  #carryOut(agent: Agent, effect: RegistrationEffect): void {
+    switch (effect.kind) {
+      case 'connect':
+        void this.#connect(agent);
+        return;
+      case 'register':
+        void this.#register(agent);
+        return;
+      case 'heartbeat':
+        void this.#heartbeat(agent);
+        return;
+      case 'disconnect':
+        agent.connection?.close();
+        agent.connection = undefined;
+        return;
+      case 'wait':
+        agent.cancelWait?.();
+        agent.cancelWait = (this.#options.schedule ?? scheduleByTimer)(effect.delayMs, () => {
+          this.#happened(agent, { kind: 'due' });
+        });
+    }
+  }
+
+  async #connect(agent: Agent): Promise<void> {
+    try {
+      const connection = await this.#options.connect(agent.address);
+      if (this.#closed) {
+        connection.close();
+        return;
+      }
+      agent.connection = connection;
+      void connection.closed.then((reason) => {
+        if (agent.connection === connection) this.#failed(agent, reason);
+      });
+      this.#happened(agent, { kind: 'connected' });
+    } catch (error) {
+      this.#failed(agent, messageOf(error));
+    }
+  }
+
+  async #register(agent: Agent): Promise<void> {
+    const { connection } = agent;
+    const { appId, secret, heartbeatTimeoutMs = 120_000 } = this.#options;
+    if (connection === undefined) return;
+    try {
+      if (secret !== undefined) await connection.setSecret(appId, secret);
+      await connection.registerDriver(appId, heartbeatTimeoutMs);
+      if (agent.connection === connection) this.#happened(agent, { kind: 'accepted' });
+    } catch (error) {
+      if (agent.connection === connection) this.#failed(agent, messageOf(error));
+    }
+  }
+
+  async #heartbeat(agent: Agent): Promise<void> {
+    const { connection } = agent;
+    if (connection === undefined) return;
+    try {
+      const outcome = await connection.heartbeat(this.#options.appId);
+      if (outcome === 'unknown' && agent.connection === connection)
+        this.#happened(agent, { kind: 'unknown' });
+    } catch (error) {
+      // The end of the connection tells of itself.
+      if (error instanceof ShuffleClientError && error.code === 'SHUFFLE_CONNECTION_CLOSED') return;
+      if (agent.connection === connection) this.#failed(agent, messageOf(error));
+    }
+  }
+}
+
+function scheduleByTimer(delayMs: number, action: () => void): () => void {
+  const timer = setTimeout(action, delayMs);
+  return () => clearTimeout(timer);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
