@@ -12,6 +12,9 @@ interface Container {
   phase: 'waiting' | 'running' | 'dying';
 }
 
+/** How often the master hears of an update. */
+const TIMES_HEARD = { none: 1, lose: 0, duplicate: 2 } as const;
+
 /** A whole cluster without any I/O: one master, real agent cores, and processes that are only remembered. */
 export class SimulatedCluster extends MasterHarness {
   readonly agents = new Map<AgentId, { core: AgentCore; containers: Container[] }>();
@@ -69,7 +72,7 @@ export class SimulatedCluster extends MasterHarness {
       const { frameworkId, status, latestState } = effect;
       const fault = this.updateFault;
       this.updateFault = undefined;
-      for (let count = fault === 'lose' ? 0 : fault === 'duplicate' ? 2 : 1; count > 0; count--) {
+      for (let count = TIMES_HEARD[fault ?? 'none']; count > 0; count--) {
         this.step({ kind: 'task-update', agentId, frameworkId, status, latestState });
       }
     }
