@@ -21,7 +21,6 @@ const FINE_MODE = 'Comes with fine mode';
 const REASONS_OF_TABLES = new Map([
   ['dispatcher', 'Comes with cluster mode'],
   ['drivers', 'Comes with cluster mode'],
-  ['shuffle', 'Comes with external-shuffle'],
 ]);
 
 /** Why nobody reads a setting. @type {ReadonlyMap<string, string>} */
@@ -31,7 +30,7 @@ const REASONS = new Map([
   ['driverPort', OF_THE_DRIVER],
   ['minRegisteredResourcesRatio', OF_THE_DRIVER],
   ['maxRegisteredResourcesWaitingMs', OF_THE_DRIVER],
-  ['executorHeartbeatIntervalMs', 'Comes with external-shuffle'],
+  ['shuffleRegistrationTimeoutMs', 'Read by the executors themselves'],
   ['defaultParallelism', FINE_MODE],
   ['mesosExecutorCores', FINE_MODE],
   ['taskCpus', FINE_MODE],

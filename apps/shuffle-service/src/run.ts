@@ -7,7 +7,7 @@ import { type ShuffleService, startService } from './service.ts';
 import { readSettings } from './settings.ts';
 
 /** The properties that say something to the service; the log shows no others. */
-const OWN_PROPERTIES = /^spark\.(shuffle|network|authenticate|ssl\.rpc|local\.dir)/;
+const OWN_PROPERTIES = /^spark\.(shuffle|network|authenticate|ssl\.rpc|local\.dir|mesos\.shuffle)/;
 
 /** Starts a service by what stands on the command line, in files and in the environment. */
 export async function startByOptions(

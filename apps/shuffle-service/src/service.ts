@@ -1,10 +1,18 @@
 import { FileStore } from '@spark-mesos/durable-store';
-import { type BlockFile, openShuffleState, ShuffleError, ShuffleServer } from '@spark-mesos/external-shuffle';
+import {
+  type BlockFile,
+  type FrameworkCheck,
+  openShuffleState,
+  ShuffleError,
+  ShuffleServer,
+} from '@spark-mesos/external-shuffle';
+import { OperatorClient } from '@spark-mesos/mesos-client';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { TlsMaterial } from '@spark-mesos/spark-network';
+import { MasterFrameworkCheck } from './framework-check.ts';
 import { type Monitoring, openMonitoring } from './monitoring.ts';
 import { portError } from './port-error.ts';
-import type { ServiceSettings } from './settings.ts';
+import type { MasterSettings, ServiceSettings } from './settings.ts';
 
 /** What a service is started with. */
 export interface ServiceOptions {
@@ -46,6 +54,7 @@ export async function startService(options: ServiceOptions): Promise<ShuffleServ
 async function openParts(options: ServiceOptions, closers: (() => Promise<void>)[]): Promise<number> {
   const { settings, tls, host, logger } = options;
   const { authentication, idleTimeoutMs, maxChunksInTransfer } = settings;
+  const { master, ...cleanUp } = settings.cleanUp;
   const store = await FileStore.open({ directory: options.workDir, name: 'registrations' });
   closers.push(() => store.close());
   let opened: ShuffleServer | undefined;
@@ -54,6 +63,8 @@ async function openParts(options: ServiceOptions, closers: (() => Promise<void>)
     roots: settings.roots,
     indexCacheBytes: settings.indexCacheBytes,
     cleanerIntervalMs: settings.cleanerIntervalMs,
+    ...cleanUp,
+    ...(master === undefined ? {} : { frameworkCheck: frameworkCheck(master, closers) }),
     fileDropped: (file: BlockFile) => opened?.dropFile(file),
     logger,
   });
@@ -81,6 +92,18 @@ async function openParts(options: ServiceOptions, closers: (() => Promise<void>)
   }
   state.cleaner.start();
   return port;
+}
+
+function frameworkCheck(
+  { address, credentials }: MasterSettings,
+  closers: (() => Promise<void>)[],
+): FrameworkCheck {
+  const master = new OperatorClient({
+    master: address,
+    ...(credentials === undefined ? {} : { credentials }),
+  });
+  closers.push(() => master.close());
+  return new MasterFrameworkCheck(master);
 }
 
 async function listen(

@@ -1,4 +1,10 @@
 import type { ServingAuthentication } from '@spark-mesos/external-shuffle';
+import { createMasterDetector } from '@spark-mesos/mesos-client';
+import {
+  APPLICATION_SETTINGS,
+  type OptionalSetting,
+  type SettingWithDefault,
+} from '@spark-mesos/scheduler-utils';
 import type { TlsSettings } from '@spark-mesos/spark-network';
 import type { Environment } from './properties.ts';
 import {
@@ -21,10 +27,26 @@ export interface ServiceSettings {
   readonly indexCacheBytes: number;
   readonly idleTimeoutMs: number;
   readonly maxChunksInTransfer: number;
+  readonly cleanUp: CleanUpSettings;
   /** Absent: anybody may ask for anything. */
   readonly authentication?: ServingAuthentication;
   /** Absent: without TLS. */
   readonly tls?: TlsSettings;
+}
+
+/** When files go that nobody says are no longer needed. */
+export interface CleanUpSettings {
+  readonly graceMs: number;
+  readonly orphanAgeMs: number;
+  readonly unknownDirectoryAgeMs: number;
+  /** The Mesos master that is asked first; absent: none. */
+  readonly master?: MasterSettings;
+}
+
+/** How the master is asked. */
+export interface MasterSettings {
+  readonly address: string;
+  readonly credentials?: { readonly principal: string; readonly secret: string };
 }
 
 /** The settings, or all that is wrong with them, one sentence each; none holds a secret. */
@@ -76,6 +98,7 @@ export function readSettings(
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
       Number.MAX_SAFE_INTEGER,
     ),
+    cleanUp: cleanUpOf(reader),
   };
   const authentication = authenticationOf(reader);
   const tls = tlsOf(reader);
@@ -85,6 +108,32 @@ export function readSettings(
     ok: true,
     settings: { ...common, ...(authentication === undefined ? {} : { authentication }), ...secured },
   };
+}
+
+function cleanUpOf(reader: SettingsReader): CleanUpSettings {
+  const settings = APPLICATION_SETTINGS;
+  const address = reader.known(settings.shuffleServiceMaster);
+  if (address !== undefined)
+    reader.problems.push(...addressProblems(settings.shuffleServiceMaster.name, address));
+  const principal = reader.known(settings.principal);
+  const secret = reader.known(settings.secret);
+  const credentials =
+    principal === undefined || secret === undefined ? {} : { credentials: { principal, secret } };
+  return {
+    graceMs: reader.knownWithDefault(settings.shuffleServiceGraceMs),
+    orphanAgeMs: reader.knownWithDefault(settings.shuffleServiceOrphanAgeMs),
+    unknownDirectoryAgeMs: reader.knownWithDefault(settings.shuffleServiceUnknownDirectoryAgeMs),
+    ...(address === undefined ? {} : { master: { address, ...credentials } }),
+  };
+}
+
+function addressProblems(name: string, address: string): readonly string[] {
+  try {
+    createMasterDetector(address);
+    return [];
+  } catch (error) {
+    return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 function authenticationOf(reader: SettingsReader): ServingAuthentication | undefined {
@@ -161,6 +210,16 @@ class SettingsReader {
 
   variable(name: string): Source {
     return { label: `${name} of the environment`, text: this.#environment[name] };
+  }
+
+  /** One that stands in the table of all settings. */
+  known<Value>({ name, schema, environmentVariable }: OptionalSetting<Value>): Value | undefined {
+    const variable = environmentVariable === undefined ? [] : [this.variable(environmentVariable)];
+    return this.value([this.setting(name), ...variable], schema, undefined);
+  }
+
+  knownWithDefault<Value>({ name, schema, default: text }: SettingWithDefault<Value>): Value {
+    return this.value([this.setting(name)], schema, schema.parse(text));
   }
 
   property<Value, Default>(name: string, schema: TextSchema<Value>, otherwise: Default): Value | Default {

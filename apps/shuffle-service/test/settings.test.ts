@@ -21,8 +21,37 @@ describe('settings', () => {
         indexCacheBytes: 104_857_600,
         idleTimeoutMs: 120_000,
         maxChunksInTransfer: Number.MAX_SAFE_INTEGER,
+        cleanUp: { graceMs: 0, orphanAgeMs: 604_800_000, unknownDirectoryAgeMs: 0 },
       },
     });
+  });
+
+  test('S26, S27, S28: say when files go of which nobody says that they are no longer needed', () => {
+    const prefix = 'spark.mesos.shuffle.service.';
+    const properties = {
+      [`${prefix}gracePeriod`]: '5min',
+      [`${prefix}orphanAge`]: '0',
+      [`${prefix}unknownDirectoryAge`]: '30d',
+      [`${prefix}master`]: 'zk://zk1:2181,zk2:2181/mesos',
+      'spark.mesos.principal': 'shuffle',
+    };
+    expect(read(properties, { SPARK_MESOS_SECRET: 'x' })).toMatchObject({
+      settings: {
+        cleanUp: {
+          graceMs: 300_000,
+          orphanAgeMs: 0,
+          unknownDirectoryAgeMs: 2_592_000_000,
+          master: {
+            address: 'zk://zk1:2181,zk2:2181/mesos',
+            credentials: { principal: 'shuffle', secret: 'x' },
+          },
+        },
+      },
+    });
+    expect(problemsOf({ [`${prefix}master`]: 'host:port:5050', [`${prefix}gracePeriod`]: 'soon' })).toEqual([
+      expect.stringContaining(`${prefix}master: `),
+      expect.stringContaining(`${prefix}gracePeriod: `),
+    ]);
   });
 
   test('are read with the units that Spark has for them', () => {

@@ -9,7 +9,8 @@ import type { ExecutorBackend } from './backend.ts';
 import { WantedExecutors } from './executor-totals.ts';
 import { frameworkOf } from './framework-info.ts';
 import type { ApplicationJournal } from './journal.ts';
-import type { ApplicationSummary } from './observer.ts';
+import type { ApplicationSummary, GatewayProblem } from './observer.ts';
+import { ShuffleRegistration } from './shuffle-registration.ts';
 
 /** What the engine of an application is made for. */
 export interface EngineOrder {
@@ -31,6 +32,7 @@ export class ApplicationEngine {
   readonly #wanted: WantedExecutors;
   #backend: ExecutorBackend | undefined;
   #journal: ApplicationJournal | undefined;
+  #shuffle: ShuffleRegistration | undefined;
   #placing = false;
 
   constructor(order: EngineOrder, context: ApplicationContext) {
@@ -41,12 +43,16 @@ export class ApplicationEngine {
     const { restored } = order;
     if (restored === undefined) return;
     this.#journal = context.journal?.resume(restored);
-    this.#journal?.adopted(restored.executors);
     if (restored.totals !== undefined) this.#wanted.request(restored.totals);
   }
 
   get journal(): ApplicationJournal | undefined {
     return this.#journal;
+  }
+
+  /** With the shuffle services; none where the application does without. */
+  get shuffle(): ShuffleRegistration | undefined {
+    return this.#shuffle;
   }
 
   snapshot(): CoarseSnapshot | undefined {
@@ -85,12 +91,31 @@ export class ApplicationEngine {
   /** Ends executors and framework. A later gateway that finds it still there places nothing more. */
   async stop(graceMs: number): Promise<void> {
     this.#journal?.totals(new Map());
-    await this.#backend?.stop({ graceMs });
+    try {
+      await this.#backend?.stop({ graceMs });
+    } finally {
+      await this.#shuffle?.close({ applicationEnded: true });
+    }
   }
 
   /** Leaves framework, executors and record to a later gateway. */
   async detach(): Promise<void> {
     await this.#backend?.detach();
+    await this.#shuffle?.close({ applicationEnded: false });
+  }
+
+  /** Registers it with shuffle services, where its settings want that. */
+  useShuffleServices(
+    appId: string,
+    { shuffle: access }: ApplicationSettings,
+    logger: Logger,
+    problem: (problem: GatewayProblem) => void,
+  ): void {
+    if (access === undefined || this.#shuffle !== undefined) return;
+    const { connectShuffleService: connect } = this.#context;
+    const journal = this.#journal;
+    this.#shuffle = new ShuffleRegistration({ appId, access, connect, journal, problem, logger });
+    this.#shuffle.resume(this.#order.restored?.shuffleServices ?? new Map());
   }
 
   /** Nothing is left of the application, and no later gateway shall find it. */

@@ -15,6 +15,7 @@ import { GatewayError } from './errors.ts';
 import { mayHaveLostItsDriver } from './executor-news.ts';
 import type { ApplicationJournal } from './journal.ts';
 import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './observer.ts';
+import type { ShuffleRegistration } from './shuffle-registration.ts';
 
 /**
  * An executor ends by itself when its driver has stopped it or cannot be reached, and a driver stops its scheduler
@@ -35,6 +36,7 @@ export interface PortedApplication {
   /** Only ever asked for when they have been read. */
   readonly settings: () => ApplicationSettings;
   readonly journal: () => ApplicationJournal | undefined;
+  readonly shuffle: () => ShuffleRegistration | undefined;
   readonly problem: (problem: GatewayProblem) => void;
   readonly registered: (frameworkId: string) => void;
   readonly failed: (error: Error) => void;
@@ -77,8 +79,10 @@ export class ApplicationPort implements CoarseApplication {
 
   executorState(executor: ExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void {
     const { message, exitStatus } = detail;
-    const { journal, executors, observer, clock, summary } = this.#application;
+    const { journal, shuffle, executors, observer, clock, summary } = this.#application;
     if (state !== 'LAUNCHING' && state !== 'RUNNING') journal()?.gone(executor.executorId);
+    if (state === 'RUNNING') shuffle()?.executorRuns(executor);
+    if (detail.agentLost === true) shuffle()?.agentLost(executor);
     observer.executorState?.(summary(), {
       executor,
       state,

@@ -17,6 +17,7 @@ import { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
 import { type RpcSecurity, recallAuthentication, rpcSecurity } from './rpc-security.ts';
 import { readSandbox } from './sandbox-words.ts';
+import { shuffleServiceConnector } from './shuffle-connector.ts';
 import { sparkVersionOf } from './spark-version.ts';
 
 /** What a gateway is made with. */
@@ -109,6 +110,7 @@ export class SparkGateway {
       sparkVersion,
       authentication: authenticationVariables(sparkProperties, environment),
       readSandbox,
+      connectShuffleService: shuffleServiceConnector(security.tls),
       ...(options.checkDriverVersion === false
         ? {}
         : { readDriverVersion: driverVersionReader(SYSTEM_CLOCK) }),

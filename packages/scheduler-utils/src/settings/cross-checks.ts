@@ -5,6 +5,7 @@ import type { ParsedEntries } from '../containers/texts.ts';
 import type { ConfigErrorCode } from '../errors.ts';
 import { executorMemory } from '../executor-memory.ts';
 import { memoryRules } from './derived.ts';
+import { localDirectoryProblems, localDirectoryWarnings } from './local-directories.ts';
 import type { SettingProblem, SparkSettings } from './parse.ts';
 import { driverSecrets, executorSecrets } from './task-parts.ts';
 
@@ -14,6 +15,7 @@ export function crossCheck(settings: SparkSettings): SettingProblem[] {
     ...sizeProblems(settings),
     ...roleProblems(settings),
     ...containerProblems(settings),
+    ...localDirectoryProblems(settings),
     ...secretSettingProblems('executor', executorSecrets(settings)),
     ...secretSettingProblems('driver', driverSecrets(settings)),
   ];
@@ -23,6 +25,7 @@ export function crossCheck(settings: SparkSettings): SettingProblem[] {
 export function crossCheckWarnings(settings: SparkSettings): string[] {
   return [
     ...containerWarnings(settings),
+    ...localDirectoryWarnings(settings),
     ...secretWarnings('executor', executorSecrets(settings), settings),
     ...secretWarnings('driver', driverSecrets(settings), settings),
     ...constraintWarnings('spark.mesos.constraints', settings.constraints),
