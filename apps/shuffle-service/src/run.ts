@@ -34,6 +34,9 @@ export async function startByOptions(
     metricsPort,
     logger,
   });
+  if (read.ignored.length > 0) {
+    logger.info({ ignored: read.ignored }, 'settings that mean nothing to this service');
+  }
   const own = [...properties].filter(([name]) => OWN_PROPERTIES.test(name));
   logger.info(
     {

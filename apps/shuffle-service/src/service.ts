@@ -76,6 +76,8 @@ async function openParts(options: ServiceOptions, closers: (() => Promise<void>)
     ...(authentication === undefined ? {} : { authentication }),
     ...(tls === undefined ? {} : { tls }),
     limits: { idleTimeoutMs, maxChunksInTransfer },
+    keepAlive: settings.keepAlive,
+    ...(settings.backlog === undefined ? {} : { backlog: settings.backlog }),
     logger,
   });
   opened = server;

@@ -27,6 +27,9 @@ export interface ServiceSettings {
   readonly indexCacheBytes: number;
   readonly idleTimeoutMs: number;
   readonly maxChunksInTransfer: number;
+  /** Absent: the system's. */
+  readonly backlog?: number;
+  readonly keepAlive: boolean;
   readonly cleanUp: CleanUpSettings;
   /** Absent: anybody may ask for anything. */
   readonly authentication?: ServingAuthentication;
@@ -51,7 +54,12 @@ export interface MasterSettings {
 
 /** The settings, or all that is wrong with them, one sentence each; none holds a secret. */
 export type ReadSettings =
-  | { readonly ok: true; readonly settings: ServiceSettings }
+  | {
+      readonly ok: true;
+      readonly settings: ServiceSettings;
+      /** Names of what is set for a service, and means nothing to this one. */
+      readonly ignored: readonly string[];
+    }
   | {
       readonly ok: false;
       readonly problems: readonly string[];
@@ -98,17 +106,29 @@ export function readSettings(
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
       Number.MAX_SAFE_INTEGER,
     ),
+    keepAlive: reader.property('spark.shuffle.io.enableTcpKeepAlive', flag, false),
     cleanUp: cleanUpOf(reader),
   };
+  // In Spark, -1 and 0 leave it to the system.
+  const backlog = reader.property('spark.shuffle.io.backLog', wholeNumber(-1, 65_535), -1);
   const authentication = authenticationOf(reader);
   const tls = tlsOf(reader);
   const secured = tls === undefined ? {} : { tls };
   if (reader.problems.length > 0) return { ok: false, problems: reader.problems, ...secured };
   return {
     ok: true,
-    settings: { ...common, ...(authentication === undefined ? {} : { authentication }), ...secured },
+    settings: {
+      ...common,
+      ...(backlog > 0 ? { backlog } : {}),
+      ...(authentication === undefined ? {} : { authentication }),
+      ...secured,
+    },
+    ignored: reader.unread(OF_A_SERVICE),
   };
 }
+
+/** What the JVM's own service reads: threads, buffers, files of LevelDB, merging of blocks. */
+const OF_A_SERVICE = /^spark\.(?:network|shuffle\.(?:io|server|service|push\.server|cleaner))\./;
 
 function cleanUpOf(reader: SettingsReader): CleanUpSettings {
   const settings = APPLICATION_SETTINGS;
@@ -196,6 +216,7 @@ function tlsOf(reader: SettingsReader): TlsSettings | undefined {
 /** Finds texts, and gathers what is wrong with them. */
 class SettingsReader {
   readonly problems: string[] = [];
+  readonly #read = new Set(['spark.shuffle.service.enabled']);
   readonly #properties: ReadonlyMap<string, string>;
   readonly #environment: Environment;
 
@@ -205,7 +226,13 @@ class SettingsReader {
   }
 
   setting(name: string): Source {
+    this.#read.add(name);
     return { label: name, text: this.#properties.get(name) };
+  }
+
+  /** Names of this kind that are set, and were not asked for. */
+  unread(kind: RegExp): readonly string[] {
+    return [...this.#properties.keys()].filter((name) => kind.test(name) && !this.#read.has(name));
   }
 
   variable(name: string): Source {

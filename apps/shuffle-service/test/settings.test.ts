@@ -14,6 +14,7 @@ describe('settings', () => {
   test("have Spark's defaults", () => {
     expect(read({})).toEqual({
       ok: true,
+      ignored: [],
       settings: {
         port: 7337,
         roots: ['/tmp'],
@@ -21,9 +22,30 @@ describe('settings', () => {
         indexCacheBytes: 104_857_600,
         idleTimeoutMs: 120_000,
         maxChunksInTransfer: Number.MAX_SAFE_INTEGER,
+        keepAlive: false,
         cleanUp: { graceMs: 0, orphanAgeMs: 604_800_000, unknownDirectoryAgeMs: 0 },
       },
     });
+  });
+
+  test("are Spark's service's own; what of them means nothing here is named", () => {
+    const properties = {
+      'spark.shuffle.io.backLog': '4096',
+      'spark.shuffle.io.enableTcpKeepAlive': 'true',
+      'spark.shuffle.io.serverThreads': '8',
+      'spark.shuffle.service.enabled': 'true',
+      'spark.shuffle.service.db.enabled': 'true',
+      'spark.network.timeout': '60s',
+      'spark.shuffle.compress': 'true',
+      'spark.executor.memory': '1g',
+    };
+    expect(read(properties)).toMatchObject({
+      ok: true,
+      settings: { backlog: 4096, keepAlive: true, idleTimeoutMs: 60_000 },
+      ignored: ['spark.shuffle.io.serverThreads', 'spark.shuffle.service.db.enabled'],
+    });
+    const unset = read({ 'spark.shuffle.io.backLog': '-1' });
+    expect(unset.ok && 'backlog' in unset.settings).toBe(false);
   });
 
   test('S26, S27, S28: say when files go of which nobody says that they are no longer needed', () => {

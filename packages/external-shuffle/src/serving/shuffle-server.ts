@@ -48,6 +48,10 @@ export interface ShuffleServerOptions {
   /** Lets in nobody who does not speak TLS. */
   readonly tls?: TlsMaterial;
   readonly limits?: Partial<ServingLimits>;
+  /** `spark.shuffle.io.backLog`: so many connections may wait to be accepted. Default 1024. */
+  readonly backlog?: number;
+  /** `spark.shuffle.io.enableTcpKeepAlive`: the system looks whether silent clients are still there. Default false. */
+  readonly keepAlive?: boolean;
   readonly logger: Logger;
 }
 
@@ -76,7 +80,8 @@ export class ShuffleServer {
     this.#limits = { ...DEFAULT_SERVING_LIMITS, ...options.limits };
     this.#files = new OpenFiles((file) => resolver.open(file), this.#limits.maxOpenFiles);
     this.#handler = new RequestHandler({ registry, resolver, tally: this.#tally, logger });
-    this.#server = createServer((socket) => this.#accept(socket));
+    const { keepAlive = false } = options;
+    this.#server = createServer({ keepAlive }, (socket) => this.#accept(socket));
   }
 
   /** Resolves when clients can connect; rejects with `SHUFFLE_ADDRESS_UNUSABLE`. */
@@ -114,7 +119,7 @@ export class ShuffleServer {
   }
 
   #listen(): Promise<void> {
-    const { host, port, logger } = this.#options;
+    const { host, port, backlog = 1024, logger } = this.#options;
     return new Promise((resolve, reject) => {
       const refuse = (cause: Error) => {
         reject(
@@ -124,7 +129,7 @@ export class ShuffleServer {
         );
       };
       this.#server.once('error', refuse);
-      this.#server.listen({ host, port, backlog: 1024 }, () => {
+      this.#server.listen({ host, port, backlog }, () => {
         this.#server.off('error', refuse);
         // Such as too many open files: those that are connected go on.
         this.#server.on('error', (error) => logger.error({ error }, 'a connection could not be accepted'));
