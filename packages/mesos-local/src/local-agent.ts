@@ -244,9 +244,9 @@ export class LocalAgent {
   get #identity(): AgentIdentity {
     const { agentId, workDir, options } = this.#options;
     const { hostname, ip, port, resources, attributes } = this.description;
-    const taskEnvironment = options.taskEnvironment ?? {};
+    const executorEnvironment = options.executorEnvironment ?? {};
     const messages = resources.toMessages();
-    return { agentId, ip, port, hostname, workDir, taskEnvironment, resources: messages, attributes };
+    return { agentId, ip, port, hostname, workDir, executorEnvironment, resources: messages, attributes };
   }
 
   get #checkpointPath(): string {

@@ -21,7 +21,7 @@ const IDENTITY = {
   port: 5051,
   hostname: 'localhost',
   workDir: '/var/mesos',
-  taskEnvironment: {},
+  executorEnvironment: {},
 };
 
 class Harness {

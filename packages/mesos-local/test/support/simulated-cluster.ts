@@ -34,7 +34,7 @@ export class SimulatedCluster extends MasterHarness {
       port: 5051,
       hostname: 'localhost',
       workDir: '/var/mesos',
-      taskEnvironment: {},
+      executorEnvironment: {},
     };
     const core = new AgentCore(identity, this.#ids);
     this.agents.set(agentId, { core, containers: [] });
