@@ -11,6 +11,7 @@ import {
   encodeRecord,
   type RestoredApplication,
 } from './application-record.ts';
+import { textOf } from './text-of.ts';
 
 // Keys, each below `applications/<framework id>`:
 //   (itself)         the application: driver, description, settings. Written before the driver hears its id
@@ -162,8 +163,4 @@ export class ApplicationJournal {
   #write(key: string, value: unknown): Promise<number> {
     return this.#store.put(this.#key + key, Buffer.from(encodeRecord(value)));
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
