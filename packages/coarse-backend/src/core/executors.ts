@@ -1,6 +1,7 @@
 import { PlacementCounts } from '@spark-mesos/scheduler-utils';
 import { type AgentId, executorIdIn, type TaskId } from '../ids.ts';
 import type { Executor } from './executor.ts';
+import { ExecutorTable } from './executor-table.ts';
 
 /** The executors of one agent, and the cores that they hold there. */
 interface AgentExecutors {
@@ -14,8 +15,7 @@ interface AgentExecutors {
 export class ExecutorRegistry {
   /** Where they run, as constraints ask. */
   readonly places: PlacementCounts;
-  /** In the order of their launches. */
-  readonly #byExecutorId = new Map<number, Executor>();
+  readonly #table = new ExecutorTable();
   /** Kept from the first question on: only spreading, limits of an agent, and agents that go ask. */
   #byAgent: Map<AgentId, AgentExecutors> | undefined;
   /** Kept from the first question on: only applications that prefer hosts ask. */
@@ -31,7 +31,7 @@ export class ExecutorRegistry {
 
   /** How many executors are alive. */
   get size(): number {
-    return this.#byExecutorId.size;
+    return this.#table.size;
   }
 
   /** Cores that they hold together. */
@@ -49,9 +49,9 @@ export class ExecutorRegistry {
     return this.#memoryMiB;
   }
 
-  /** The one that was launched first; a Map keeps the order. */
+  /** The one that was launched first. */
   get oldest(): Executor | undefined {
-    return this.#byExecutorId.values().next().value;
+    return this.#table.values().next().value;
   }
 
   /** How many of a profile are alive. */
@@ -61,12 +61,12 @@ export class ExecutorRegistry {
 
   byTask(taskId: TaskId): Executor | undefined {
     // The number in it finds it, so that no second index is needed.
-    const executor = this.#byExecutorId.get(executorIdIn(taskId));
+    const executor = this.#table.get(executorIdIn(taskId));
     return executor?.taskId === taskId ? executor : undefined;
   }
 
   byExecutorId(executorId: number): Executor | undefined {
-    return this.#byExecutorId.get(executorId);
+    return this.#table.get(executorId);
   }
 
   onAgent(agentId: AgentId): readonly Executor[] {
@@ -90,11 +90,11 @@ export class ExecutorRegistry {
   }
 
   all(): IterableIterator<Executor> {
-    return this.#byExecutorId.values();
+    return this.#table.values();
   }
 
   add(executor: Executor): void {
-    this.#byExecutorId.set(executor.executorId, executor);
+    this.#table.add(executor);
     if (this.#byAgent !== undefined) {
       addTo(this.#byAgent, executor);
     }
@@ -105,7 +105,7 @@ export class ExecutorRegistry {
   /** Forgets an executor; says whether it was there, so that nothing is given back twice. */
   remove(executor: Executor): boolean {
     const { executorId, place } = executor;
-    if (!this.#byExecutorId.delete(executorId)) {
+    if (!this.#table.delete(executorId)) {
       return false;
     }
     this.places.remove(place);

@@ -3,44 +3,47 @@ import { fromThousandths, type Thousandths, toThousandths } from '@spark-mesos/s
 import type { Executor } from './executor.ts';
 import type { CommonTakings } from './remaining.ts';
 import { RemainingPorts } from './remaining-ports.ts';
-import {
-  amountOf,
-  inOrder,
-  isTakeable,
-  type ResourceOrder,
-  type ScalarName,
-  type TakeableResource,
-} from './takeable.ts';
+import { amountOf, inOrder, isTakeable, type ResourceOrder, type ScalarName } from './takeable.ts';
 
 /** A scalar entry of an offer, and how much of it is left. */
 interface Portion {
-  readonly source: TakeableResource;
+  readonly source: mesos.v1.IResource;
   left: Thousandths;
 }
 
 /** An offer taken apart into entries, of which one executor after another is given its share (rules U31, U32). */
 export class Portions {
-  readonly #portions: readonly Portion[];
-  readonly #ports: RemainingPorts;
+  readonly cpus: Portion[] = [];
+  readonly mem: Portion[] = [];
+  readonly gpus: Portion[] = [];
+  readonly disk: Portion[] = [];
+  readonly #resources: readonly mesos.v1.IResource[];
+  #ports: RemainingPorts | undefined;
 
-  constructor(portions: readonly Portion[], ports: RemainingPorts) {
-    this.#portions = portions;
-    this.#ports = ports;
-  }
-
-  static of(resources: readonly mesos.v1.IResource[], order: ResourceOrder): Portions {
-    const entries = inOrder(resources, order, (entry) => entry);
-    const portions = entries.filter(isTakeable).map((source) => ({ source, left: amountOf(source) }));
-    return new Portions(portions, new RemainingPorts(entries));
+  constructor(resources: readonly mesos.v1.IResource[], order: ResourceOrder) {
+    this.#resources = inOrder(resources, order, (entry) => entry);
+    for (const source of this.#resources) {
+      if (isTakeable(source)) {
+        this[source.name].push({ source, left: amountOf(source) });
+      }
+    }
   }
 
   /** What is left of several offers of one agent. */
   static merged(parts: readonly Portions[], order: ResourceOrder): Portions {
-    const portions = parts.flatMap((part) => part.#portions);
-    return new Portions(
-      inOrder(portions, order, ({ source }) => source),
-      RemainingPorts.merged(parts.map((part) => part.#ports)),
-    );
+    const whole = new Portions([], order);
+    for (const name of ['cpus', 'mem', 'gpus', 'disk'] as const) {
+      const portions = parts.flatMap((part) => part[name]);
+      whole[name].push(...inOrder(portions, order, ({ source }) => source));
+    }
+    whole.#ports = RemainingPorts.merged(parts.map((part) => part.ports));
+    return whole;
+  }
+
+  /** The ports that are left. */
+  get ports(): RemainingPorts {
+    this.#ports ??= new RemainingPorts(this.#resources);
+    return this.#ports;
   }
 
   /**
@@ -52,7 +55,7 @@ export class Portions {
     this.takeScalar('cpus', toThousandths(share.cores), parts);
     this.takeScalar('mem', toThousandths(share.taskMemoryMiB), parts);
     if (ports.length > 0 || own.length > 0) {
-      parts.push(...this.#ports.take(ports), ...this.#ports.take(own));
+      parts.push(...this.ports.take(ports), ...this.ports.take(own));
     }
     this.takeScalar('gpus', toThousandths(share.gpus), parts);
     this.takeScalar('disk', toThousandths(diskMiB), parts);
@@ -61,13 +64,13 @@ export class Portions {
 
   /** Takes an amount that is there, and adds the parts that carry it. */
   takeScalar(name: ScalarName, amount: Thousandths, parts: mesos.v1.IResource[]): void {
-    if (amount <= 0) {
-      return;
-    }
     let wanted = amount;
-    for (const portion of this.#portions) {
-      if (wanted > 0 && portion.left > 0 && portion.source.name === name) {
-        const taken = Math.min(wanted, portion.left);
+    for (const portion of this[name]) {
+      if (wanted <= 0) {
+        return;
+      }
+      const taken = Math.min(wanted, portion.left);
+      if (taken > 0) {
         parts.push(partOf(portion.source, taken));
         portion.left -= taken;
         wanted -= taken;

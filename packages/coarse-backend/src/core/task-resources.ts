@@ -26,7 +26,7 @@ function handOut(candidate: Candidate, order: ResourceOrder, common: CommonTakin
   const taken = before?.flatMap((part) => part.taken) ?? [];
   const portions =
     before === undefined
-      ? Portions.of(offer.resources ?? [], order)
+      ? new Portions(offer.resources ?? [], order)
       : Portions.merged(
           before.map((part) => part.portions),
           order,

@@ -21,7 +21,7 @@ describe('what is left of an offer', () => {
   test('U31, U32: is the same as with the offer partitioned anew for each executor', () => {
     fc.assert(
       fc.property(offeredResources, order, takes, (resources, taken, amounts) => {
-        const portions = Portions.of(resources, taken);
+        const portions = new Portions(resources, taken);
         let partitioned: readonly mesos.v1.IResource[] = resources;
         for (const { name, part } of amounts) {
           const amount = Math.floor(new RemainingResources(partitioned, taken)[name] * part);
@@ -46,7 +46,7 @@ describe('what is left of an offer', () => {
       revocable: {},
     };
     const parts: mesos.v1.IResource[] = [];
-    Portions.of([entry], 'offer').takeScalar('cpus', 1500, parts);
+    new Portions([entry], 'offer').takeScalar('cpus', 1500, parts);
     expect(parts).toEqual([{ ...entry, scalar: { value: 1.5 } }]);
     expect(entry.scalar).toEqual({ value: 4 });
   });
@@ -58,7 +58,7 @@ describe('what is left of an offer', () => {
     ];
     const rolesOf = (taken: 'offer' | 'reservedFirst') => {
       const parts: mesos.v1.IResource[] = [];
-      Portions.of(entries, taken).takeScalar('cpus', 3000, parts);
+      new Portions(entries, taken).takeScalar('cpus', 3000, parts);
       return parts.map(({ role, scalar }) => `${role} ${scalar?.value}`);
     };
     expect(rolesOf('offer')).toEqual(['* 2', 'dev 1']);
