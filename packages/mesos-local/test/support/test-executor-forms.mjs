@@ -52,7 +52,7 @@ function toJson(value) {
 
 /**
  * @typedef {{ mediaType: string, encode: (call: object) => Uint8Array, decode: (bytes: Uint8Array) => any }} Form
- * @type {Record<string, Form>}
+ * @type {{ json: Form, pb: Form }}
  */
 export const FORMS = {
   json: {

@@ -7,7 +7,7 @@ import { request } from 'node:http';
 import { FORMS } from './test-executor-forms.mjs';
 
 const [, , form = 'json', , manner] = process.argv;
-const { mediaType, encode, decode } = FORMS[form] ?? FORMS.json;
+const { mediaType, encode, decode } = form === 'pb' ? FORMS.pb : FORMS.json;
 const { MESOS_AGENT_ENDPOINT, MESOS_FRAMEWORK_ID, MESOS_EXECUTOR_ID } = process.env;
 const token = process.env.MESOS_EXECUTOR_AUTHENTICATION_TOKEN;
 /**
