@@ -76,7 +76,7 @@ function scheduler({ coresMax, limit, running }) {
 
 /** How many executors are launched. @param {readonly CoarseEffect[]} effects */
 function launchesOf(effects) {
-  return effects.reduce((sum, effect) => sum + (effect.kind === 'accept' ? effect.placed.length : 0), 0);
+  return effects.reduce((sum, effect) => sum + (effect.kind === 'accept' ? effect.size : 0), 0);
 }
 
 /**

@@ -28,7 +28,7 @@ describe('a standing gateway', () => {
     expect((await driver.ended).status).not.toBe(0);
     const told = /the driver runs Spark [\d.]+, and the Spark .* is 9\.8\.7/;
     expect(driver.driverLog).toMatch(told);
-    expect(gateway.stderr).toMatch(told);
+    await gateway.printed(told);
     gateway.kill('SIGTERM');
     expect((await gateway.ended).status).toBe(0);
   });

@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import type { ClusterEvent } from '@spark-mesos/mesos-local';
+import { mesos } from '@spark-mesos/mesos-proto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   eventually,
@@ -11,6 +13,8 @@ import {
   TEST_SPARKS,
   type TestSpark,
 } from '../harness/index.ts';
+
+const { TaskState } = mesos.v1;
 
 const LIMITS = ['--total-executor-cores', '2', '--executor-cores', '1', '--executor-memory', '512m'];
 
@@ -75,7 +79,8 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     const gate = scene.path('gate');
     const job = await startJob(scene, spark, port, gate);
     const before = await twoRunning(scene);
-    await eventually('a task is running', () => /Starting task 0\.0 in stage/.test(job.driverLog));
+    // By then both executors are JVMs, and no longer the shells that start them.
+    await eventually('two tasks are running', () => /Starting task 1\.0 in stage/.test(job.driverLog));
     const processes = scene.executors().map(({ pid }) => pid);
 
     first.kill('SIGKILL');
@@ -103,11 +108,19 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     const scene = await Scene.withCluster();
     onTestFinished(() => scene.close({ warningsExpected: true }));
     const port = await freePort();
+    const events: ClusterEvent[] = [];
+    scene.cluster.onEvent((event) => events.push(event));
     let gateway = await startGateway(scene, spark, port);
     const gate = scene.path('gate');
     const job = await startJob(scene, spark, port, gate);
-    for (const step of [/application registered/, /executor launched/, /"state":"RUNNING"/]) {
-      await gateway.printed(step);
+    // A gateway may get further in the instant before it dies, and then the next one does not do it again: what has
+    // happened is asked of the cluster.
+    const launched = () => events.some(({ kind }) => kind === 'task-launched');
+    const running = () =>
+      events.some((event) => event.kind === 'task-updated' && event.state === TaskState.TASK_RUNNING);
+    for (const step of [() => true, launched, running]) {
+      await gateway.printed(/application registered|driver is back/);
+      await eventually('the step is reached', step);
       gateway.kill('SIGKILL');
       await gateway.ended;
       gateway = await startGateway(scene, spark, port);

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { jarOf, runningTasks, Scene, stateWith, TEST_SPARKS } from '../harness/index.ts';
+import { eventually, jarOf, runningTasks, Scene, stateWith, TEST_SPARKS } from '../harness/index.ts';
 
 describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
   test('two drivers at the same time have a framework each', async () => {
@@ -20,7 +20,8 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
           : undefined,
     );
     expect(new Set(both.map(({ id }) => id)).size).toBe(2);
-    expect(scene.executors()).toHaveLength(4);
+    // A task runs as soon as its shell does, which then becomes the JVM.
+    await eventually('four JVMs of executors', () => scene.executors().length === 4);
     await scene.open(gate);
     for (const command of commands) {
       expect((await command.ended).status).toBe(0);

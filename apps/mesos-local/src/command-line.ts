@@ -15,7 +15,7 @@ export interface CommandOptions {
   readonly zk?: string;
   readonly workDir?: string;
   readonly credentials?: string;
-  readonly taskEnv: Readonly<Record<string, string>>;
+  readonly executorEnvironment: Readonly<Record<string, string>>;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logJson: boolean;
 }
@@ -40,12 +40,30 @@ function wholeNumber(least: number, most: number, what: string) {
   };
 }
 
-function variable(text: string, before: Record<string, string>): Record<string, string> {
+function variables(text: string, before: Record<string, string>): Record<string, string> {
+  return { ...before, ...(text.trimStart().startsWith('{') ? objectOf(text) : variableOf(text)) };
+}
+
+/** The form of Mesos's `--executor_environment_variables`. */
+function objectOf(text: string): Record<string, string> {
+  let parsed: Record<string, unknown>;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('It needs NAME, NAME=VALUE or a JSON object.');
+  }
+  const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
+  const entries = Object.entries(parsed);
+  if (!entries.every(isText)) throw new InvalidArgumentError('Its object must only contain string values.');
+  return Object.fromEntries(entries);
+}
+
+function variableOf(text: string): Record<string, string> {
   const [, name = '', , value] = /^([A-Za-z_]\w*)(=(.*))?$/s.exec(text) ?? [];
   const found = value ?? process.env[name];
-  if (name === '') throw new InvalidArgumentError('It needs NAME or NAME=VALUE.');
+  if (name === '') throw new InvalidArgumentError('It needs NAME, NAME=VALUE or a JSON object.');
   if (found === undefined) throw new InvalidArgumentError(`There is no variable ${name} in the environment.`);
-  return { ...before, [name]: found };
+  return { [name]: found };
 }
 
 /** Reads the command line; `run` is called unless it is wrong or asks for help. */
@@ -71,7 +89,12 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
     .option('--hostname <name>', 'what frameworks are told to reach this machine by')
     .option('--work-dir <dir>', 'for sandboxes; it is kept (default: a temporary folder, removed at the end)')
     .option('--credentials <file>', 'JSON file of the principals that may come in, and their secrets')
-    .option('--task-env <name[=value]>', 'a variable for every task; again for more', variable, {})
+    .option(
+      '--executor-environment <name[=value]>',
+      "a variable for executors and tasks, or all as Mesos's JSON object; again for more",
+      variables,
+      {},
+    )
     .addOption(
       new Option('--log-level <level>', 'of the log on standard error').choices(LOG_LEVELS).default('warn'),
     )

@@ -27,13 +27,13 @@ export async function clusterOptionsOf(options: CommandOptions): Promise<LocalCl
 }
 
 function agentOptionsOf(options: CommandOptions, count: number): AgentOptions[] {
-  const { resources, attributes = '', taskEnv } = options;
+  const { resources, attributes = '', executorEnvironment } = options;
   const sizes = resources === undefined ? shareMachine(count) : undefined;
   return Array.from({ length: count }, (_, index) => ({
     ...sizes?.[index],
     ...(resources !== undefined && { resources: resourcesOf(resources, index, count) }),
     attributes: attributesOf(attributes, index),
-    taskEnvironment: taskEnv,
+    executorEnvironment,
   }));
 }
 

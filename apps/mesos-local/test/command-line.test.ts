@@ -25,30 +25,32 @@ describe('the command line', () => {
         'rack:r{n};zone:a,b',
         '--work-dir',
         '/tmp/x',
-        '--task-env',
+        '--executor-environment',
         'A=1',
-        '--task-env',
+        '--executor-environment',
         'PATH',
+        '--executor-environment',
+        '{"LANG": "C.UTF-8", "B": "x=y"}',
       ],
     );
     const { agents, ...rest } = await clusterOptionsOf(options);
     expect(rest).toMatchObject({ port: 0, host: '127.0.0.1', workDir: '/tmp/x' });
-    const taskEnvironment = { A: '1', PATH: process.env.PATH };
+    const executorEnvironment = { A: '1', PATH: process.env.PATH, LANG: 'C.UTF-8', B: 'x=y' };
     expect(agents).toEqual([
       {
         resources: 'cpus:4;mem:8192;ports:[31000-31332]',
         attributes: { rack: 'r1', zone: 'a' },
-        taskEnvironment,
+        executorEnvironment,
       },
       {
         resources: 'cpus:4;mem:8192;ports:[31333-31666]',
         attributes: { rack: 'r2', zone: 'b' },
-        taskEnvironment,
+        executorEnvironment,
       },
       {
         resources: 'cpus:4;mem:8192;ports:[31667-32000]',
         attributes: { rack: 'r3', zone: 'a' },
-        taskEnvironment,
+        executorEnvironment,
       },
     ]);
   });
@@ -58,8 +60,10 @@ describe('the command line', () => {
     ['--agents', 'two'],
     ['--port', '65536'],
     ['--log-level', 'loud'],
-    ['--task-env', '1=2'],
-    ['--task-env', 'NO_SUCH_VARIABLE_ANYWHERE'],
+    ['--executor-environment', '1=2'],
+    ['--executor-environment', 'NO_SUCH_VARIABLE_ANYWHERE'],
+    ['--executor-environment', '{"A": 1}'],
+    ['--executor-environment', '{"A"'],
     ['--no-such-option', 'x'],
     ['stray', 'words'],
   ])('refuses %s %s', async (...words) => {

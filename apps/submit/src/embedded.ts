@@ -21,7 +21,7 @@ export async function startEmbedded(
   environment: NodeJS.ProcessEnv,
   logger: Logger,
 ): Promise<LocalCluster> {
-  const agent = { ...agentSize(local, machineSize()), taskEnvironment: passedOn(environment) };
+  const agent = { ...agentSize(local, machineSize()), executorEnvironment: passedOn(environment) };
   try {
     return await LocalCluster.start({
       agents: Array.from({ length: local.agents }, () => agent),

@@ -32,6 +32,11 @@ export function executorIdIn(taskId: TaskId): number {
   return Number(taskId.slice(taskId.lastIndexOf('-') + 1));
 }
 
+/** What stands before the executor's id in a task id of ours. */
+export function taskIdPrefixOf(taskId: TaskId): string {
+  return taskId.slice(0, taskId.lastIndexOf('-'));
+}
+
 /**
  * The task id of an executor. Unlike the counter of the original (rule C5) it is never seen twice, since an agent
  * dies of a task id that comes back while its old executor is still ending. `prefix` is random for each backend.

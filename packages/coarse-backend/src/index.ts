@@ -3,7 +3,7 @@ export type { CoarseSchedulerOptions, ConnectionState, LifePhase } from './core/
 export type { OfferDeclineReason } from './core/decline-reasons.ts';
 export type { LimitReached } from './core/demand.ts';
 export type { CoarseEffect, CoarseEvent, MaintenancePlan, ReconciledTask } from './core/events.ts';
-export type { ExecutorStatus } from './core/executors.ts';
+export type { ExecutorStatus } from './core/executor.ts';
 export type { LocalityWait } from './core/locality.ts';
 export type { CoarseMetrics } from './core/metrics.ts';
 export type { OfferFlowState } from './core/offer-flow.ts';

@@ -9,7 +9,11 @@ export {
   type JavaSerializationErrorCode,
 } from './errors.ts';
 export { jdkClasses } from './jdk-classes.ts';
-export { DEFAULT_OBJECT_STREAM_LIMITS, type ObjectStreamLimits } from './limits.ts';
+export {
+  DEFAULT_OBJECT_STREAM_LIMITS,
+  type ObjectStreamLimits,
+  type ReadObjectStreamOptions,
+} from './limits.ts';
 export {
   type ClassDescriptorSource,
   DESCRIPTOR_FLAGS,
@@ -30,13 +34,12 @@ export {
 } from './model.ts';
 export { decodeModifiedUtf8, encodeModifiedUtf8 } from './modified-utf8.ts';
 export {
-  type ReadObjectStreamOptions,
-  readObjectStream,
-  readObjectStreamContents,
-} from './object-stream-reader.ts';
-export {
   type WriteObjectStreamOptions,
   writeObjectStream,
   writeObjectStreamContents,
 } from './object-stream-writer.ts';
+export {
+  readObjectStream,
+  readObjectStreamContents,
+} from './read-object-stream.ts';
 export { defaultSerialVersionUid, serialVersionUid } from './serial-version-uid.ts';

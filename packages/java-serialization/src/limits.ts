@@ -20,3 +20,12 @@ export const DEFAULT_OBJECT_STREAM_LIMITS: ObjectStreamLimits = {
   maxHandles: 500_000,
   maxFields: 4_096,
 };
+
+/** Limits and choices of one reading. */
+export interface ReadObjectStreamOptions extends Partial<ObjectStreamLimits> {
+  /**
+   * Notes which equal strings were different objects, so that `writeObjectStream` gives the very same bytes.
+   * Off, since strings are otherwise the same to everybody; default false.
+   */
+  readonly keepStringIdentity?: boolean;
+}

@@ -1,9 +1,14 @@
+import { elementTypeOf, readArrayLength } from './array-head.ts';
 import { BlockJoiner, readBlockPiece } from './block-data.ts';
 import { ByteCursor, type CursorCodes } from './byte-cursor.ts';
 import { readDescriptorBody, readProxyBody } from './descriptor-codec.ts';
 import { JavaSerializationError } from './errors.ts';
 import { HandleTable, StreamClass } from './handle-table.ts';
-import { DEFAULT_OBJECT_STREAM_LIMITS, type ObjectStreamLimits } from './limits.ts';
+import {
+  DEFAULT_OBJECT_STREAM_LIMITS,
+  type ObjectStreamLimits,
+  type ReadObjectStreamOptions,
+} from './limits.ts';
 import {
   DESCRIPTOR_FLAGS,
   type JavaAnnotation,
@@ -13,47 +18,21 @@ import {
   JavaEnum,
   JavaObject,
   type JavaObjectLevel,
-  type JavaTypeCode,
   type JavaValue,
 } from './model.ts';
 import { isPrimitive, readPrimitive, readPrimitiveElements } from './primitive-codec.ts';
 import * as protocol from './protocol.ts';
-import { exceeded, malformed, withinStack } from './stream-errors.ts';
+import { brokenOff, exceeded, malformed } from './stream-errors.ts';
 import { rememberStringCopy, StringCopy } from './string-copies.ts';
 import { StringReader } from './string-reader.ts';
 
-/** Limits and choices of one reading. */
-export interface ReadObjectStreamOptions extends Partial<ObjectStreamLimits> {
-  /**
-   * Notes which equal strings were different objects, so that `writeObjectStream` gives the very same bytes.
-   * Off, since strings are otherwise the same to everybody; default false.
-   */
-  readonly keepStringIdentity?: boolean;
-}
-
 const CURSOR_CODES: CursorCodes = { truncated: 'JAVA_TRUNCATED', malformed: 'JAVA_MALFORMED' };
-const ARRAY_TYPE_CODES = 'BCDFIJSZL[';
 const NO_ANNOTATIONS: readonly JavaAnnotation[] = [];
 // Shared, for levels without fields: there is no slot that anybody could set.
 const NO_VALUES: JavaValue[] = [];
 
-/** Reads a stream that holds exactly one value, as an RPC message does. */
-export function readObjectStream(bytes: Uint8Array, options: ReadObjectStreamOptions = {}): JavaValue {
-  return withinStack(() => {
-    const reader = new ObjectStreamReader(bytes, options);
-    return reader.readOnlyValue();
-  });
-}
-
-/** Reads a stream of any number of values and blocks of primitive data. */
-export function readObjectStreamContents(
-  bytes: Uint8Array,
-  options: ReadObjectStreamOptions = {},
-): readonly JavaAnnotation[] {
-  return withinStack(() => new ObjectStreamReader(bytes, options).readAll());
-}
-
-class ObjectStreamReader {
+/** Reads one stream, from its first byte to its last. Its calls may throw a RangeError where the stack is at its end. */
+export class ObjectStreamReader {
   readonly #cursor: ByteCursor;
   readonly #limits: ObjectStreamLimits;
   readonly #handles: HandleTable;
@@ -287,16 +266,9 @@ class ObjectStreamReader {
 
   #readArray(start: number): JavaArray {
     const { descriptor } = this.#readClass(start);
-    const typeCode = descriptor.name.charAt(1) as JavaTypeCode;
-    if (!descriptor.name.startsWith('[') || !ARRAY_TYPE_CODES.includes(typeCode) || descriptor.name === '[') {
-      throw malformed(start, `an array of the class ${descriptor.name}`);
-    }
+    const typeCode = elementTypeOf(descriptor, start);
     const slot = this.#handles.reserve();
-    const length = this.#cursor.int32();
-    if (length < 0) throw malformed(start, `an array of ${length} elements`);
-    if (length > this.#limits.maxArrayLength) {
-      throw exceeded(start, `an array of ${length} elements; ${this.#limits.maxArrayLength} at most`);
-    }
+    const length = readArrayLength(this.#cursor, this.#limits.maxArrayLength, start);
     if (isPrimitive(typeCode)) {
       const array = new JavaArray(descriptor, readPrimitiveElements(this.#cursor, typeCode, length));
       this.#handles.complete(slot, array);
@@ -325,12 +297,6 @@ class ObjectStreamReader {
   /** The sender broke off and tells why; its exception is worth a code of its own. */
   #failWithException(start: number): never {
     this.#forgetHandles();
-    const thrown = this.#readValue();
-    const name = thrown instanceof JavaObject ? thrown.className : 'an exception';
-    const message = thrown instanceof JavaObject ? thrown.fields.get('detailMessage') : undefined;
-    throw new JavaSerializationError(
-      'JAVA_STREAM_EXCEPTION',
-      `at byte ${start}: the sender failed with ${name}${typeof message === 'string' ? `: ${message}` : ''}`,
-    );
+    throw brokenOff(this.#readValue(), start);
   }
 }

@@ -1,4 +1,5 @@
 import { JavaSerializationError } from './errors.ts';
+import { JavaObject } from './model.ts';
 
 /** The stream contradicts the protocol at this byte. */
 export function malformed(offset: number, what: string): JavaSerializationError {
@@ -24,4 +25,14 @@ export function withinStack<T>(action: () => T): T {
       },
     );
   }
+}
+
+/** The sender broke off with this exception in the middle of the stream. */
+export function brokenOff(thrown: unknown, start: number): JavaSerializationError {
+  const name = thrown instanceof JavaObject ? thrown.className : 'an exception';
+  const message = thrown instanceof JavaObject ? thrown.fields.get('detailMessage') : undefined;
+  return new JavaSerializationError(
+    'JAVA_STREAM_EXCEPTION',
+    `at byte ${start}: the sender failed with ${name}${typeof message === 'string' ? `: ${message}` : ''}`,
+  );
 }

@@ -1,25 +1,23 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mesos } from '@spark-mesos/mesos-proto';
-import { AgentCore, type AgentIdSource } from './agent/agent-core.ts';
-import { Checker } from './agent/checker.ts';
-import { ContainerLauncher } from './agent/container-launcher.ts';
-import { FetchCache } from './agent/fetch-cache.ts';
+import { AgentCore } from './agent/agent-core.ts';
 import type { AgentEffect, AgentInput } from './agent/messages.ts';
-import type { AgentIdentity, ContainerLaunch } from './agent/model.ts';
-import { linkVolumes, settleVolumes } from './agent/persistent-volumes.ts';
+import type { AgentIdentity } from './agent/model.ts';
+import { settleVolumes } from './agent/persistent-volumes.ts';
+import { RANDOM_IDS } from './agent/random-ids.ts';
 import type { AgentCheckpoint } from './agent/recovery.ts';
 import { reregistrationOf } from './agent/registration.ts';
+import { AgentEffects } from './agent-effects.ts';
 import type { Clock } from './clock.ts';
 import { CoreTimer } from './core-timer.ts';
-import { SandboxFiles } from './endpoints/sandbox-files.ts';
+import { AttachedFiles } from './endpoints/attached-files.ts';
 import { agentHandler } from './http/agent-routes.ts';
 import type { Authentication } from './http/authentication.ts';
 import { EventStreams } from './http/event-streams.ts';
 import { HttpServer } from './http/http-server.ts';
 import { type HttpHandler, textReply } from './http/messages.ts';
-import type { AgentId, ContainerId } from './ids.ts';
+import type { AgentId } from './ids.ts';
 import type { LocalMesosLogger } from './logger.ts';
 import type { MasterInput } from './master/messages.ts';
 import type { AgentDescription } from './master/model.ts';
@@ -46,19 +44,6 @@ export interface LocalAgentOptions {
 
 const OPEN_PATHS = ['/health', '/version', '/api/v1/executor'];
 
-/** 16 bytes of a random UUID. */
-function statusUuid(): Uint8Array {
-  const bytes = randomBytes(16);
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  return new Uint8Array(bytes);
-}
-
-const ID_SOURCE: AgentIdSource = {
-  containerId: () => randomUUID() as string as ContainerId,
-  statusUuid,
-};
-
 /**
  * Where an agent is:
  * - `running`: it does what the master and its processes tell it.
@@ -73,10 +58,9 @@ type AgentPhase = 'running' | 'recovering' | 'down' | 'lost' | 'leaving' | 'clos
 /**
  * An agent at work:
  *
- *     master ──messages──► AgentCore ──launch, signal──► ContainerLauncher ──► processes
- *        ◄──────updates─────┘  ▲ │ ▲────started, ended───────┘                    │
- *     HTTP ──► state, files    │ └──check──► Checker                              │
- *     EventStreams ◄──events───┘  ◄──────────── executor API ─────────────────────┘
+ *     master ──messages──► AgentCore ──effects──► AgentEffects ──► processes, checks, streams
+ *        ◄──────updates─────┘   ▲ ▲───started, ended───┘              │
+ *     HTTP ──► state, files     └──────────── executor API ───────────┘
  */
 export class LocalAgent {
   readonly id: AgentId;
@@ -85,10 +69,7 @@ export class LocalAgent {
   readonly url: string;
   readonly #options: LocalAgentOptions;
   readonly #listen: (port: number) => Promise<HttpServer>;
-  readonly #launcher: ContainerLauncher;
-  readonly #checker: Checker;
-  readonly #files = new SandboxFiles();
-  readonly #streams: EventStreams<mesos.v1.executor.IEvent>;
+  readonly #effects: AgentEffects;
   readonly #timer: CoreTimer;
   /** What has happened to processes while there was nobody to be told. */
   readonly #backlog: AgentInput[] = [];
@@ -105,27 +86,22 @@ export class LocalAgent {
     this.description = parts.description(server.port);
     this.url = `http://${options.host}:${server.port}`;
     this.#timer = new CoreTimer(() => this.#step({ kind: 'wake' }), options.clock);
-    this.#streams = new EventStreams(mesos.v1.executor.Event, options.logger);
     const { reaper, logger, workDir } = options;
+    const files = new AttachedFiles();
+    const streams = new EventStreams(mesos.v1.executor.Event, logger);
+    const step = (input: AgentInput) => this.#step(input);
     const { fetchCacheBytes, searchPath } = options.options;
-    this.#launcher = new ContainerLauncher({
-      reaper,
-      report: (input) => this.#step(input),
-      cache: new FetchCache(join(workDir, 'fetch'), fetchCacheBytes),
-      ...(searchPath !== undefined && { searchPath }),
-      logger,
+    this.#effects = new AgentEffects({
+      ...{ workDir, fetchCacheBytes, searchPath, reaper, files, streams, logger },
+      report: step,
     });
-    this.#checker = new Checker({
-      reaper,
-      report: (checkId, result) => this.#step({ kind: 'check-done', checkId, result }),
-    });
-    this.#core = new AgentCore(this.#identity, ID_SOURCE, options.options);
+    this.#core = new AgentCore(this.#identity, RANDOM_IDS, options.options);
     this.handler = agentHandler({
       core: () => this.#core,
       agent: this.description,
-      files: this.#files,
-      streams: this.#streams,
-      step: (input) => this.#step(input),
+      files,
+      streams,
+      step,
       startedAtMs: options.clock.now(),
       now: () => options.clock.now(),
     });
@@ -197,7 +173,7 @@ export class LocalAgent {
     this.#options.tellMaster({ kind: 'agent-disconnected', agentId: this.id });
     await mkdir(dirname(this.#checkpointPath), { recursive: true });
     await writeFile(this.#checkpointPath, JSON.stringify(this.#core.checkpoint()));
-    await this.#checker.close();
+    await this.#effects.stopChecks();
     await this.#server.close();
   }
 
@@ -208,8 +184,8 @@ export class LocalAgent {
     const settings = this.#options.options;
     const recovered =
       this.#phase === 'lost'
-        ? { core: new AgentCore(this.#identity, ID_SOURCE, settings), effects: [] }
-        : AgentCore.recover(await this.#readCheckpoint(), this.#identity, ID_SOURCE, settings, nowMs);
+        ? { core: new AgentCore(this.#identity, RANDOM_IDS, settings), effects: [] }
+        : AgentCore.recover(await this.#readCheckpoint(), this.#identity, RANDOM_IDS, settings, nowMs);
     this.#core = recovered.core;
     this.#server = await this.#listen(this.#server.port);
     this.#phase = 'recovering';
@@ -244,9 +220,9 @@ export class LocalAgent {
   get #identity(): AgentIdentity {
     const { agentId, workDir, options } = this.#options;
     const { hostname, ip, port, resources, attributes } = this.description;
-    const taskEnvironment = options.taskEnvironment ?? {};
+    const executorEnvironment = options.executorEnvironment ?? {};
     const messages = resources.toMessages();
-    return { agentId, ip, port, hostname, workDir, taskEnvironment, resources: messages, attributes };
+    return { agentId, ip, port, hostname, workDir, executorEnvironment, resources: messages, attributes };
   }
 
   get #checkpointPath(): string {
@@ -259,8 +235,7 @@ export class LocalAgent {
 
   async #end(): Promise<void> {
     this.#timer.stop();
-    await this.#checker.close();
-    await this.#launcher.close();
+    await this.#effects.close();
     this.#backlog.length = 0;
     await this.#server.close();
   }
@@ -294,65 +269,24 @@ export class LocalAgent {
     this.#wakeWaiters();
   }
 
+  /** What is for the master is heard only when it knows the agent; updates come again. */
   #carryOut(effect: AgentEffect): void {
+    const isKnown = this.#phase === 'running';
     switch (effect.kind) {
-      case 'launch':
-        this.#launch(effect.launch);
-        return;
-      case 'link-volumes':
-        this.#linkVolumes(effect);
-        return;
-      case 'raise-memory-limit':
-        this.#launcher.raiseMemoryLimit(effect.containerId, effect.memLimitMiB);
-        return;
-      case 'signal':
-        this.#launcher.signal(effect.containerId, effect.signal);
-        return;
-      case 'send-executor':
-        this.#streams.send(effect.streamId, effect.event);
-        return;
-      case 'close-executor-stream':
-        this.#streams.end(effect.streamId);
-        return;
-      case 'check':
-        this.#checker.check(effect.order);
-        return;
-      case 'cancel-check':
-        this.#checker.cancel(effect.checkId);
-        return;
-      // What is for the master is heard only when it knows the agent; updates come again.
       case 'update':
-        if (this.#phase === 'running') this.#tell({ ...effect, kind: 'task-update', agentId: this.id });
+        if (isKnown) this.#tell({ ...effect, kind: 'task-update', agentId: this.id });
         return;
       case 'executor-exited':
       case 'executor-message':
-        if (this.#phase === 'running') this.#tell({ ...effect, agentId: this.id });
+        if (isKnown) this.#tell({ ...effect, agentId: this.id });
         return;
+      default:
+        this.#effects.carryOut(effect);
     }
   }
 
   #tell(input: MasterInput): void {
     this.#options.tellMaster(input);
-  }
-
-  #linkVolumes({ directory, links }: Extract<AgentEffect, { kind: 'link-volumes' }>): void {
-    try {
-      linkVolumes(directory, links);
-    } catch (error) {
-      this.#options.logger.warn({ error, directory }, 'a volume cannot be found in its sandbox');
-    }
-  }
-
-  #launch(launch: ContainerLaunch): void {
-    const { directory } = launch;
-    this.#files.attach(directory, directory);
-    const executor = /\/frameworks\/[^/]+\/executors\/[^/]+\/runs\//.exec(directory)?.[0];
-    if (executor !== undefined) {
-      const [root] = launch.isNested ? directory.split('/containers/') : [directory];
-      if (root !== undefined) this.#files.attach(root, `${executor}latest`);
-    }
-    this.#options.logger.debug({ directory }, 'launching container');
-    this.#launcher.launch(launch);
   }
 }
 

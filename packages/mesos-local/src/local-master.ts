@@ -13,7 +13,7 @@ import type { LocalMesosLogger } from './logger.ts';
 import { MasterCore } from './master/master-core.ts';
 import type { MasterSettings, MasterState } from './master/master-state.ts';
 import type { AgentMessage, ClusterEvent, MasterInput } from './master/messages.ts';
-import { type RegistryContent, registryOf } from './master/recovery.ts';
+import { changesRegistry, type RegistryContent, registryOf } from './master/recovery.ts';
 import type { Registry } from './registry.ts';
 import type { ResourceSet } from './resources/resource-set.ts';
 
@@ -47,14 +47,6 @@ export interface LocalMasterOptions {
   /** Called after every step. */
   readonly changed: () => void;
 }
-
-/** With these, what the next master has to know has changed. */
-const KEPT: ReadonlySet<ClusterEvent['kind']> = new Set([
-  'agent-registered',
-  'agent-removed',
-  'framework-removed',
-  'operator-changed',
-]);
 
 /**
  * A master at work. It listens from its start on, and does what it is asked once it leads:
@@ -187,7 +179,7 @@ export class LocalMaster {
         this.#options.shutdownAgent(effect.agentId);
         return;
       case 'report':
-        if (KEPT.has(effect.event.kind)) this.#options.registry.write(registryOf(this.state));
+        if (changesRegistry(effect.event)) this.#options.registry.write(registryOf(this.state));
         this.#options.logger.debug(effect.event, 'cluster event');
         this.#options.report(effect.event);
     }

@@ -25,8 +25,12 @@ export interface AgentOptions {
   readonly hostname?: string;
   /** Where the agent's own endpoints listen; 0 is a free one. */
   readonly port?: number;
-  /** Variables for every task on this agent, below its own. Real agents give none either. */
-  readonly taskEnvironment?: Readonly<Record<string, string>>;
+  /**
+   * What every executor finds in its environment, and so every task: Mesos's `--executor_environment_variables`.
+   * Like there, `LIBPROCESS_PORT` and the `MESOS_` variables stay as the agent sets them, what executor and task set
+   * themselves goes before, and nothing of the agent's own environment is passed on, with or without it.
+   */
+  readonly executorEnvironment?: Readonly<Record<string, string>>;
   /** How long an executor has to subscribe. Default 1 min, as in Mesos. */
   readonly executorRegistrationTimeoutMs?: number;
   /** How long it has to come back when the agent was restarted. Default 2 s. */

@@ -64,7 +64,14 @@ describe('the grammar of operators', () => {
     ['a:GROUP_BY:0', "GROUP_BY takes a number from 1 up, not '0'"],
     ['a:MAX_PER:', "MAX_PER takes a number from 1 up, not ''"],
     ['a:LIKE:', 'LIKE takes a regular expression'],
-    ['a:UNLIKE:(', "'(' is no regular expression"],
+    ['a:UNLIKE:(', "'(' is no regular expression of RE2: error parsing regexp: missing closing )"],
+    ['a:LIKE:(a)\\1', "'(a)\\1' is no regular expression of RE2"],
+    ['a:LIKE:(?!b).*', "'(?!b).*' is no regular expression of RE2"],
+    [`a:LIKE:${'a'.repeat(1001)}`, `'${'a'.repeat(100)}…' has 1001 characters, and may have 1000`],
+    ['a:LIKE:a{600}b{600}', 'repeats more than 1000 times in all'],
+    ['a:LIKE:((a{30}){30}){30}', 'is no regular expression of RE2'],
+    [`a:LIKE:${'\\pL{31}'.repeat(32)}(?:(?:ab?c?){30}){30}`, 'repeats more than 1000 times in all'],
+    ['a:LIKE:(?:(?:(?:a?b?c?){10}){10}){10}', 'is too large'],
     ['a:IS:', 'IS takes a value'],
     ['a:unique:', "'unique' is no operator; they are UNIQUE, CLUSTER"],
     [':UNIQUE:', 'names no attribute'],
@@ -102,6 +109,24 @@ describe('operators on what an agent is', () => {
     expect(meets('zone:UNLIKE:.*', offer)).toBe(true);
     expect(meets('hostname:LIKE:node-\\d+\\.example', offer)).toBe(true);
   });
+
+  test('U58: an expression matches the value as a whole, whichever of its branches comes first', () => {
+    const offer = agent('h', rack('ab'));
+    expect(meets('rack:LIKE:a|ab', offer)).toBe(true);
+    expect(meets('rack:LIKE:a|b', offer)).toBe(false);
+    expect(meets('rack:LIKE:^ab$', offer)).toBe(true);
+    expect(meets('rack:LIKE:(?i)AB', offer)).toBe(true);
+    expect(meets('rack:LIKE:a\\x62', offer)).toBe(true);
+  });
+
+  test.each(['(a+)+b', '(a|a)*b', '(.*a){25}b', '(a?){100}a{100}b', '([a-z]+)*@'])(
+    'U58: %j takes a time that grows with the value alone',
+    (expression) => {
+      const offer = agent('h', rack('a'.repeat(5000)));
+      // An engine that goes back and tries again would not come to an end here.
+      expect(meets(`rack:LIKE:${expression}`, offer)).toBe(false);
+    },
+  );
 
   test('U58: of a set one item must match LIKE, and none UNLIKE', () => {
     const offer = agent('h', { name: 'disks', type: SET, set: { item: ['ssd-1', 'hdd-1'] } });

@@ -9,6 +9,7 @@ import type { ExecutorBackend } from './backend.ts';
 import { WantedExecutors } from './executor-totals.ts';
 import { frameworkOf } from './framework-info.ts';
 import type { ApplicationJournal } from './journal.ts';
+import type { LostAgents } from './lost-agents.ts';
 import type { ApplicationSummary, GatewayProblem } from './observer.ts';
 import { ShuffleRegistration } from './shuffle-registration.ts';
 
@@ -19,6 +20,11 @@ export interface EngineOrder {
   /** What an earlier gateway left of it. */
   readonly restored: RestoredApplication | undefined;
   readonly summary: () => ApplicationSummary;
+}
+
+/** The application as its engine has it, and beside it the agents that it has been on. */
+export interface EnginePort extends CoarseApplication {
+  readonly lostAgents: LostAgents;
 }
 
 /**
@@ -33,6 +39,7 @@ export class ApplicationEngine {
   #backend: ExecutorBackend | undefined;
   #journal: ApplicationJournal | undefined;
   #shuffle: ShuffleRegistration | undefined;
+  #lostAgents: LostAgents | undefined;
   #placing = false;
 
   constructor(order: EngineOrder, context: ApplicationContext) {
@@ -60,8 +67,13 @@ export class ApplicationEngine {
   }
 
   /** Registers the framework; nothing is placed unless {@link place} says so. */
-  start(application: CoarseApplication, known: ApplicationSettings, logger: Logger): void {
+  start(application: EnginePort, known: ApplicationSettings, logger: Logger): void {
     this.#backend = this.#make(application, known, logger);
+    this.#lostAgents = application.lostAgents;
+    const { executors = [], shuffleServices = new Map() } = this.#order.restored ?? {};
+    for (const executor of executors) this.#lostAgents.ranOn(executor);
+    // There files may be left whose executors have ended.
+    for (const [agentId, { host }] of shuffleServices) this.#lostAgents.ranOn({ agentId, hostname: host });
     if (this.#placing) this.#tellTotals();
     this.#backend.start();
   }
@@ -91,6 +103,7 @@ export class ApplicationEngine {
   /** Ends executors and framework. A later gateway that finds it still there places nothing more. */
   async stop(graceMs: number): Promise<void> {
     this.#journal?.totals(new Map());
+    this.#lostAgents?.close();
     try {
       await this.#backend?.stop({ graceMs });
     } finally {
@@ -100,6 +113,7 @@ export class ApplicationEngine {
 
   /** Leaves framework, executors and record to a later gateway. */
   async detach(): Promise<void> {
+    this.#lostAgents?.close();
     await this.#backend?.detach();
     await this.#shuffle?.close({ applicationEnded: false });
   }
@@ -127,7 +141,7 @@ export class ApplicationEngine {
     this.#backend?.setExecutorTotals(this.#placing ? this.#wanted.totals() : new Map());
   }
 
-  #make(application: CoarseApplication, known: ApplicationSettings, logger: Logger): ExecutorBackend {
+  #make(application: EnginePort, known: ApplicationSettings, logger: Logger): ExecutorBackend {
     const { description, frameworkIdSuffix, restored, summary } = this.#order;
     const { environment, observer, failoverTimeout, gatewayUrl } = this.#context;
     const { settings, credentials } = known;
@@ -147,9 +161,11 @@ export class ApplicationEngine {
       logger,
       onOffers: (offers) => {
         this.executors.offered(offers);
+        application.lostAgents.offered(offers);
         const agents = [...new Set(offers.map(({ hostname }) => hostname ?? ''))];
         observer.offersReceived?.(summary(), { offers: offers.length, agents });
       },
+      onAgentFailed: (agentId) => application.lostAgents.failed(agentId),
       onConnection: (connected, reason) => observer.masterConnection?.(summary(), connected, reason),
     });
   }

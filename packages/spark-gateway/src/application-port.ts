@@ -1,6 +1,5 @@
 import type {
   Clock,
-  CoarseApplication,
   ExecutorLaunch,
   ExecutorPlacement,
   ExecutorState,
@@ -8,12 +7,14 @@ import type {
   WaitingReport,
 } from '@spark-mesos/coarse-backend';
 import type { DriverHandle, ExecutorUpdated } from '@spark-mesos/spark-rpc';
+import type { EnginePort } from './application-engine.ts';
 import type { ApplicationExecutors } from './application-executors.ts';
 import { type ApplicationLife, isPlacing } from './application-life.ts';
 import type { ApplicationSettings } from './application-settings.ts';
 import { GatewayError } from './errors.ts';
 import { mayHaveLostItsDriver } from './executor-news.ts';
 import type { ApplicationJournal } from './journal.ts';
+import { LostAgents } from './lost-agents.ts';
 import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './observer.ts';
 import type { ShuffleRegistration } from './shuffle-registration.ts';
 
@@ -46,11 +47,18 @@ export interface PortedApplication {
  * What an engine tells of an application and asks of it: executors' news go to the driver, to people, and to what
  * outlives the gateway.
  */
-export class ApplicationPort implements CoarseApplication {
+export class ApplicationPort implements EnginePort {
+  readonly lostAgents: LostAgents;
   readonly #application: PortedApplication;
 
   constructor(application: PortedApplication) {
     this.#application = application;
+    const { clock, settings } = application;
+    this.lostAgents = new LostAgents({
+      clock,
+      patienceMs: () => settings().settings.unreachableTimeoutMs,
+      lost: (agentId, hostname) => this.#agentLost(agentId, hostname),
+    });
   }
 
   launch(placement: ExecutorPlacement): ExecutorLaunch {
@@ -73,6 +81,7 @@ export class ApplicationPort implements CoarseApplication {
     const { journal, life, driver, executors, observer, summary } = this.#application;
     journal()?.launched(executor);
     if (!isPlacing(life())) return;
+    this.lostAgents.ranOn(executor);
     driver.executorAdded(executors.added(executor));
     observer.executorLaunched?.(summary(), executor);
   }
@@ -82,7 +91,6 @@ export class ApplicationPort implements CoarseApplication {
     const { journal, shuffle, executors, observer, clock, summary } = this.#application;
     if (state !== 'LAUNCHING' && state !== 'RUNNING') journal()?.gone(executor.executorId);
     if (state === 'RUNNING') shuffle()?.executorRuns(executor);
-    if (detail.agentLost === true) shuffle()?.agentLost(executor);
     observer.executorState?.(summary(), {
       executor,
       state,
@@ -91,6 +99,7 @@ export class ApplicationPort implements CoarseApplication {
     });
     // It rejects never: what it finds is for people.
     void this.#explain(executor, exitStatus);
+    if (detail.agentLost === true) this.lostAgents.gone(executor.agentId);
     const update = executors.updated(executor, state, detail);
     if (update === undefined) return;
     if (mayHaveLostItsDriver(state, exitStatus)) {
@@ -118,6 +127,14 @@ export class ApplicationPort implements CoarseApplication {
     const { executors, life, problem } = this.#application;
     const trouble = await executors.explain(life().applicationId ?? '', executor, exitStatus);
     if (trouble !== undefined) problem({ ...trouble, fatal: false });
+  }
+
+  /** As Spark's own master does it when a worker is gone (Master.removeWorker). */
+  #agentLost(agentId: string, hostname: string): void {
+    const { life, driver, shuffle } = this.#application;
+    if (!isPlacing(life())) return;
+    shuffle()?.agentLost(agentId);
+    driver.workerRemoved(agentId, hostname, `Mesos lost agent ${hostname} (${agentId})`);
   }
 
   /** After its leave, or its end, a driver is told nothing: it stops its executors itself. */

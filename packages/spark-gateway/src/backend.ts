@@ -40,6 +40,8 @@ export interface BackendRequest {
   readonly logger: Logger;
   /** Is told of offers and of the connection, before the engine decides. */
   readonly onOffers: (offers: readonly mesos.v1.IOffer[]) => void;
+  /** The master says that an agent failed, which may be cut off or gone. */
+  readonly onAgentFailed: (agentId: string) => void;
   readonly onConnection: (connected: boolean, reason?: string) => void;
 }
 

@@ -53,5 +53,9 @@ function watched(client: SchedulerClient, request: BackendRequest): SchedulerPor
 function tell(event: SchedulerClientEvent, request: BackendRequest): void {
   if (event.kind === 'subscribed' && event.resubscribed) request.onConnection(true);
   if (event.kind === 'disconnected') request.onConnection(false, event.reason);
-  if (event.kind === 'mesos' && event.event.offers) request.onOffers(event.event.offers.offers ?? []);
+  if (event.kind !== 'mesos') return;
+  const { offers, failure } = event.event;
+  if (offers) request.onOffers(offers.offers ?? []);
+  // With an executor's id it is that executor alone.
+  if (failure?.agentId && !failure.executorId) request.onAgentFailed(failure.agentId.value);
 }

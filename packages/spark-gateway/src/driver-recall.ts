@@ -2,6 +2,7 @@ import type { Clock } from '@spark-mesos/coarse-backend';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { DriverHandle } from '@spark-mesos/spark-rpc';
 import type { DriverLink } from './driver-link.ts';
+import { textOf } from './text-of.ts';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5000;
@@ -83,8 +84,4 @@ function isRefusal(error: unknown): boolean {
     if ((at as NodeJS.ErrnoException).code === 'ECONNREFUSED') return true;
   }
   return false;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -13,6 +13,7 @@ import {
   encodeRecord,
   type RestoredApplication,
 } from './application-record.ts';
+import { textOf } from './text-of.ts';
 
 // Keys, each below `applications/<framework id>`:
 //   (itself)         the application: driver, description, settings. Written before the driver hears its id
@@ -196,8 +197,4 @@ function shuffleKey(agentId: string): string {
 
 function agentIdOf(key: string): string {
   return decodeURIComponent(key.slice(key.lastIndexOf('/') + 1));
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -70,8 +70,8 @@ export class ShuffleRegistration {
     this.#add(agentId, address);
   }
 
-  /** The driver has been told that the agent is gone, and has given up the files there. */
-  agentLost({ agentId }: ExecutorPlacement): void {
+  /** The agent is gone for good, and its driver gives up the files there. */
+  agentLost(agentId: string): void {
     const lost = this.#addresses.get(agentId);
     if (lost === undefined) return;
     this.#addresses.delete(agentId);

@@ -312,6 +312,41 @@ describe('executors', () => {
     },
   );
 
+  test('that are lost with their agent are told before it, so that the driver forgets what they left there', async () => {
+    await running();
+    const { application: port } = backend();
+    port.executorLaunched(placement());
+    port.executorLaunched(placement({ executorId: 1 }));
+    port.executorState(placement(), 'LOST', { agentLost: true });
+    port.executorState(placement({ executorId: 1 }), 'LOST', { agentLost: true });
+    clock.elapse();
+    expect(driver.told.slice(-3)).toEqual([
+      ['updated', expect.objectContaining({ executorId: 0, state: 'LOST' })],
+      ['updated', expect.objectContaining({ executorId: 1, state: 'LOST' })],
+      ['worker-removed', 'agent-1', 'host-1', 'Mesos lost agent host-1 (agent-1)'],
+    ]);
+  });
+
+  test('that have ended leave files on their agent, so that its loss is told, too, but not after the driver’s leave', async () => {
+    await running();
+    backend().application.executorLaunched(placement());
+    backend().application.executorState(placement(), 'KILLED', {});
+    backend().request.onAgentFailed('agent-1');
+    clock.elapse();
+    expect(driver.told.at(-1)).toEqual([
+      'worker-removed',
+      'agent-1',
+      'host-1',
+      'Mesos lost agent host-1 (agent-1)',
+    ]);
+    const told = driver.told.length;
+    backend().application.executorLaunched(placement());
+    backend().request.onAgentFailed('agent-1');
+    applications.unregisterApplication('f-1', driver);
+    clock.elapse();
+    expect(driver.told.slice(told)).toEqual([['added', expect.objectContaining({ executorId: 0 })]]);
+  });
+
   test.each([
     ['EXITED', 0],
     ['FAILED', 1],

@@ -38,12 +38,17 @@ async function running(settings: Record<string, string>, changes: Partial<Applic
   await settled();
   const runs = async (...executors: ReturnType<typeof placement>[]) => {
     for (const executor of executors) {
-      backend.application.executorState(executor, 'LAUNCHING', {});
+      backend.application.executorLaunched(executor);
       backend.application.executorState(executor, 'RUNNING', {});
     }
     await settled();
   };
-  return { ...its, driver, backend, runs };
+  const lose = async (executor: ReturnType<typeof placement>) => {
+    backend.application.executorState(executor, 'LOST', { agentLost: true });
+    its.clock.elapse();
+    await settled();
+  };
+  return { ...its, driver, backend, runs, lose };
 }
 
 describe('an application with a shuffle service', () => {
@@ -123,15 +128,13 @@ describe('an application with a shuffle service', () => {
   });
 
   test('forgets the service of an agent that is gone, unless another agent has the same one', async () => {
-    const { runs, backend } = await running(SERVICE);
+    const { runs, lose } = await running(SERVICE);
     const neighbour = placement({ executorId: 2, taskId: 'abc-2', agentId: 'agent-3' });
     await runs(placement(), neighbour);
     services.told.length = 0;
-    backend.application.executorState(placement(), 'LOST', { agentLost: true });
-    await settled();
+    await lose(placement());
     expect(services.told).toEqual([]);
-    backend.application.executorState(neighbour, 'LOST', { agentLost: true });
-    await settled();
+    await lose(neighbour);
     expect(services.told).toEqual(['host-1:7337 close']);
     await runs(placement({ executorId: 3, taskId: 'abc-3' }));
     expect(services.told.at(-1)).toBe('host-1:7337 register f-1 120000');
@@ -209,8 +212,7 @@ describe('a gateway that is started again', () => {
     const store = new MemoryStore();
     const first = await running(SERVICE, { journal: new GatewayJournal(store, silentLogger) });
     await first.runs(placement(), TWO);
-    first.backend.application.executorState(TWO, 'LOST', { agentLost: true });
-    await settled();
+    await first.lose(TWO);
 
     const next = await restored(store);
     services.told.length = 0;

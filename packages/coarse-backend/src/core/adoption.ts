@@ -1,7 +1,8 @@
 import type { AgentId, TaskId } from '../ids.ts';
+import { taskIdPrefixOf } from '../ids.ts';
 import type { ExecutorPlacement } from '../model.ts';
 import type { CoarseContext } from './context.ts';
-import type { Executor } from './executors.ts';
+import { Executor } from './executor.ts';
 
 /**
  * Takes over executors that an earlier backend of the same framework launched. What became of them is asked for with
@@ -13,24 +14,23 @@ export function adopt(
   nextExecutorId = 0,
 ): void {
   context.isReturning = true;
-  const executors = placements.map((placement) => {
-    const executor: Executor = {
-      placement,
-      taskId: placement.taskId as TaskId,
-      agentId: placement.agentId as AgentId,
-      launchedAtMs: context.nowMs,
-      isAdopted: true,
-      status: 'launched',
-      statusSinceMs: context.nowMs,
-      runningSinceMs: undefined,
-      isSilent: true,
-      killedAtMs: undefined,
-      acceptProblem: undefined,
-    };
-    context.executors.add(executor);
-    return executor;
-  });
-  context.watchdog.launched(executors, context.nowMs);
-  const ids = placements.map(({ executorId }) => executorId + 1);
-  context.nextExecutorId = ids.reduce((most, id) => Math.max(most, id), nextExecutorId);
+  context.nextExecutorId = nextExecutorId;
+  for (const placement of placements) {
+    const { executorId } = placement;
+    context.executors.add(adopted(placement, context.nowMs));
+    // One by one, since most of the numbers between them may be of executors that have ended.
+    context.watchdog.launched(executorId, executorId + 1, context.nowMs);
+    context.nextExecutorId = Math.max(context.nextExecutorId, executorId + 1);
+  }
+}
+
+function adopted(placement: ExecutorPlacement, nowMs: number): Executor {
+  const { executorId, taskId, agentId, hostname, place, ports, ...taken } = placement;
+  const { profileId, cores, advertisedCores, gpus, memoryMiB, taskMemoryMiB } = taken;
+  return new Executor(
+    executorId,
+    { taskIdPrefix: taskIdPrefixOf(taskId as TaskId), atMs: nowMs, isAdopted: true },
+    { ok: true, profileId, cores, advertisedCores, gpus, memoryMiB, taskMemoryMiB },
+    { agentId: agentId as AgentId, hostname, place, ports },
+  );
 }

@@ -2,10 +2,10 @@ import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Thousandths } from '@spark-mesos/scheduler-utils';
 import type { AgentId, OfferId } from '../ids.ts';
 import { agentIdOf, offerIdOf } from '../ids.ts';
-import type { PlacedExecutor } from './acceptance.ts';
+import type { Executor } from './executor.ts';
 import type { OfferRefusal } from './refusals.ts';
-import type { ResourceOrder } from './remaining.ts';
 import { RemainingResources } from './remaining.ts';
+import type { ResourceOrder } from './takeable.ts';
 
 /** What an offer held when it came. */
 export interface OfferFigures {
@@ -23,11 +23,13 @@ export interface Candidate extends OfferFigures {
   readonly hostname: string;
   /** Offers of different roles must not share an ACCEPT. */
   readonly role: string;
-  readonly offerIds: readonly OfferId[];
   /** The offer, or the first of them: where it is. */
   readonly offer: mesos.v1.IOffer;
+  /** Those that it was put together from. */
+  readonly parts: readonly Candidate[] | undefined;
   readonly remaining: RemainingResources;
-  readonly placed: PlacedExecutor[];
+  /** Those that have been placed on it, those of its parts first. */
+  readonly executors: Executor[];
   /** Why nothing more fits; `undefined` while that is not known. */
   refusal: OfferRefusal | undefined;
   /** What it was also held against offers as a part of, without success. */
@@ -41,16 +43,21 @@ export function candidateOf(offer: mesos.v1.IOffer, order: ResourceOrder): Candi
     agentId: agentIdOf(offer.agentId),
     hostname: offer.hostname,
     role: offer.allocationInfo?.role ?? '*',
-    offerIds: [offerIdOf(offer.id)],
     offer,
+    parts: undefined,
     cpusThousandths: remaining.cpus,
     memThousandths: remaining.mem,
     gpusThousandths: remaining.gpus,
     remaining,
-    placed: [],
+    executors: [],
     refusal: undefined,
     partOf: undefined,
   };
+}
+
+/** The offers that a candidate is. */
+export function offerIdsOf({ offer, parts }: Candidate): readonly OfferId[] {
+  return parts?.flatMap(offerIdsOf) ?? [offerIdOf(offer.id)];
 }
 
 /** Takes several offers of one agent and role together, with what has been placed on them so far. */
@@ -62,7 +69,7 @@ export function merged(parts: readonly [Candidate, ...Candidate[]], order: Resou
     hostname,
     role,
     offer,
-    offerIds: parts.flatMap((part) => part.offerIds),
+    parts,
     cpusThousandths: sum((part) => part.cpusThousandths),
     memThousandths: sum((part) => part.memThousandths),
     gpusThousandths: sum((part) => part.gpusThousandths),
@@ -70,7 +77,7 @@ export function merged(parts: readonly [Candidate, ...Candidate[]], order: Resou
       parts.map((part) => part.remaining),
       order,
     ),
-    placed: parts.flatMap((part) => part.placed),
+    executors: parts.flatMap((part) => part.executors),
     refusal: undefined,
     partOf: undefined,
   };

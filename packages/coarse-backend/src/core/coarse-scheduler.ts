@@ -5,8 +5,8 @@ import type { CoarseSchedulerOptions } from './context.ts';
 import { CoarseContext } from './context.ts';
 import { Ending } from './ending.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
+import type { Executor } from './executor.ts';
 import { kill } from './executor-end.ts';
-import type { Executor } from './executors.ts';
 import { attendDrains, cancelDrains, handleAgentLost, handleMaintenance } from './handle-agents.ts';
 import { handleLaunchRefused, handleOffers } from './handle-offers.ts';
 import { attendOverdue, handleAcceptFailed, handleUpdate } from './handle-updates.ts';
@@ -21,7 +21,7 @@ import { earliest } from './watchdog.ts';
  *
  * ```text
  *  offers, updates ──► handle(event, now) ──► accept, decline, kill, revive, suppress, reconcile, acknowledge
- *  totals, kills   ──►        │           ──► executorLaunched, executorState, waiting, failed
+ *  totals, kills   ──►        │           ──► executorState, waiting, failed
  *                      nextWakeMs() ──► when to send the event `wake`
  * ```
  */

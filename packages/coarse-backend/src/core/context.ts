@@ -2,20 +2,22 @@ import type { ConstraintMatcher } from '@spark-mesos/scheduler-utils';
 import { constraintMatcher, PlacementCounts } from '@spark-mesos/scheduler-utils';
 import type { ExecutorLaunch, ExecutorPlacement, ExecutorState, ExecutorStateDetail } from '../model.ts';
 import type { CoarseSettings } from '../settings.ts';
-import type { TaskMaker } from './acceptance.ts';
+import type { TasksMaker } from './acceptance.ts';
 import { AgentDrains } from './agent-drains.ts';
 import { AgentHealth } from './agent-health.ts';
 import { Demand } from './demand.ts';
 import type { CoarseEffect } from './events.ts';
-import { type Executor, ExecutorRegistry } from './executors.ts';
+import type { Executor } from './executor.ts';
+import { ExecutorRegistry } from './executors.ts';
 import { Locality } from './locality.ts';
 import { MetricsBook } from './metrics.ts';
 import { OfferFlow } from './offer-flow.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { RefusalBook } from './refusals.ts';
+import { ShareMaker } from './share.ts';
 import { StartBackoff } from './start-backoff.ts';
 import { Strays } from './strays.ts';
-import { taskMaker } from './task-info.ts';
+import { tasksMaker } from './task-info.ts';
 import { WaitingClock } from './waiting-clock.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -54,7 +56,8 @@ export interface CoarseSchedulerOptions {
 export class CoarseContext {
   readonly settings: CoarseSettings;
   readonly taskIdPrefix: string;
-  readonly taskOf: TaskMaker;
+  readonly tasksOf: TasksMaker;
+  readonly shares: ShareMaker;
   readonly meetsConstraints: ConstraintMatcher;
   readonly executors: ExecutorRegistry;
   readonly demand: Demand;
@@ -83,7 +86,8 @@ export class CoarseContext {
   constructor({ settings, taskIdPrefix, launch, isReturning, random }: CoarseSchedulerOptions) {
     this.settings = settings;
     this.taskIdPrefix = taskIdPrefix;
-    this.taskOf = taskMaker(launch, settings.taskLabels);
+    this.tasksOf = tasksMaker(launch, settings);
+    this.shares = new ShareMaker(settings);
     this.meetsConstraints = constraintMatcher(settings.constraints);
     this.executors = new ExecutorRegistry(new PlacementCounts(settings.constraints));
     this.demand = new Demand(settings, this.executors);
@@ -103,7 +107,7 @@ export class CoarseContext {
       intervalMs: settings.reconcileIntervalMs,
       random: random ?? Math.random,
     });
-    this.watchdog = new Watchdog(settings.unreachableTimeoutMs);
+    this.watchdog = new Watchdog(settings.unreachableTimeoutMs, this.executors);
     this.backoff = new StartBackoff(settings.maxStartFailures);
   }
 

@@ -76,7 +76,6 @@ export type CoarseEffect =
   /** Always the last, too: the connection is closed, the framework stays. */
   | { readonly kind: 'detach' }
   | { readonly kind: 'registered'; readonly frameworkId: string }
-  | { readonly kind: 'executorLaunched'; readonly executor: ExecutorPlacement }
   | {
       readonly kind: 'executorState';
       readonly executor: ExecutorPlacement;

@@ -1,6 +1,6 @@
 import { CoarseError } from '../errors.ts';
 import type { CoarseContext } from './context.ts';
-import type { Executor } from './executors.ts';
+import type { Executor } from './executor.ts';
 import type { EndedOutcome } from './task-outcome.ts';
 import { cutOffOutcome } from './task-outcome.ts';
 
@@ -20,8 +20,8 @@ export function kill(context: CoarseContext, executor: Executor): void {
 
 /** The end, for us, of an executor whose agent is cut off. */
 export function endCutOff(context: CoarseContext, executor: Executor): void {
-  const { placement, agentId, killedAtMs } = executor;
-  const message = `Agent ${placement.hostname} (${agentId}) is cut off from the Mesos master`;
+  const { hostname, agentId, killedAtMs } = executor;
+  const message = `Agent ${hostname} (${agentId}) is cut off from the Mesos master`;
   end(context, executor, cutOffOutcome(message, killedAtMs !== undefined));
 }
 
@@ -39,8 +39,7 @@ export function end(context: CoarseContext, executor: Executor, outcome: EndedOu
   context.reconciliation.answered(executor.taskId);
   context.tellState(executor, outcome.state, { ...outcome.detail, message });
   if (outcome.countsAgainstAgent) {
-    const { hostname } = executor.placement;
-    const excluded = context.health.failed(executor.agentId, hostname, message, nowMs);
+    const excluded = context.health.failed(executor.agentId, executor.hostname, message, nowMs);
     if (excluded !== undefined) {
       context.emit({ kind: 'agentExcluded', agent: excluded });
     }

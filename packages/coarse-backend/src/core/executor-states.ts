@@ -1,6 +1,6 @@
 import type { CoarseContext } from './context.ts';
+import type { Executor, ExecutorStatus } from './executor.ts';
 import { endCutOff } from './executor-end.ts';
-import type { Executor, ExecutorStatus } from './executors.ts';
 
 /** Its agent is cut off: it is kept, and replaced only when it stays away (rule U133). */
 export function cutOff(context: CoarseContext, executor: Executor): void {

@@ -1,40 +1,7 @@
 import { PlacementCounts } from '@spark-mesos/scheduler-utils';
 import { type AgentId, executorIdIn, type TaskId } from '../ids.ts';
-import type { ExecutorPlacement } from '../model.ts';
-
-/**
- * Where an executor stands between its launch and its end; ended ones are forgotten.
- *
- * - `launched`: in an ACCEPT that was sent. Left with the first status update.
- * - `starting`: Mesos has it (STAGING, STARTING). Left when its command runs.
- * - `running`: its command runs. Left at its end, or when its agent is cut off.
- * - `unreachable`: its agent is cut off from the master. Back to `running` with the next update, or lost after a while.
- */
-export type ExecutorStatus = 'launched' | 'starting' | 'running' | 'unreachable';
-
-/** An executor that holds resources. */
-export interface Executor {
-  readonly placement: ExecutorPlacement;
-  readonly taskId: TaskId;
-  readonly agentId: AgentId;
-  /** When it was launched, or adopted. */
-  readonly launchedAtMs: number;
-  /** Whether an earlier backend launched it. */
-  readonly isAdopted: boolean;
-  status: ExecutorStatus;
-  /** Since when it is in its status. */
-  statusSinceMs: number;
-  /** Since when its command has been running, even if its agent was cut off meanwhile. */
-  runningSinceMs: number | undefined;
-  /** Whether nothing was heard of it since its launch. */
-  isSilent: boolean;
-  /** When we asked for its end; its end is then `KILLED`, whatever words Mesos has for it. */
-  killedAtMs: number | undefined;
-  /** Why its ACCEPT did not get through, if so; if it turns out lost, that counts as a failed start. */
-  acceptProblem: string | undefined;
-  /** When it is to be gone because its agent is drained, once its application was told. */
-  drainDeadlineMs?: number;
-}
+import type { Executor } from './executor.ts';
+import { ExecutorTable } from './executor-table.ts';
 
 /** The executors of one agent, and the cores that they hold there. */
 interface AgentExecutors {
@@ -48,8 +15,7 @@ interface AgentExecutors {
 export class ExecutorRegistry {
   /** Where they run, as constraints ask. */
   readonly places: PlacementCounts;
-  /** In the order of their launches. */
-  readonly #byExecutorId = new Map<number, Executor>();
+  readonly #table = new ExecutorTable();
   /** Kept from the first question on: only spreading, limits of an agent, and agents that go ask. */
   #byAgent: Map<AgentId, AgentExecutors> | undefined;
   /** Kept from the first question on: only applications that prefer hosts ask. */
@@ -65,7 +31,7 @@ export class ExecutorRegistry {
 
   /** How many executors are alive. */
   get size(): number {
-    return this.#byExecutorId.size;
+    return this.#table.size;
   }
 
   /** Cores that they hold together. */
@@ -83,9 +49,9 @@ export class ExecutorRegistry {
     return this.#memoryMiB;
   }
 
-  /** The one that was launched first; a Map keeps the order. */
+  /** The one that was launched first. */
   get oldest(): Executor | undefined {
-    return this.#byExecutorId.values().next().value;
+    return this.#table.values().next().value;
   }
 
   /** How many of a profile are alive. */
@@ -95,12 +61,12 @@ export class ExecutorRegistry {
 
   byTask(taskId: TaskId): Executor | undefined {
     // The number in it finds it, so that no second index is needed.
-    const executor = this.#byExecutorId.get(executorIdIn(taskId));
+    const executor = this.#table.get(executorIdIn(taskId));
     return executor?.taskId === taskId ? executor : undefined;
   }
 
   byExecutorId(executorId: number): Executor | undefined {
-    return this.#byExecutorId.get(executorId);
+    return this.#table.get(executorId);
   }
 
   onAgent(agentId: AgentId): readonly Executor[] {
@@ -124,23 +90,22 @@ export class ExecutorRegistry {
   }
 
   all(): IterableIterator<Executor> {
-    return this.#byExecutorId.values();
+    return this.#table.values();
   }
 
   add(executor: Executor): void {
-    const { placement } = executor;
-    this.#byExecutorId.set(placement.executorId, executor);
+    this.#table.add(executor);
     if (this.#byAgent !== undefined) {
       addTo(this.#byAgent, executor);
     }
-    this.places.add(placement.place);
+    this.places.add(executor.place);
     this.#count(executor, 1);
   }
 
   /** Forgets an executor; says whether it was there, so that nothing is given back twice. */
   remove(executor: Executor): boolean {
-    const { executorId, place } = executor.placement;
-    if (!this.#byExecutorId.delete(executorId)) {
+    const { executorId, place } = executor;
+    if (!this.#table.delete(executorId)) {
       return false;
     }
     this.places.remove(place);
@@ -161,20 +126,21 @@ export class ExecutorRegistry {
     return this.#byAgent;
   }
 
-  #count({ placement }: Executor, sign: 1 | -1): void {
-    this.#cores += sign * placement.cores;
-    this.#gpus += sign * placement.gpus;
-    this.#memoryMiB += sign * placement.taskMemoryMiB;
-    this.#countByProfile.set(placement.profileId, this.countOf(placement.profileId) + sign);
+  #count({ share, hostname }: Executor, sign: 1 | -1): void {
+    const { cores, gpus, taskMemoryMiB, profileId } = share;
+    this.#cores += sign * cores;
+    this.#gpus += sign * gpus;
+    this.#memoryMiB += sign * taskMemoryMiB;
+    this.#countByProfile.set(profileId, this.countOf(profileId) + sign);
     if (this.#countByHost !== undefined) {
-      count(this.#countByHost, placement.hostname, sign);
+      count(this.#countByHost, hostname, sign);
     }
   }
 
   #countHosts(): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const { placement } of this.all()) {
-      count(counts, placement.hostname, 1);
+    for (const { hostname } of this.all()) {
+      count(counts, hostname, 1);
     }
     return counts;
   }
@@ -187,13 +153,13 @@ function addTo(agents: Map<AgentId, AgentExecutors>, executor: Executor): void {
     agents.set(executor.agentId, onAgent);
   }
   onAgent.executors.add(executor);
-  onAgent.cores += executor.placement.cores;
+  onAgent.cores += executor.share.cores;
 }
 
 function removeFrom(agents: Map<AgentId, AgentExecutors>, executor: Executor): void {
   const onAgent = agents.get(executor.agentId);
   if (onAgent?.executors.delete(executor)) {
-    onAgent.cores -= executor.placement.cores;
+    onAgent.cores -= executor.share.cores;
     if (onAgent.executors.size === 0) {
       agents.delete(executor.agentId);
     }

@@ -3,9 +3,9 @@ import type { AgentId, OfferId } from '../ids.ts';
 import { agentIdOf } from '../ids.ts';
 import type { CoarseContext } from './context.ts';
 import type { MaintenancePlan } from './events.ts';
+import type { Executor } from './executor.ts';
 import { kill } from './executor-end.ts';
 import { cutOff } from './executor-states.ts';
-import type { Executor } from './executors.ts';
 import type { AgentDraining, AgentExcluded } from './refusals.ts';
 
 /** Mesos asks again after this time whether we have given up what is on an agent. */

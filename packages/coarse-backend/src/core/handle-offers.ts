@@ -2,19 +2,19 @@ import type { mesos } from '@spark-mesos/mesos-proto';
 import { offerIdOf } from '../ids.ts';
 import { Acceptance } from './acceptance.ts';
 import type { Candidate } from './candidate.ts';
-import { candidateOf } from './candidate.ts';
+import { candidateOf, offerIdsOf } from './candidate.ts';
 import type { CoarseContext } from './context.ts';
 import { DeclineBatch } from './decline-batch.ts';
 import { type Decline, declineUntil, satisfiedDecline, shortageDecline } from './decline-reasons.ts';
 import type { CoarseEvent } from './events.ts';
+import { Executor, NO_PLACE } from './executor.ts';
 import { forgetUnsent } from './executor-end.ts';
-import type { Executor } from './executors.ts';
 import { closedAgent } from './handle-agents.ts';
-import { newExecutor } from './new-executor.ts';
 import type { Launcher } from './offer-matching.ts';
 import { placeExecutors } from './offer-matching.ts';
 import type { PlacingRules } from './placement.ts';
 import type { AgentDraining, AgentExcluded, AgentRefusal } from './refusals.ts';
+import { orderOf } from './takeable.ts';
 
 /** The least decline of agents that are left out: Mesos's own. */
 const LEAST_PAUSE_SECONDS = 5;
@@ -70,7 +70,7 @@ function suitable(
   offers: readonly mesos.v1.IOffer[],
   declines: DeclineBatch,
 ): Candidate[] {
-  const order = context.settings.reservedFirst ? 'reservedFirst' : 'offer';
+  const order = orderOf(context.settings);
   const unmet = unmetDecline(context);
   const candidates: Candidate[] = [];
   for (const offer of offers) {
@@ -79,10 +79,10 @@ function suitable(
     const closed = match.ok ? closedAgent(context, candidate.agentId) : undefined;
     if (!match.ok) {
       noteRefusal(context, candidate, match);
-      declines.add(candidate.offerIds, unmet);
+      declines.add(offerIdsOf(candidate), unmet);
     } else if (closed !== undefined) {
       noteRefusal(context, candidate, closed);
-      declines.add(candidate.offerIds, closedDecline(context, closed));
+      declines.add(offerIdsOf(candidate), closedDecline(context, closed));
     } else {
       candidates.push(candidate);
     }
@@ -105,27 +105,24 @@ function placeAndDecline(
   candidates: readonly Candidate[],
   declines: DeclineBatch,
 ): void {
-  const { demand, settings, executors, locality, meetsConstraints, nowMs } = context;
-  const rules: PlacingRules = { demand, settings, executors, locality, meetsConstraints, nowMs };
-  const launched: Executor[] = [];
-  const decided = placeExecutors(candidates, rules, launcher(context, launched));
+  const { demand, settings, executors, locality, shares, meetsConstraints, nowMs } = context;
+  const rules: PlacingRules = { demand, settings, executors, locality, shares, meetsConstraints, nowMs };
+  const firstId = context.nextExecutorId;
+  const decided = placeExecutors(candidates, rules, launcher(context));
   const satisfied =
     demand.open().length === 0 ? satisfiedDecline(demand.satisfiedReason, settings) : undefined;
   for (const candidate of decided) {
-    if (candidate.placed.length > 0) {
-      notePlaced(context, candidate);
-      context.emit(new Acceptance(candidate, context.taskOf));
+    if (candidate.executors.length > 0) {
+      context.refusals.notePlaced(candidate, demand.generation, nowMs);
+      context.emit(new Acceptance(candidate, context.tasksOf));
     } else if (satisfied !== undefined) {
-      declines.add(candidate.offerIds, satisfied);
+      declines.add(offerIdsOf(candidate), satisfied);
     } else if (candidate.refusal !== undefined) {
       declineRefused(context, candidate, candidate.refusal, declines);
     }
   }
-  context.watchdog.launched(launched, nowMs);
-  for (const executor of launched) {
-    context.emit({ kind: 'executorLaunched', executor: executor.placement });
-  }
-  if (launched.length > 0) {
+  context.watchdog.launched(firstId, context.nextExecutorId, nowMs);
+  if (context.nextExecutorId > firstId) {
     context.waiting.reset();
   }
 }
@@ -149,12 +146,18 @@ export function handleLaunchRefused(
   context.emit({ kind: 'decline', offerIds, ...satisfiedDecline(demand.satisfiedReason, settings) });
 }
 
-function launcher(context: CoarseContext, launched: Executor[]): Launcher {
-  return (candidate, share, taken) => {
-    const executor = newExecutor(context, candidate, share, taken);
-    candidate.placed.push({ executor: executor.placement, resources: taken.resources });
-    context.executors.add(executor);
-    launched.push(executor);
+/** Gives each executor a number that was never used before (rule C5). */
+function launcher(context: CoarseContext): Launcher {
+  const { executors, taskIdPrefix, nowMs } = context;
+  const { places } = executors;
+  const origin = { taskIdPrefix, atMs: nowMs, isAdopted: false };
+  return (candidate, share, ports) => {
+    const { agentId, hostname, offer } = candidate;
+    const place = places.isEmpty ? NO_PLACE : places.placeOf(offer);
+    const executor = new Executor(context.nextExecutorId, origin, share, { agentId, hostname, place, ports });
+    context.nextExecutorId += 1;
+    candidate.executors.push(executor);
+    executors.add(executor);
   };
 }
 
@@ -169,7 +172,7 @@ function declineRefused(
   const refusal = partOf?.refusal ?? own;
   const earlier = noteRefusal(context, partOf ?? candidate, refusal);
   declines.add(
-    candidate.offerIds,
+    offerIdsOf(candidate),
     refusal.reason === 'LOCALITY_WAIT'
       ? declineUntil('LOCALITY_WAIT', refusal.untilMs, context.nowMs)
       : shortageDecline(earlier, context.settings),
@@ -184,25 +187,5 @@ function unmetDecline({ settings }: CoarseContext) {
 }
 
 function noteRefusal(context: CoarseContext, candidate: Candidate, refusal: AgentRefusal): number {
-  return context.refusals.note({ ...lookAt(context, candidate), refusal }, context.demand.generation);
-}
-
-function notePlaced(context: CoarseContext, candidate: Candidate): void {
-  context.refusals.notePlaced(lookAt(context, candidate), context.demand.generation);
-}
-
-function lookAt({ nowMs }: CoarseContext, candidate: Candidate) {
-  const { agentId, hostname, role, cpusThousandths, memThousandths, gpusThousandths } = candidate;
-  const { refusal, placed } = candidate;
-  return {
-    agentId,
-    hostname,
-    role,
-    cpusThousandths,
-    memThousandths,
-    gpusThousandths,
-    placed: placed.length,
-    refusal,
-    atMs: nowMs,
-  };
+  return context.refusals.note(candidate, refusal, context.demand.generation, context.nowMs);
 }

@@ -2,7 +2,8 @@ import { mesos } from '@spark-mesos/mesos-proto';
 import { taskStateName, toSparkTaskState } from '@spark-mesos/scheduler-utils';
 import type { ExecutorState } from '../model.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
-import type { Executor, ExecutorRegistry } from './executors.ts';
+import type { Executor } from './executor.ts';
+import type { ExecutorRegistry } from './executors.ts';
 
 /**
  * Figures of one application by the names that the mesosphere fork of Spark gave them (rule C82), times in
@@ -86,7 +87,7 @@ export class MetricsBook {
       } else if (effect.kind === 'revive') {
         this.#count('executor.mesos.revive', 1);
       } else if (effect.kind === 'accept') {
-        this.#count(LAUNCHES, effect.placed.length);
+        this.#count(LAUNCHES, effect.size);
         this.#agents.add(effect.agentId);
         this.#once('executor.start_to_first_launched', nowMs);
       }
@@ -124,13 +125,13 @@ export class MetricsBook {
   }
 
   /** Takes note of what an application is told of an executor; when an adopted one was launched, nobody knows. */
-  noteState({ launchedAtMs, isAdopted }: Executor, state: ExecutorState, nowMs: number): void {
+  noteState({ origin: { atMs, isAdopted } }: Executor, state: ExecutorState, nowMs: number): void {
     if (isAdopted) {
       return;
     }
     const timer = this.#timers.get(state) ?? new Timer();
     this.#timers.set(state, timer);
-    timer.add(nowMs - launchedAtMs);
+    timer.add(nowMs - atMs);
     if (state === 'RUNNING') {
       this.#once('executor.start_to_first_running', nowMs);
     }

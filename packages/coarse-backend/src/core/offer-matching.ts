@@ -1,12 +1,14 @@
 import type { Candidate } from './candidate.ts';
 import { merged, severalOfOneAgent } from './candidate.ts';
 import type { Profile } from './demand.ts';
-import type { PlacingRules, Share, TakenShare } from './placement.ts';
-import { mayBeTakenLater, placeRefusal, shareOf, takeShare } from './placement.ts';
+import type { PlacingRules } from './placement.ts';
+import { mayBeTakenLater, placeRefusal, shareOf } from './placement.ts';
 import type { OfferRefusal } from './refusals.ts';
+import type { Share } from './share.ts';
+import { orderOf } from './takeable.ts';
 
-/** Starts an executor on a candidate with these resources; what it starts counts in the demand at once. */
-export type Launcher = (candidate: Candidate, share: Share, taken: TakenShare) => void;
+/** Starts an executor on a candidate, with the ports that it got; what it starts counts in the demand at once. */
+export type Launcher = (candidate: Candidate, share: Share, ports: readonly number[]) => void;
 
 /**
  * Places executors on candidates, round robin (rule C21): in each pass every candidate takes at most one, until none
@@ -68,7 +70,7 @@ class Placer {
       return false;
     }
     this.#placed += 1;
-    this.#launch(candidate, share, takeShare(candidate, share, this.#rules.settings));
+    this.#launch(candidate, share, candidate.remaining.take(share, this.#rules.settings));
     this.#open = this.#rules.demand.open();
     return true;
   }
@@ -140,12 +142,12 @@ function placeOnMerged(
   placer: Placer,
   rules: PlacingRules,
 ): readonly Candidate[] {
-  const order = rules.settings.reservedFirst ? 'reservedFirst' : 'offer';
+  const order = orderOf(rules.settings);
   const groups = severalOfOneAgent(candidates).map((parts) => ({ parts, whole: merged(parts, order) }));
   if (groups.length === 0) {
     return candidates;
   }
-  const before = groups.map(({ whole }) => whole.placed.length);
+  const before = groups.map(({ whole }) => whole.executors.length);
   placeAll(
     groups.map(({ whole }) => whole),
     placer,
@@ -154,7 +156,7 @@ function placeOnMerged(
   const replaced = new Set<Candidate>();
   const better: Candidate[] = [];
   for (const [index, { parts, whole }] of groups.entries()) {
-    const isBetter = whole.placed.length > (before[index] ?? 0);
+    const isBetter = whole.executors.length > (before[index] ?? 0);
     if (isBetter) {
       better.push(whole);
     }

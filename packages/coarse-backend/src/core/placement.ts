@@ -1,4 +1,3 @@
-import type { mesos } from '@spark-mesos/mesos-proto';
 import type { ConstraintMatcher, ConstraintUnmet } from '@spark-mesos/scheduler-utils';
 import { fromThousandths, shortage, toThousandths, wholeUnits } from '@spark-mesos/scheduler-utils';
 import type { CoarseSettings } from '../settings.ts';
@@ -7,6 +6,7 @@ import type { Demand, Profile } from './demand.ts';
 import type { ExecutorRegistry } from './executors.ts';
 import type { Locality } from './locality.ts';
 import type { AgentFull, OfferRefusal } from './refusals.ts';
+import type { Share, ShareMaker } from './share.ts';
 
 /** What decides whether an executor may be placed somewhere. */
 export interface PlacingRules {
@@ -14,27 +14,10 @@ export interface PlacingRules {
   readonly demand: Demand;
   readonly executors: ExecutorRegistry;
   readonly locality: Locality;
+  readonly shares: ShareMaker;
   readonly meetsConstraints: ConstraintMatcher;
   readonly nowMs: number;
 }
-
-/** What one executor takes of a candidate. */
-export interface Share {
-  readonly ok: true;
-  readonly profile: Profile;
-  readonly cores: number;
-  readonly gpus: number;
-}
-
-/** What an executor's task gets of a candidate. */
-export interface TakenShare {
-  readonly resources: mesos.v1.IResource[];
-  /** The ports that were found for it, beside the fixed ones. */
-  readonly ports: readonly number[];
-}
-
-/** Most executors take no ports of their own. */
-const NO_PORTS: TakenShare['ports'] = Object.freeze([]);
 
 /**
  * Why no further executor may be where a candidate is, given where the others run; `undefined`: it may. What
@@ -87,47 +70,8 @@ export function shareOf(candidate: Candidate, profile: Profile, rules: PlacingRu
   if (refusal !== undefined) {
     return refusal;
   }
-  return {
-    ok: true,
-    profile,
-    cores: profile.cores ?? Math.min(offeredCores, demand.coresLeft, coresHere),
-    gpus,
-  };
-}
-
-/**
- * Takes an executor's share out of a candidate, in the order of rule C23: cpus, mem, ports, gpus; and disk. What is
- * taken carries role and reservation as offered.
- */
-export function takeShare(
-  { remaining, placed }: Candidate,
-  { profile, cores, gpus }: Share,
-  { ports: fixedPorts, ephemeralPorts, diskMiB }: CoarseSettings,
-): TakenShare {
-  const resources: mesos.v1.IResource[] = [];
-  remaining.take('cpus', toThousandths(cores), resources);
-  remaining.take('mem', profile.memThousandths, resources);
-  let ports = NO_PORTS;
-  if (fixedPorts.length > 0 || ephemeralPorts > 0) {
-    remaining.ports.takeFixed(fixedPorts, resources);
-    ports = remaining.ports.takeAny(ephemeralPorts, resources);
-  }
-  remaining.take('gpus', toThousandths(gpus), resources);
-  remaining.take('disk', toThousandths(diskMiB), resources);
-  return { resources: keptList(resources, placed.at(-1)?.resources), ports };
-}
-
-/**
- * Lists by the thousand are kept: executors of one size that take of the same entries share theirs, and one that grew
- * has room for more than it holds.
- */
-function keptList(
-  resources: mesos.v1.IResource[],
-  earlier: mesos.v1.IResource[] | undefined,
-): mesos.v1.IResource[] {
-  const isSame =
-    earlier?.length === resources.length && resources.every((part, index) => part === earlier[index]);
-  return isSame ? earlier : resources.slice();
+  const cores = profile.cores ?? Math.min(offeredCores, demand.coresLeft, coresHere);
+  return rules.shares.make(profile, cores, gpus);
 }
 
 function portsRefusal(

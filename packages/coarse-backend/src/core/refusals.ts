@@ -1,6 +1,6 @@
 import type { Refusal } from '@spark-mesos/scheduler-utils';
 import type { AgentId } from '../ids.ts';
-import type { OfferFigures } from './candidate.ts';
+import type { Candidate, OfferFigures } from './candidate.ts';
 import type { LocalityWait } from './locality.ts';
 
 /** An agent that holds as much of the application as one agent may. */
@@ -52,12 +52,36 @@ export interface AgentLook extends OfferFigures {
 /** A look at which nothing was placed. */
 export type RefusedAgent = AgentLook & { readonly refusal: AgentRefusal };
 
-interface Entry {
-  look: AgentLook;
+/** The last look at an agent, written over by the next, and what that needs to know of those before. */
+class Entry implements AgentLook {
+  readonly agentId: AgentId;
+  hostname = '';
+  role = '';
+  cpusThousandths = 0;
+  memThousandths = 0;
+  gpusThousandths = 0;
+  placed = 0;
+  refusal: AgentRefusal | undefined = undefined;
+  atMs = 0;
   /** How often in a row nothing fitted, for the same demand. */
-  shortages: number;
-  /** The demand that was not met. */
-  generation: number;
+  shortages = 0;
+  /** The demand that was held against the agent. */
+  generation = 0;
+
+  constructor(agentId: AgentId) {
+    this.agentId = agentId;
+  }
+
+  look(candidate: Candidate, refusal: AgentRefusal | undefined, nowMs: number): void {
+    this.hostname = candidate.hostname;
+    this.role = candidate.role;
+    this.cpusThousandths = candidate.cpusThousandths;
+    this.memThousandths = candidate.memThousandths;
+    this.gpusThousandths = candidate.gpusThousandths;
+    this.placed = candidate.executors.length;
+    this.refusal = refusal;
+    this.atMs = nowMs;
+  }
 }
 
 /** The last look at each agent: what `explain` and the waiting reports rest on, and the growing declines. */
@@ -69,10 +93,8 @@ export class RefusalBook {
   }
 
   /** The last look at each agent, refused or not. */
-  *looks(): IterableIterator<AgentLook> {
-    for (const { look } of this.#agents.values()) {
-      yield look;
-    }
+  looks(): IterableIterator<AgentLook> {
+    return this.#agents.values();
   }
 
   /** The agents on which nothing was placed at the last look. */
@@ -81,27 +103,26 @@ export class RefusalBook {
   }
 
   /** Writes a refusal down; returns how many shortages of the same agent came directly before it. */
-  note(look: RefusedAgent, generation: number): number {
-    const entry = this.#agents.get(look.agentId);
-    const isShortage = isAboutRoom(look.refusal);
-    if (entry === undefined) {
-      this.#agents.set(look.agentId, { look, shortages: isShortage ? 1 : 0, generation });
-      return 0;
-    }
+  note(candidate: Candidate, refusal: AgentRefusal, generation: number, nowMs: number): number {
+    const known = this.#agents.get(candidate.agentId);
+    const entry = known ?? this.#add(candidate.agentId);
     const before = entry.generation === generation ? entry.shortages : 0;
     // Several offers of one agent at the same moment are one look at it; the one that comes closest stands for all.
-    const isSameLook = entry.look.atMs === look.atMs;
-    if (!isSameLook || (entry.look.placed === 0 && entry.look.memThousandths <= look.memThousandths)) {
-      entry.look = look;
+    const isSameLook = known?.atMs === nowMs;
+    if (!isSameLook || (entry.placed === 0 && entry.memThousandths <= candidate.memThousandths)) {
+      entry.look(candidate, refusal, nowMs);
     }
-    entry.shortages = isShortage && !isSameLook ? before + 1 : before;
+    entry.shortages = isAboutRoom(refusal) && !isSameLook ? before + 1 : before;
     entry.generation = generation;
     return isSameLook ? Math.max(0, before - 1) : before;
   }
 
   /** Writes down that executors were placed. */
-  notePlaced(look: AgentLook, generation: number): void {
-    this.#agents.set(look.agentId, { look, shortages: 0, generation });
+  notePlaced(candidate: Candidate, generation: number, nowMs: number): void {
+    const entry = this.#agents.get(candidate.agentId) ?? this.#add(candidate.agentId);
+    entry.look(candidate, candidate.refusal, nowMs);
+    entry.shortages = 0;
+    entry.generation = generation;
   }
 
   forget(agentId: AgentId): void {
@@ -110,6 +131,12 @@ export class RefusalBook {
 
   clear(): void {
     this.#agents.clear();
+  }
+
+  #add(agentId: AgentId): Entry {
+    const entry = new Entry(agentId);
+    this.#agents.set(agentId, entry);
+    return entry;
   }
 }
 

@@ -44,33 +44,31 @@ export class RemainingPorts {
     return size < fixed.length + others ? shortage('ports', fixed.length + others, size) : undefined;
   }
 
-  /** Takes fixed ports that are there: one entry for each (rule U42). */
-  takeFixed(ports: readonly number[], parts: mesos.v1.IResource[]): void {
+  /** Takes ports that are there: one entry for each (rule U42). */
+  take(ports: readonly number[]): mesos.v1.IResource[] {
+    const parts: mesos.v1.IResource[] = [];
     for (const port of ports) {
-      this.#take(port, parts);
+      const portion = this.#portions.find(({ free }) => rangesContain(free, port));
+      if (portion !== undefined) {
+        portion.free = portion.free.flatMap((range) => without(range, port));
+        parts.push({ ...portion.source, ranges: { range: [{ begin: port, end: port }] } });
+      }
     }
+    return parts;
   }
 
   /** Takes so many of the ports that are left, the lowest of each range first, and says which. */
-  takeAny(count: number, parts: mesos.v1.IResource[]): number[] {
+  takeAny(count: number): number[] {
     const taken: number[] = [];
     while (taken.length < count) {
       const port = this.#portions.find(({ free }) => free.length > 0)?.free[0]?.begin;
       if (port === undefined) {
         break;
       }
-      this.#take(port, parts);
+      this.take([port]);
       taken.push(port);
     }
     return taken;
-  }
-
-  #take(port: number, parts: mesos.v1.IResource[]): void {
-    const portion = this.#portions.find(({ free }) => rangesContain(free, port));
-    if (portion !== undefined) {
-      portion.free = portion.free.flatMap((range) => without(range, port));
-      parts.push({ ...portion.source, ranges: { range: [{ begin: port, end: port }] } });
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import { fromThousandths } from '@spark-mesos/scheduler-utils';
 import type { ExcludedAgent, ExecutorPlacement, OfferedAgent, WaitingReport } from '../model.ts';
 import type { CoarseContext, ConnectionState, LifePhase } from './context.ts';
 import type { Profile } from './demand.ts';
-import type { ExecutorStatus } from './executors.ts';
+import type { ExecutorStatus } from './executor.ts';
 import type { OfferFlowState } from './offer-flow.ts';
 import { describeLimit, describeLook } from './refusal-sentence.ts';
 import type { AgentLook, AgentRefusal } from './refusals.ts';
@@ -79,11 +79,11 @@ export function snapshotOf(context: CoarseContext, nowMs: number): CoarseSnapsho
     coresMax: settings.coresMax,
     gpus: executors.gpus,
     memoryMiB: executors.memoryMiB,
-    executors: [...executors.all()].map(({ placement, status, statusSinceMs, killedAtMs }) => ({
-      ...placement,
-      status,
-      sinceMs: statusSinceMs,
-      isKilled: killedAtMs !== undefined,
+    executors: [...executors.all()].map((executor) => ({
+      ...executor.placement,
+      status: executor.status,
+      sinceMs: executor.statusSinceMs,
+      isKilled: executor.killedAtMs !== undefined,
     })),
     wanted: demand.profiles.map((profile) => wantedProfile(context, profile)),
     waiting: waitingNow(context, nowMs),

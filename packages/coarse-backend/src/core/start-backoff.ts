@@ -1,4 +1,4 @@
-import type { Executor } from './executors.ts';
+import type { Executor } from './executor.ts';
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -63,7 +63,7 @@ export class StartBackoff {
       return;
     }
     this.#lastMessage = failure;
-    if (executor.launchedAtMs >= this.#lastFailureMs) {
+    if (executor.origin.atMs >= this.#lastFailureMs) {
       this.#rounds += 1;
       this.#pausedUntilMs = nowMs + Math.min(FIRST_PAUSE_MS * 2 ** (this.#rounds - 1), LONGEST_PAUSE_MS);
       this.#lastFailureMs = nowMs;

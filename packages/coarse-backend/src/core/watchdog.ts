@@ -1,4 +1,5 @@
-import type { Executor } from './executors.ts';
+import type { Executor } from './executor.ts';
+import type { ExecutorRegistry } from './executors.ts';
 import { FirstWords } from './first-words.ts';
 
 /** After this time without a word of a launched task, the master is asked for it. */
@@ -20,18 +21,19 @@ export interface Overdue {
  */
 export class Watchdog {
   readonly #unreachableTimeoutMs: number;
-  readonly #firstWords = new FirstWords(LAUNCH_SILENCE_MS);
+  readonly #firstWords: FirstWords;
   readonly #killed = new Map<Executor, number>();
   readonly #unreachable = new Map<Executor, number>();
 
   /** An executor whose agent is cut off for longer than this is taken for lost. */
-  constructor(unreachableTimeoutMs: number) {
+  constructor(unreachableTimeoutMs: number, executors: ExecutorRegistry) {
     this.#unreachableTimeoutMs = unreachableTimeoutMs;
+    this.#firstWords = new FirstWords(LAUNCH_SILENCE_MS, executors);
   }
 
-  /** Executors were launched, one after another. */
-  launched(executors: readonly Executor[], nowMs: number): void {
-    this.#firstWords.launched(executors, nowMs);
+  /** The executors from this number on were launched, up to one before `endId`. */
+  launched(firstId: number, endId: number, nowMs: number): void {
+    this.#firstWords.launched(firstId, endId, nowMs);
   }
 
   heardOf(executor: Executor): void {

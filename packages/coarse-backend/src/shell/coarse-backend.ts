@@ -9,6 +9,8 @@ import type { CoarseSnapshot } from '../core/snapshot.ts';
 import { CoarseError } from '../errors.ts';
 import type { AgentId } from '../ids.ts';
 import type { CoarseApplication, ExcludedAgent, ExecutorPlacement, ExecutorTotals } from '../model.ts';
+import { tellApplication } from './application-news.ts';
+import { asError } from './as-error.ts';
 import { callOf } from './calls.ts';
 import { logEffect, logEvent } from './effect-log.ts';
 import { coarseEventsOf } from './mesos-events.ts';
@@ -198,9 +200,11 @@ export class CoarseBackend {
       this.#cancelTimer();
       this.#tornDown = this.#leave(effect.kind);
       this.#announceTeardown();
-    } else {
-      this.#tellApplication(effect);
+    } else if (effect.kind === 'registered') {
+      this.#isRegistered = true;
+      this.#logger = this.#logger.child({ frameworkId: effect.frameworkId });
     }
+    tellApplication(this.#application, effect, this.#logger);
   }
 
   /** The call that an effect asks for, if it does and if the application can say how to launch what is in it. */
@@ -240,45 +244,6 @@ export class CoarseBackend {
     }
   }
 
-  #tellApplication(effect: CoarseEffect): void {
-    try {
-      this.#callBack(effect);
-    } catch (error) {
-      // A bug of the layer above must not stop the executors of its application.
-      this.#logger.error(
-        { effect: effect.kind, reason: asError(error).message },
-        'a callback of the application failed',
-      );
-    }
-  }
-
-  #callBack(effect: CoarseEffect): void {
-    switch (effect.kind) {
-      case 'registered':
-        this.#isRegistered = true;
-        this.#logger = this.#logger.child({ frameworkId: effect.frameworkId });
-        this.#application.registered(effect.frameworkId);
-        break;
-      case 'executorLaunched':
-        this.#application.executorLaunched(effect.executor);
-        break;
-      case 'executorState':
-        this.#application.executorState(effect.executor, effect.state, effect.detail);
-        break;
-      case 'draining':
-        this.#application.draining?.(effect.executor, effect.deadlineMs);
-        break;
-      case 'waiting':
-        this.#application.waiting(effect.report);
-        break;
-      case 'failed':
-        this.#application.failed(effect.error);
-        break;
-      default:
-        break;
-    }
-  }
-
   #fromEpoch(epochMs: number): number {
     return this.#clock.now() + epochMs - (this.#clock.epochNow?.() ?? Date.now());
   }
@@ -293,8 +258,4 @@ export class CoarseBackend {
     const delayMs = Math.min(Math.max(0, Math.ceil(wakeMs - this.#clock.now())), 2 ** 31 - 1);
     this.#cancelTimer = this.#clock.setTimer(() => this.#handle({ kind: 'wake' }), delayMs);
   }
-}
-
-function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
 }

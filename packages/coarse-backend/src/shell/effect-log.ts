@@ -1,6 +1,7 @@
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import { DECLINE_WORDS } from '../core/decline-reasons.ts';
 import type { CoarseEffect, CoarseEvent } from '../core/events.ts';
+import type { ExecutorPlacement } from '../model.ts';
 
 /**
  * Writes each effect down once: decisions at debug, what people ask about at info, what they should know at warn.
@@ -11,18 +12,15 @@ export function logEffect(logger: Logger, effect: CoarseEffect): void {
     case 'accept': {
       const { agentId, offerIds, taskIds } = effect;
       logger.debug({ agentId, offerIds, taskIds }, 'accepting offers');
+      for (const executor of effect.executors) {
+        logLaunch(logger, executor);
+      }
       break;
     }
     case 'decline': {
       const { offerIds, reason, refuseSeconds } = effect;
       const fields = { offers: offerIds.length, reason, words: DECLINE_WORDS[reason], refuseSeconds };
       logger.debug(fields, 'declining offers');
-      break;
-    }
-    case 'executorLaunched': {
-      const { executorId, taskId, agentId, hostname, cores, taskMemoryMiB } = effect.executor;
-      const fields = { executorId, taskId, agentId, hostname, cores, memoryMiB: taskMemoryMiB };
-      logger.info(fields, 'executor launched');
       break;
     }
     case 'executorState': {
@@ -65,6 +63,12 @@ export function logEffect(logger: Logger, effect: CoarseEffect): void {
       logger.debug({}, effect.kind);
       break;
   }
+}
+
+function logLaunch(logger: Logger, executor: ExecutorPlacement): void {
+  const { executorId, taskId, agentId, hostname, cores, taskMemoryMiB } = executor;
+  const fields = { executorId, taskId, agentId, hostname, cores, memoryMiB: taskMemoryMiB };
+  logger.info(fields, 'executor launched');
 }
 
 /** Writes down what comes in, where it is of interest by itself, in the original's words (rules C54, C83). */

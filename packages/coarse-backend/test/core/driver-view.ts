@@ -16,11 +16,10 @@ export class DriverView {
   }
 
   hear(effect: CoarseEffect): void {
-    if (effect.kind === 'executorLaunched') {
-      const { executorId, taskId } = effect.executor;
-      this.complainIf(this.#seen.has(executorId), `executor id ${executorId} came twice`);
-      this.#seen.add(executorId);
-      this.alive.set(taskId, effect.executor);
+    if (effect.kind === 'accept') {
+      for (const executor of effect.executors) {
+        this.#launched(executor);
+      }
     } else if (effect.kind === 'executorState') {
       const { taskId } = effect.executor;
       this.complainIf(!this.alive.has(taskId), `${taskId} is told as ${effect.state} after its end`);
@@ -33,6 +32,13 @@ export class DriverView {
     } else if (effect.kind === 'failed') {
       this.complaints.push(effect.error.message);
     }
+  }
+
+  #launched(executor: ExecutorPlacement): void {
+    const { executorId, taskId } = executor;
+    this.complainIf(this.#seen.has(executorId), `executor id ${executorId} came twice`);
+    this.#seen.add(executorId);
+    this.alive.set(taskId, executor);
   }
 
   /** Holds what the scheduler says of itself against what it has told. */

@@ -9,7 +9,7 @@ const failure = { message: 'Command exited with status 1', agentId: 'a' };
 function failOnA(harness: Harness, count: number): Harness {
   for (let index = 0; index < count; index += 1) {
     harness.offers({ id: `again-${harness.nowMs}`, agentId: 'a', cpus: 1, memMiB: 8192 });
-    const taskId = harness.of('executorLaunched').at(-1)?.executor.taskId ?? '';
+    const taskId = harness.executors().at(-1)?.taskId ?? '';
     harness.update(taskId, 'TASK_RUNNING').advance(40_000).update(taskId, 'TASK_FAILED', failure);
   }
   return harness;

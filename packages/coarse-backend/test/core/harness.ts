@@ -3,6 +3,7 @@ import type {
   CoarseEffect,
   CoarseEvent,
   CoarseSettings,
+  ExecutorPlacement,
   ExecutorRequest,
   ExecutorTotals,
 } from '../../src/index.ts';
@@ -90,6 +91,12 @@ export class Harness {
   forget(): this {
     this.effects = [];
     return this;
+  }
+
+  /** All executors launched, in the order of their numbers. */
+  executors(): ExecutorPlacement[] {
+    const executors = this.of('accept').flatMap((accept) => accept.executors);
+    return executors.sort((one, other) => one.executorId - other.executorId);
   }
 
   /** All tasks launched, as `offer ids: cores`. */

@@ -9,7 +9,7 @@ function prefers(...hosts: string[]): ExecutorRequest {
 }
 
 function hostsOf(harness: Harness): string[] {
-  return harness.of('executorLaunched').map(({ executor }) => executor.hostname);
+  return harness.executors().map((executor) => executor.hostname);
 }
 
 describe('locality', () => {

@@ -39,7 +39,7 @@ describe('offers', () => {
   test('C21: executors go round the offers, one each in a pass', () => {
     const harness = new Harness().subscribed().wants({ ...SMALL, total: 5 });
     harness.offers({ id: 'o1', ...roomy }, { id: 'o2', ...roomy }, { id: 'o3', cpus: 1, memMiB: 8192 });
-    expect(harness.of('executorLaunched').map(({ executor }) => executor.agentId)).toEqual([
+    expect(harness.executors().map((executor) => executor.agentId)).toEqual([
       'agent-of-o1',
       'agent-of-o2',
       'agent-of-o3',
@@ -132,13 +132,13 @@ describe('offers', () => {
       { id: 'o2', cpus: 1, memMiB: 2048, gpus: 2 },
       { id: 'o3', cpus: 1, memMiB: 2048 },
     );
-    expect(harness.of('executorLaunched').map(({ executor }) => executor.gpus)).toEqual([2, 1, 0]);
+    expect(harness.executors().map((executor) => executor.gpus)).toEqual([2, 1, 0]);
   });
 
   test('C24: with an exact number of GPUs an offer with fewer is refused, and the maximum ends it', () => {
     const harness = new Harness({ gpusMax: 3, executorGpus: 2 }).subscribed().wants();
     harness.offers({ id: 'o1', ...roomy, gpus: 1 }, { id: 'o2', ...roomy, gpus: 4 });
-    expect(harness.of('executorLaunched').map(({ executor }) => executor.gpus)).toEqual([2]);
+    expect(harness.executors().map((executor) => executor.gpus)).toEqual([2]);
     expect(harness.kinds()).toContain('suppress');
   });
 
@@ -211,7 +211,7 @@ describe('offers', () => {
       .advance(60_000)
       .update('p-0', 'TASK_FAILED')
       .offers({ id: 'o2', ...roomy });
-    expect(harness.of('executorLaunched').map(({ executor }) => executor.taskId)).toEqual(['p-0', 'p-1']);
+    expect(harness.executors().map((executor) => executor.taskId)).toEqual(['p-0', 'p-1']);
   });
 
   test('C16: extra cores are announced, not taken', () => {
@@ -219,7 +219,7 @@ describe('offers', () => {
       .subscribed()
       .wants({ ...SMALL, total: 1 })
       .offers({ id: 'o1', ...roomy });
-    expect(harness.of('executorLaunched')[0]?.executor).toMatchObject({ cores: 1, advertisedCores: 3 });
+    expect(harness.executors()[0]).toMatchObject({ cores: 1, advertisedCores: 3 });
     expect(harness.launches()).toEqual(['o1: 1']);
   });
 
@@ -231,9 +231,7 @@ describe('offers', () => {
       ]),
     );
     harness.offers({ id: 'o1', cpus: 8, memMiB: 16_384 });
-    expect(
-      harness.of('executorLaunched').map(({ executor }) => [executor.profileId, executor.cores]),
-    ).toEqual([
+    expect(harness.executors().map((executor) => [executor.profileId, executor.cores])).toEqual([
       [0, 1],
       [0, 1],
       [1, 2],

@@ -7,7 +7,7 @@ const roomy = { cpus: 4, memMiB: 8192 };
 
 /** On which agents executors were placed, in the order of their ids. */
 function agentsOf(harness: Harness): string[] {
-  return harness.of('executorLaunched').map(({ executor }) => executor.agentId);
+  return harness.executors().map((executor) => executor.agentId);
 }
 
 describe('caps and spreading', () => {
@@ -88,7 +88,7 @@ describe('limits', () => {
       ]),
     );
     harness.offers({ id: 'o1', ...roomy, gpus: 3 }, { id: 'o2', ...roomy, gpus: 2 });
-    const placed = harness.of('executorLaunched').map(({ executor }) => executor);
+    const placed = harness.executors();
     expect(placed.map(({ profileId, gpus, agentId }) => [profileId, gpus, agentId])).toEqual([
       [0, 0, 'agent-of-o1'],
       [1, 2, 'agent-of-o2'],
@@ -137,7 +137,7 @@ describe('ports and disk', () => {
       ['31000-31000', '31001-31001'],
       ['31002-31002', '31003-31003'],
     ]);
-    expect(harness.of('executorLaunched').map(({ executor }) => executor.ports)).toEqual([
+    expect(harness.executors().map((executor) => executor.ports)).toEqual([
       [31000, 31001],
       [31002, 31003],
     ]);
@@ -163,7 +163,7 @@ describe('ports and disk', () => {
       { id: 'o1', ...roomy, ports: [31000, 31003] },
       { id: 'o2', ...roomy, ports: [31001, 31001] },
     );
-    expect(harness.of('executorLaunched').map(({ executor }) => executor.ports)).toEqual([[31000]]);
+    expect(harness.executors().map((executor) => executor.ports)).toEqual([[31000]]);
     const ports = harness.of('accept')[0]?.tasks[0]?.resources?.filter(({ name }) => name === 'ports');
     expect(ports?.map(({ ranges }) => ranges?.range?.[0]?.begin)).toEqual([31001, 31000]);
   });
@@ -245,8 +245,7 @@ describe('constraints that ask where executors run', () => {
 
   test('U58: the place of an executor is plain, so that one that is taken over counts as well', () => {
     const before = where('hostname:UNIQUE:').offers({ id: 'o1', hostname: 'h1', ...roomy });
-    const [launched] = before.of('executorLaunched');
-    const executors = JSON.parse(JSON.stringify([launched?.executor]));
+    const executors = JSON.parse(JSON.stringify(before.executors()));
     const after = new Harness({ constraints: parseConstraints('hostname:UNIQUE:') });
     after.handle({ kind: 'adopt', executors }).subscribed().wants();
     after.offers({ id: 'o2', hostname: 'h1', ...roomy });

@@ -129,7 +129,7 @@ describe('a framework that has lived before', () => {
     const launches = (nextExecutorId?: number) => {
       const harness = new Harness().handle({ kind: 'adopt', executors, nextExecutorId }).subscribed();
       harness.wants({ cores: 1, memoryMiB: 100, total: 3 }).offers({ id: 'o1', cpus: 1, memMiB: 8192 });
-      return harness.of('executorLaunched').map(({ executor }) => [executor.executorId, executor.taskId]);
+      return harness.executors().map((executor) => [executor.executorId, executor.taskId]);
     };
     expect(launches()).toEqual([[8, 'p-8']]);
     expect(launches(12)).toEqual([[12, 'p-12']]);

@@ -1,8 +1,10 @@
 import { mesos } from '@spark-mesos/mesos-proto';
-import { partitionResources, toThousandths } from '@spark-mesos/scheduler-utils';
+import { partitionResources } from '@spark-mesos/scheduler-utils';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Portions } from '../../src/core/portions.ts';
 import { RemainingResources } from '../../src/core/remaining.ts';
+import { DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
 import { offeredResources } from './rich-offers.ts';
 
 const { SCALAR } = mesos.v1.Value.Type;
@@ -19,12 +21,12 @@ describe('what is left of an offer', () => {
   test('U31, U32: is the same as with the offer partitioned anew for each executor', () => {
     fc.assert(
       fc.property(offeredResources, order, takes, (resources, taken, amounts) => {
-        const remaining = new RemainingResources(resources, taken);
+        const portions = new Portions(resources, taken);
         let partitioned: readonly mesos.v1.IResource[] = resources;
         for (const { name, part } of amounts) {
-          const amount = Math.floor(remaining[name] * part);
+          const amount = Math.floor(new RemainingResources(partitioned, taken)[name] * part);
           const parts: mesos.v1.IResource[] = [];
-          remaining.take(name, amount, parts);
+          portions.takeScalar(name, amount, parts);
           const expected = partitionResources(partitioned, name, amount / 1000, { order: taken });
           expect(parts).toEqual(expected.used);
           partitioned = expected.remaining;
@@ -44,7 +46,7 @@ describe('what is left of an offer', () => {
       revocable: {},
     };
     const parts: mesos.v1.IResource[] = [];
-    new RemainingResources([entry], 'offer').take('cpus', 1500, parts);
+    new Portions([entry], 'offer').takeScalar('cpus', 1500, parts);
     expect(parts).toEqual([{ ...entry, scalar: { value: 1.5 } }]);
     expect(entry.scalar).toEqual({ value: 4 });
   });
@@ -56,7 +58,7 @@ describe('what is left of an offer', () => {
     ];
     const rolesOf = (taken: 'offer' | 'reservedFirst') => {
       const parts: mesos.v1.IResource[] = [];
-      new RemainingResources(entries, taken).take('cpus', 3000, parts);
+      new Portions(entries, taken).takeScalar('cpus', 3000, parts);
       return parts.map(({ role, scalar }) => `${role} ${scalar?.value}`);
     };
     expect(rolesOf('offer')).toEqual(['* 2', 'dev 1']);
@@ -67,7 +69,15 @@ describe('what is left of an offer', () => {
     const entries = [0.1, 0.2].map((value) => ({ name: 'cpus', type: SCALAR, scalar: { value } }));
     const remaining = new RemainingResources(entries, 'offer');
     expect(remaining.cpus).toBe(300);
-    remaining.take('cpus', toThousandths(0.3), []);
+    const share = {
+      ok: true,
+      profileId: 0,
+      advertisedCores: 1,
+      gpus: 0,
+      memoryMiB: 0,
+      taskMemoryMiB: 0,
+    } as const;
+    remaining.take({ ...share, cores: 0.3 }, DEFAULT_COARSE_SETTINGS);
     expect(remaining.cpus).toBe(0);
   });
 

@@ -125,12 +125,6 @@ export class SmallCluster {
           this.#takeBack(offerId);
         }
         break;
-      case 'executorLaunched':
-        if (this.seenExecutorIds.has(effect.executor.executorId)) {
-          this.complaints.push(`executor id ${effect.executor.executorId} came twice`);
-        }
-        this.seenExecutorIds.add(effect.executor.executorId);
-        break;
       case 'teardown':
         this.isTornDown = true;
         for (const [taskId, task] of this.tasks) {
@@ -153,7 +147,13 @@ export class SmallCluster {
     return offer;
   }
 
-  #accept({ offerIds, tasks }: Extract<CoarseEffect, { kind: 'accept' }>): void {
+  #accept({ offerIds, tasks, executors }: Extract<CoarseEffect, { kind: 'accept' }>): void {
+    for (const { executorId } of executors) {
+      if (this.seenExecutorIds.has(executorId)) {
+        this.complaints.push(`executor id ${executorId} came twice`);
+      }
+      this.seenExecutorIds.add(executorId);
+    }
     const offers = offerIds.map((offerId) => this.#takeBack(offerId)).filter((offer) => offer !== undefined);
     const [first] = offers;
     if (first === undefined || offers.some(({ agentId }) => agentId !== first.agentId)) {

@@ -17,8 +17,10 @@ function clusterWhereNothingStarts(harness: Harness, agents: number, forMs: numb
           offers += 1;
           harness.offers({ id: `o${offers}`, agentId: `a${agent}`, cpus: 4, memMiB: 8192 });
         }
-      } else if (effect?.kind === 'executorLaunched') {
-        harness.advance(300).update(effect.executor.taskId, 'TASK_FAILED', failure);
+      } else if (effect?.kind === 'accept') {
+        for (const taskId of effect.taskIds) {
+          harness.advance(300).update(taskId, 'TASK_FAILED', failure);
+        }
       }
     }
     harness.advance(100);
@@ -30,7 +32,7 @@ describe('executors that cannot start', () => {
     const harness = new Harness({ agentMaxFailures: 100 }).wants({ ...SMALL, total: 1 }).subscribed();
     harness.offers({ id: 'o', agentId: 'a0', cpus: 4, memMiB: 8192 });
     clusterWhereNothingStarts(harness, 1, 20_000);
-    expect(harness.of('executorLaunched').length).toBeLessThan(7);
+    expect(harness.executors().length).toBeLessThan(7);
   });
 
   test('are given up after so many rounds without one success, with the last reason', () => {
@@ -39,7 +41,7 @@ describe('executors that cannot start', () => {
       .subscribed();
     harness.offers({ id: 'o', agentId: 'a0', cpus: 4, memMiB: 8192 });
     clusterWhereNothingStarts(harness, 1, 60_000);
-    expect(harness.of('executorLaunched')).toHaveLength(4);
+    expect(harness.executors()).toHaveLength(4);
     expect(harness.of('failed').map(({ error }) => error)).toEqual([
       expect.objectContaining({
         code: 'COARSE_EXECUTORS_CANNOT_START',
@@ -55,10 +57,10 @@ describe('executors that cannot start', () => {
     const harness = new Harness().wants({ ...SMALL, total: 1 }).subscribed();
     harness.offers({ id: 'o', agentId: 'a0', cpus: 4, memMiB: 8192 });
     clusterWhereNothingStarts(harness, 2, 22_000);
-    expect(harness.of('executorLaunched')).toHaveLength(4);
+    expect(harness.executors()).toHaveLength(4);
     expect(harness.of('agentExcluded')).toHaveLength(2);
     clusterWhereNothingStarts(harness, 2, 250_000);
-    expect(harness.of('executorLaunched')).toHaveLength(10);
+    expect(harness.executors()).toHaveLength(10);
     expect(harness.of('failed').map(({ error }) => error.message)).toEqual([
       expect.stringContaining('could not be started 10 times in a row, and none is alive'),
     ]);

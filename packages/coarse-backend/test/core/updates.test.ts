@@ -44,7 +44,7 @@ describe('status updates', () => {
     harness.update('p-0', 'TASK_FAILED', { message: 'Command terminated with signal Killed' });
     expect(harness.kinds()).toEqual(['executorState', 'acknowledge', 'revive']);
     harness.offers({ id: 'o2', agentId: 'a', ...roomy });
-    expect(harness.of('executorLaunched').map(({ executor }) => executor.taskId)).toEqual(['p-1']);
+    expect(harness.executors().map((executor) => executor.taskId)).toEqual(['p-1']);
   });
 
   test('C42: an update of a task that nobody knows is acknowledged, and the task killed unless it is over', () => {
@@ -126,7 +126,7 @@ describe('status updates', () => {
     expect(harness.kinds()).toEqual(['executorState', 'acknowledge', 'revive']);
     harness.forget().offers({ id: 'o2', agentId: 'a', ...roomy });
     expect(harness.launches()).toEqual(['o2: 1']);
-    expect(harness.of('executorLaunched')[0]?.executor.taskId).toBe('p-1');
+    expect(harness.executors()[0]?.taskId).toBe('p-1');
     expect(harness.scheduler.excludedAgents(harness.nowMs)).toEqual([]);
   });
 });

@@ -65,7 +65,7 @@ describe('the backend', () => {
     client.push(subscribed);
     client.push(offers({ id: 'o1', cpus: 2, memMiB: 4096 }));
     const failure = 'failed Executor 0 cannot be launched: no Spark';
-    await until(() => expect(application.heard.slice(-2)).toEqual(['0 FAILED', failure]));
+    await until(() => expect(application.heard.slice(-3)).toEqual(['launched 0', '0 FAILED', failure]));
     expect(client.calls.map(({ type }) => type)).toEqual([Type.SUPPRESS, Type.DECLINE]);
   });
 

@@ -1,20 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import {
-  codecOf,
-  type MesosContentType,
-  mesos,
-  RecordIoDecoder,
-  toMesosJson,
-} from '@spark-mesos/mesos-proto';
-import {
-  type HttpExchange,
-  readExchanges,
-  readTrace,
-  type TraceConnection,
-} from '@spark-mesos/mesos-proto/testing';
+import { codecOf, mesos, RecordIoDecoder, toMesosJson } from '@spark-mesos/mesos-proto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ExecutorClient, type ExecutorClientEvent, parseExecutorEnvironment } from '../../src/index.ts';
 import { ManualClock, type ScriptedExchange, ScriptedMaster } from '../../src/testing/index.ts';
+import { exchangesOf, RECORDINGS, type RecordedExchange, readRecording } from '../support/recordings.ts';
 
 /*
  * What a real agent sent to executors is given to the client in the order in which it came, and each call that an
@@ -22,55 +11,26 @@ import { ManualClock, type ScriptedExchange, ScriptedMaster } from '../../src/te
  */
 
 const { Call, Event } = mesos.v1.executor;
-const directory = new URL('../../../mesos-proto/test/fixtures/mesos-v1/executor/', import.meta.url);
+const directory = new URL('executor/', RECORDINGS);
 const files = readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
 const replayed = { streams: 0, events: 0, calls: 0, refusals: 0 };
 
-interface Recorded extends HttpExchange {
-  readonly connection: TraceConnection;
-  readonly contentType: MesosContentType;
-  readonly call: mesos.v1.executor.ICall | undefined;
-  readonly atSeconds: number;
-}
+type Recorded = RecordedExchange<mesos.v1.executor.ICall>;
 
 function readFile(file: string) {
-  const text = readFileSync(new URL(file, directory), 'utf8');
-  const variables = text
+  const recorded = exchangesOf(
+    readRecording(`executor/${file}`),
+    Call,
+    (target) => target === '/api/v1/executor',
+  );
+  const variables = readFileSync(new URL(file, directory), 'utf8')
     .split('\n')
     .filter((line) => line.includes('"env"'))
     .map((line) => (JSON.parse(line) as { env: Record<string, string> }).env)[0];
-  const recorded = readTrace(text).connections.flatMap((connection): Recorded[] => {
-    const [exchange] = readExchanges(connection);
-    if (exchange?.response === undefined || exchange.request.target !== '/api/v1/executor') {
-      return [];
-    }
-    const isJson = exchange.request.headers.get('content-type') === 'application/json';
-    const contentType = isJson ? 'json' : 'protobuf';
-    const atSeconds = connection.slices[0]?.atSeconds ?? 0;
-    return [
-      {
-        ...exchange,
-        connection,
-        contentType,
-        call: tryDecode(contentType, exchange.request.body),
-        atSeconds,
-      },
-    ];
-  });
   return { variables: variables ?? {}, recorded };
 }
 
-function tryDecode(contentType: MesosContentType, body: Uint8Array): mesos.v1.executor.ICall | undefined {
-  try {
-    return codecOf(contentType).decode(Call, body);
-  } catch {
-    return undefined;
-  }
-}
-
-const statusOf = (exchange: Recorded) => exchange.response?.status ?? 0;
-const answerOf = ({ connection }: Recorded) =>
-  Buffer.concat(connection.slices.filter((slice) => slice.direction === 's2c').map((slice) => slice.bytes));
+const statusOf = (exchange: Recorded) => exchange.response.status;
 const jsonOf = (call: mesos.v1.executor.ICall | undefined) => call && toMesosJson(Call, call);
 
 /** The client of a recorded executor, before an agent that says what it is told to. */
@@ -82,7 +42,7 @@ async function open(stream: Recorded, variables: Record<string, string>, calls: 
     heard();
     const answer = calls[asked.length - 2];
     if (answer !== undefined) {
-      exchange.write(answerOf(answer)).catch(() => exchange.destroy());
+      exchange.write(answer.answer).catch(() => exchange.destroy());
     }
   });
   const updates = calls.flatMap(({ call }) => call?.update?.status ?? []);
@@ -187,14 +147,14 @@ describe.each(files)('the client, as the executor of %s', (file) => {
   it('hands on the words with which calls were refused', async () => {
     const [stream] = streams;
     for (const refused of recorded.filter((exchange) => statusOf(exchange) >= 400)) {
-      const masterText = Buffer.from(refused.response?.body ?? []).toString();
+      const masterText = Buffer.from(refused.response.body).toString();
       const status = refused.call?.update?.status;
       if (statusOf(refused) === 401) {
         replayed.refusals += 1;
         const { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: _, ...tokenless } = variables;
         const { asked, events, close } = await open(refused, tokenless, []);
         expect(asked[0]?.request.headers.has('authorization')).toBe(false);
-        await asked[0]?.write(answerOf(refused));
+        await asked[0]?.write(refused.answer);
         expect((await events.next()).value).toMatchObject({
           kind: 'failed',
           error: { code: 'MESOS_UNAUTHENTICATED', masterText },
@@ -203,7 +163,7 @@ describe.each(files)('the client, as the executor of %s', (file) => {
       } else if (status !== undefined && stream !== undefined) {
         replayed.refusals += 1;
         const { executor, asked, events, close } = await open(stream, variables, [refused]);
-        await asked[0]?.write(answerOf(stream));
+        await asked[0]?.write(stream.answer);
         await events.next();
         await expect(executor.update(status)).rejects.toMatchObject({ code: 'MESOS_REFUSED', masterText });
         expect(executor.unacknowledged).toBe(0);
@@ -214,7 +174,7 @@ describe.each(files)('the client, as the executor of %s', (file) => {
 });
 
 function takeEvents(stream: Recorded, count?: number): mesos.v1.executor.IEvent[] {
-  const records = new RecordIoDecoder().push(stream.response?.body ?? new Uint8Array());
+  const records = new RecordIoDecoder().push(stream.response.body);
   return records.slice(0, count).map((record) => codecOf(stream.contentType).decode(Event, record));
 }
 

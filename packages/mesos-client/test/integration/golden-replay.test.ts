@@ -1,21 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import {
-  codecOf,
-  type MesosCodec,
-  type MesosContentType,
-  mesos,
-  RecordIoDecoder,
-  toMesosJson,
-} from '@spark-mesos/mesos-proto';
-import {
-  type HttpExchange,
-  readExchanges,
-  readTrace,
-  type TraceConnection,
-} from '@spark-mesos/mesos-proto/testing';
+import { readdirSync } from 'node:fs';
+import { codecOf, mesos, RecordIoDecoder, toMesosJson } from '@spark-mesos/mesos-proto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Logger, SchedulerClient, type SchedulerClientEvent } from '../../src/index.ts';
 import { ManualClock, type ScriptedExchange, ScriptedMaster } from '../../src/testing/index.ts';
+import { exchangesOf, RECORDINGS, type RecordedExchange, readRecording } from '../support/recordings.ts';
 
 /*
  * Each stream that was recorded of a real master is given to a client, byte for byte, and each call that belonged to
@@ -23,60 +11,34 @@ import { ManualClock, type ScriptedExchange, ScriptedMaster } from '../../src/te
  */
 
 const { Call, Event } = mesos.v1.scheduler;
-const directory = new URL('../../../mesos-proto/test/fixtures/mesos-v1/', import.meta.url);
-const files = readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
+const files = readdirSync(RECORDINGS).filter((name) => name.endsWith('.jsonl'));
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const framework = { user: 'u', name: 'n' };
 const replayed = { streams: 0, events: 0, calls: 0, refusals: 0 };
 
-interface RecordedExchange extends HttpExchange {
-  readonly connection: TraceConnection;
-  /** All that the server sent on the connection. */
-  readonly answer: Buffer;
-  /** What was asked, unless it makes no sense. */
-  readonly call: mesos.v1.scheduler.ICall | undefined;
-  readonly contentType: MesosContentType;
+type Recorded = RecordedExchange<mesos.v1.scheduler.ICall>;
+
+function schedulerExchangesOf(file: string): Recorded[] {
+  return exchangesOf(
+    readRecording(file),
+    Call,
+    (target, { peer }) => peer === 'master' && target === '/api/v1/scheduler',
+  );
 }
 
-function exchangesOf(file: string): RecordedExchange[] {
-  const trace = readTrace(readFileSync(new URL(file, directory), 'utf8'));
-  return trace.connections.flatMap((connection) => {
-    const exchanges = readExchanges(connection);
-    const [exchange] = exchanges;
-    const ours = connection.peer === 'master' && exchange?.request.target === '/api/v1/scheduler';
-    // Connections with several requests are about HTTP, not about Mesos.
-    if (exchange?.response === undefined || !ours || exchanges.length > 1) {
-      return [];
-    }
-    const slices = connection.slices.filter((slice) => slice.direction === 's2c').map((slice) => slice.bytes);
-    const contentType =
-      exchange.request.headers.get('content-type') === 'application/json' ? 'json' : 'protobuf';
-    const call = tryDecode(codecOf(contentType), exchange.request.body);
-    return [{ ...exchange, connection, answer: Buffer.concat(slices), call, contentType } as const];
-  });
-}
-
-function tryDecode(codec: MesosCodec, body: Uint8Array): mesos.v1.scheduler.ICall | undefined {
-  try {
-    return codec.decode(Call, body);
-  } catch {
-    return undefined;
-  }
-}
-
-const statusOf = (exchange: RecordedExchange) => exchange.response?.status ?? 0;
-const streamIdOf = (exchange: RecordedExchange) => exchange.response?.headers.get('mesos-stream-id') ?? '';
+const statusOf = (exchange: Recorded) => exchange.response.status;
+const streamIdOf = (exchange: Recorded) => exchange.response.headers.get('mesos-stream-id') ?? '';
 
 /** Streams whose answer came in the form of the request, since a client asks for no other. */
-function isStream(exchange: RecordedExchange): boolean {
+function isStream(exchange: Recorded): boolean {
   const sameForm =
-    exchange.response?.headers.get('content-type') === exchange.request.headers.get('content-type');
+    exchange.response.headers.get('content-type') === exchange.request.headers.get('content-type');
   return statusOf(exchange) === 200 && exchange.call?.type === Call.Type.SUBSCRIBE && sameForm;
 }
 
-function recordedEvents(exchange: RecordedExchange): mesos.v1.scheduler.IEvent[] {
+function recordedEvents(exchange: Recorded): mesos.v1.scheduler.IEvent[] {
   const codec = codecOf(exchange.contentType);
-  const records = new RecordIoDecoder().push(exchange.response?.body ?? new Uint8Array());
+  const records = new RecordIoDecoder().push(exchange.response.body);
   const events = records.map((record) => codec.decode(Event, record));
   // A few streams were recorded for the sake of their heads, and not read by the recorder.
   expect([0, events.length]).toContain(exchange.connection.events.length);
@@ -84,8 +46,8 @@ function recordedEvents(exchange: RecordedExchange): mesos.v1.scheduler.IEvent[]
 }
 
 /** A client before a master that answers SUBSCRIBE with recorded bytes, and each call with those of its twin. */
-async function replay(stream: RecordedExchange, calls: readonly RecordedExchange[], logger?: Logger) {
-  const complete = stream.response?.complete === true && isStream(stream);
+async function replay(stream: Recorded, calls: readonly Recorded[], logger?: Logger) {
+  const complete = stream.response.complete === true && isStream(stream);
   const answer = complete ? stream.answer.subarray(0, -LAST_CHUNK.length) : stream.answer;
   const answers = calls.map((call) => call.answer);
   const asked: ScriptedExchange[] = [];
@@ -114,10 +76,10 @@ async function take(events: AsyncIterator<SchedulerClientEvent>): Promise<Schedu
 }
 
 const jsonOf = (event: mesos.v1.scheduler.IEvent) => toMesosJson(Event, event);
-const decodeCall = (exchange: RecordedExchange, body: Uint8Array) =>
+const decodeCall = (exchange: Recorded, body: Uint8Array) =>
   toMesosJson(Call, codecOf(exchange.contentType).decode(Call, body));
 
-async function checkEvents(stream: RecordedExchange, events: AsyncIterator<SchedulerClientEvent>) {
+async function checkEvents(stream: Recorded, events: AsyncIterator<SchedulerClientEvent>) {
   for (const recorded of recordedEvents(stream)) {
     replayed.events += 1;
     switch (recorded.type) {
@@ -152,18 +114,14 @@ const CODES: Readonly<Record<number, string>> = {
   406: 'MESOS_REFUSED',
 };
 
-async function checkCall(
-  client: SchedulerClient,
-  recorded: RecordedExchange,
-  asked: readonly ScriptedExchange[],
-) {
+async function checkCall(client: SchedulerClient, recorded: Recorded, asked: readonly ScriptedExchange[]) {
   replayed.calls += 1;
   const { frameworkId: _, ...call } = recorded.call ?? {};
   const outcome = client.call(call).then(
     () => undefined,
     (error: unknown) => error,
   );
-  const words = Buffer.from(recorded.response?.body ?? []).toString();
+  const words = Buffer.from(recorded.response.body).toString();
   const code = CODES[statusOf(recorded)];
   const expected = code === undefined ? undefined : expect.objectContaining({ code, masterText: words });
   expect(await outcome).toEqual(expected);
@@ -176,7 +134,7 @@ async function checkCall(
 }
 
 describe.each(files)('the client, before what a real master sent in %s', (file) => {
-  const exchanges = exchangesOf(file);
+  const exchanges = schedulerExchangesOf(file);
   const streams = exchanges.filter(isStream);
 
   it('asks as it was asked, hears what was said, and has its calls answered', async () => {
@@ -218,7 +176,7 @@ describe.each(files)('the client, before what a real master sent in %s', (file) 
     });
     for (const exchange of refused) {
       replayed.refusals += 1;
-      const words = Buffer.from(exchange.response?.body ?? []).toString();
+      const words = Buffer.from(exchange.response.body).toString();
       if (statusOf(exchange) === 503) {
         const warned = await firstWarning(exchange);
         expect(warned).toMatchObject({ code: 'MESOS_UNAVAILABLE', problem: expect.stringContaining(words) });
@@ -234,11 +192,11 @@ describe.each(files)('the client, before what a real master sent in %s', (file) 
   });
 });
 
-function frameworkIdOf(stream: RecordedExchange): string | undefined {
+function frameworkIdOf(stream: Recorded): string | undefined {
   return recordedEvents(stream)[0]?.subscribed?.frameworkId.value;
 }
 
-async function firstWarning(exchange: RecordedExchange): Promise<object> {
+async function firstWarning(exchange: Recorded): Promise<object> {
   let tell: (fields: object) => void = () => {};
   const warned = new Promise<object>((resolve) => {
     tell = resolve;

@@ -1,15 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import {
-  codecOf,
-  type MesosContentType,
-  mesos,
-  RecordIoDecoder,
-  toMesosJson,
-} from '@spark-mesos/mesos-proto';
-import { type HttpExchange, readExchanges, readTrace } from '@spark-mesos/mesos-proto/testing';
+import { readdirSync } from 'node:fs';
+import { codecOf, mesos, RecordIoDecoder, toMesosJson } from '@spark-mesos/mesos-proto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AgentOperatorClient, OperatorClient } from '../../src/index.ts';
 import { ManualClock, ScriptedMaster, type ScriptedRequest } from '../../src/testing/index.ts';
+import { exchangesOf, RECORDINGS, type RecordedExchange, readRecording } from '../support/recordings.ts';
 
 /*
  * Each call that an operator made of a real master or agent is made through the client, by its method where it has
@@ -17,36 +11,17 @@ import { ManualClock, ScriptedMaster, type ScriptedRequest } from '../../src/tes
  */
 
 const { master, agent } = mesos.v1;
-const directory = new URL('../../../mesos-proto/test/fixtures/mesos-v1/', import.meta.url);
-const files = readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
+const files = readdirSync(RECORDINGS).filter((name) => name.endsWith('.jsonl'));
 const replayed = { questions: 0, changes: 0, refusals: 0, streams: 0, events: 0, teardowns: 0 };
 
-interface Recorded extends HttpExchange {
-  readonly peer: string;
-  readonly contentType: MesosContentType;
-  readonly answer: Buffer;
-}
+type Recorded = RecordedExchange<mesos.v1.master.ICall>;
 
 function recordedIn(file: string): Recorded[] {
-  const trace = readTrace(readFileSync(new URL(file, directory), 'utf8'));
-  return trace.connections.flatMap((connection) => {
-    const exchanges = readExchanges(connection);
-    const [exchange] = exchanges;
-    const path = exchange?.request.target ?? '';
-    const ours = path === '/api/v1' || /\/teardown$/.test(path);
-    if (exchange?.response === undefined || !ours || exchanges.length > 1) {
-      return [];
-    }
-    const isJson = exchange.request.headers.get('content-type') !== 'application/x-protobuf';
-    const answer = Buffer.concat(
-      connection.slices.filter((slice) => slice.direction === 's2c').map((slice) => slice.bytes),
-    );
-    const contentType = isJson ? 'json' : 'protobuf';
-    return [{ ...exchange, peer: connection.peer, contentType, answer } as const];
-  });
+  const isTarget = (target: string) => target === '/api/v1' || /\/teardown$/.test(target);
+  return exchangesOf(readRecording(file), master.Call, isTarget);
 }
 
-const statusOf = (recorded: Recorded) => recorded.response?.status ?? 0;
+const statusOf = (recorded: Recorded) => recorded.response.status;
 
 async function before(recorded: Recorded) {
   const asked: ScriptedRequest[] = [];
@@ -123,17 +98,17 @@ async function replayMaster(recorded: Recorded) {
   const outcome = masterMethod(operator, call);
   if (statusOf(recorded) >= 400) {
     replayed.refusals += 1;
-    const masterText = Buffer.from(recorded.response?.body ?? []).toString();
+    const masterText = Buffer.from(recorded.response.body).toString();
     // What is wrong with a call that a method would have made right is left to `call`.
     const status = statusOf(recorded);
     await expect(outcome).rejects.toMatchObject({ status, masterText });
   } else {
     const value = await outcome;
-    if (recorded.response?.body.length === 0) {
+    if (recorded.response.body.length === 0) {
       replayed.changes += 1;
     } else {
       replayed.questions += 1;
-      const body = recorded.response?.body ?? new Uint8Array();
+      const body = recorded.response.body;
       expectPartOf(value, codec.decode(master.Response, body));
     }
     expect(toMesosJson(master.Call, codec.decode(master.Call, asked[0]?.body ?? new Uint8Array()))).toEqual(
@@ -147,7 +122,7 @@ async function replayMaster(recorded: Recorded) {
 async function replayStream(recorded: Recorded, operator: OperatorClient) {
   replayed.streams += 1;
   const codec = codecOf(recorded.contentType);
-  const records = new RecordIoDecoder().push(recorded.response?.body ?? new Uint8Array());
+  const records = new RecordIoDecoder().push(recorded.response.body);
   const events = operator.events();
   for (const record of records) {
     const expected = codec.decode(master.Event, record);
@@ -168,7 +143,7 @@ async function replayAgent(recorded: Recorded) {
   const method = (agentOperator as unknown as Record<string, Method>)[name];
   const value = await (method === undefined ? agentOperator.call(call) : method.apply(agentOperator, []));
   replayed.questions += 1;
-  expectPartOf(value, codec.decode(agent.Response, recorded.response?.body ?? new Uint8Array()));
+  expectPartOf(value, codec.decode(agent.Response, recorded.response.body));
   expect(toMesosJson(agent.Call, codec.decode(agent.Call, asked[0]?.body ?? new Uint8Array()))).toEqual(
     toMesosJson(agent.Call, call),
   );
@@ -183,7 +158,7 @@ async function replayTeardown(recorded: Recorded) {
   if (statusOf(recorded) === 200) {
     await outcome;
   } else {
-    const masterText = Buffer.from(recorded.response?.body ?? []).toString();
+    const masterText = Buffer.from(recorded.response.body).toString();
     await expect(outcome).rejects.toMatchObject({ status: statusOf(recorded), masterText });
   }
   expect(asked[0]?.path).toBe('/teardown');
@@ -205,7 +180,7 @@ describe.each(filesOfOperators)('the client, as the operator of %s', (file) => {
       const { target } = recorded.request;
       if (target.endsWith('/teardown')) {
         await replayTeardown(recorded);
-      } else if (recorded.peer === 'agent') {
+      } else if (recorded.connection.peer === 'agent') {
         await replayAgent(recorded);
       } else {
         await replayMaster(recorded);

@@ -1,7 +1,7 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentIdentity, ContainerRun } from './model.ts';
 
-/** The search path that Mesos gives to every executor, whatever the agent's own is. */
+/** The search path that Mesos gives to every executor that was given none, whatever the agent's own is. */
 const EXECUTOR_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What a command task finds itself in. */
@@ -18,7 +18,8 @@ export interface CommandSetting {
 
 /**
  * The whole environment of a command task under a real agent: nothing of the agent's own, so neither HOME
- * nor USER nor LANG, then what the agent was told to give every task, then what the task asks for.
+ * nor USER nor LANG, but what it was told to give every executor, then what Mesos says of itself, then what the
+ * task asks for.
  */
 export function commandEnvironment(setting: CommandSetting): Record<string, string> {
   return environmentOf(setting, { MESOS_ALLOCATION_ROLE: setting.role });
@@ -47,6 +48,8 @@ function environmentOf(
   const { identity, directory } = setting;
   const environment: Record<string, string> = {
     LIBPROCESS_IP: identity.ip,
+    PATH: EXECUTOR_PATH,
+    ...identity.executorEnvironment,
     LIBPROCESS_PORT: '0',
     MESOS_AGENT_ENDPOINT: `${identity.ip}:${identity.port}`,
     MESOS_CHECKPOINT: setting.checkpoint ? '1' : '0',
@@ -58,14 +61,12 @@ function environmentOf(
     MESOS_SANDBOX: directory,
     MESOS_SLAVE_ID: identity.agentId,
     MESOS_SLAVE_PID: `slave(1)@${identity.ip}:${identity.port}`,
-    PATH: EXECUTOR_PATH,
     ...more,
   };
   if (setting.checkpoint) {
     environment.MESOS_RECOVERY_TIMEOUT = '15mins';
     environment.MESOS_SUBSCRIPTION_BACKOFF_MAX = '2secs';
   }
-  Object.assign(environment, identity.taskEnvironment);
   for (const { name, value } of setting.command.environment?.variables ?? []) environment[name] = value ?? '';
   return environment;
 }

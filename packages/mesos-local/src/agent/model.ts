@@ -134,8 +134,8 @@ export interface AgentIdentity {
   readonly port: number;
   readonly hostname: string;
   readonly workDir: string;
-  /** Set for every task, below what the task sets itself. */
-  readonly taskEnvironment: Readonly<Record<string, string>>;
+  /** What every executor is given, and so every task: below what Mesos sets, and what they set themselves. */
+  readonly executorEnvironment: Readonly<Record<string, string>>;
   readonly resources?: readonly mesos.v1.IResource[];
   readonly attributes?: readonly mesos.v1.IAttribute[];
 }

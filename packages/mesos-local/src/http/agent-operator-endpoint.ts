@@ -8,11 +8,13 @@ import {
   executorResources,
   executorSource,
 } from '../endpoints/agent-state-view.ts';
+import type { AttachedFiles } from '../endpoints/attached-files.ts';
 import { resourceMetrics, systemMetrics } from '../endpoints/metrics-view.ts';
 import { processStatistics } from '../endpoints/process-statistics.ts';
 import type { AgentDescription } from '../master/model.ts';
 import { agentInfo } from '../master/operator-messages.ts';
 import { isTerminal } from '../task-states.ts';
+import { fileAnswer } from './file-endpoints.ts';
 import { emptyReply, type HttpReply, type HttpRequest, textReply } from './messages.ts';
 import { answerReply, type OperatorCalls, readOperatorCall } from './operator-call.ts';
 import { versionInfo } from './operator-endpoint.ts';
@@ -27,6 +29,7 @@ type Call = mesos.v1.agent.ICall;
 export interface AgentOperatorOptions {
   readonly core: () => AgentCore;
   readonly agent: AgentDescription;
+  readonly files: AttachedFiles;
   readonly startedAtMs: number;
   readonly now: () => number;
 }
@@ -46,7 +49,12 @@ export async function agentOperatorEndpoint(
   const reading = await readOperatorCall(AGENT_CALLS, request);
   if (!reading.ok) return reading.reply;
   const { call, contentType } = reading;
-  if (call.type === Type.LIST_FILES || call.type === Type.READ_FILE) return textReply(404, '');
+  if (call.type === Type.LIST_FILES || call.type === Type.READ_FILE) {
+    const answer = await fileAnswer(options.files, call);
+    return answer.ok
+      ? answerReply(Response, answer.value, contentType)
+      : textReply(answer.status, answer.text);
+  }
   if (call.type === Type.SET_LOGGING_LEVEL) return emptyReply(200);
   const answer = processAnswer(options, call.type) ?? workAnswer(options, call.type);
   if (answer === undefined) {

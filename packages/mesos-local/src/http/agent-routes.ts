@@ -2,13 +2,14 @@ import type { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentCore } from '../agent/agent-core.ts';
 import type { AgentInput } from '../agent/messages.ts';
 import { agentStateView, agentUsed, executorName, executorSource } from '../endpoints/agent-state-view.ts';
+import type { AttachedFiles } from '../endpoints/attached-files.ts';
 import { buildView } from '../endpoints/build-view.ts';
 import { resourceMetrics, systemMetrics } from '../endpoints/metrics-view.ts';
-import type { SandboxFiles } from '../endpoints/sandbox-files.ts';
 import type { AgentDescription } from '../master/model.ts';
 import { agentOperatorEndpoint } from './agent-operator-endpoint.ts';
 import type { EventStreams } from './event-streams.ts';
 import { executorEndpoint } from './executor-endpoint.ts';
+import { fileRoutes } from './file-endpoints.ts';
 import { emptyReply, type HttpHandler, type HttpRequest, jsonReply } from './messages.ts';
 import { type Routes, route } from './routes.ts';
 
@@ -17,7 +18,7 @@ export interface AgentRoutesOptions {
   /** The agent's mind: another one after every restart. */
   readonly core: () => AgentCore;
   readonly agent: AgentDescription;
-  readonly files: SandboxFiles;
+  readonly files: AttachedFiles;
   readonly streams: EventStreams<mesos.v1.executor.IEvent>;
   readonly step: (input: AgentInput) => void;
   readonly startedAtMs: number;
@@ -61,10 +62,7 @@ export function agentHandler(options: AgentRoutesOptions): HttpHandler {
       ...systemMetrics(),
     })),
     '/health': () => emptyReply(200),
-    '/files/browse': (request) => files.browse(request),
-    '/files/read': (request) => files.read(request),
-    '/files/download': (request) => files.download(request),
-    '/files/debug': (request) => files.debug(request),
+    ...fileRoutes(files),
   };
   return (request) => route(routes, request);
 }

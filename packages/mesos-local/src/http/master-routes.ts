@@ -1,4 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
+import { AttachedFiles } from '../endpoints/attached-files.ts';
 import { buildView } from '../endpoints/build-view.ts';
 import {
   agentsView,
@@ -14,6 +15,7 @@ import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';
 import type { Authentication, PrincipalHandler } from './authentication.ts';
 import type { EventStreams } from './event-streams.ts';
+import { fileRoutes } from './file-endpoints.ts';
 import { type Leadership, onlyLeader, onlyRecovered, redirectReply } from './leader-gate.ts';
 import {
   emptyReply,
@@ -64,18 +66,26 @@ export function masterHandler(options: MasterRoutesOptions): HttpHandler {
     authentication.guard(realm, (request, principal) =>
       onlyRecovered(leadership, (passed) => answer(passed, principal))(request),
     );
-  const operators = Object.entries(operatorRoutes(options)).map(([path, answer]): [string, HttpHandler] => [
-    path,
-    authentication.guard(READ_WRITE, (request, principal) =>
-      onlyLeader(leadership, (passed) => answer(passed, principal))(request),
-    ),
-  ]);
+  // A real master attaches its log if it writes one to a file; the log of this one is its owner's.
+  const files = new AttachedFiles();
+  const operators = Object.entries(operatorRoutes({ ...options, files })).map(
+    ([path, answer]): [string, HttpHandler] => [
+      path,
+      authentication.guard(READ_WRITE, (request, principal) =>
+        onlyLeader(leadership, (passed) => answer(passed, principal))(request),
+      ),
+    ],
+  );
+  const filePaths = Object.entries(fileRoutes(files)).map(([path, answer]) => [path, own(answer)] as const);
   const routes: Routes = {
     ...Object.fromEntries(operators),
+    ...Object.fromEntries(filePaths),
     '/api/v1/scheduler': calls(SCHEDULER, (request, principal) =>
       schedulerEndpoint(options, request, principal),
     ),
-    '/api/v1': calls(READ_WRITE, (request, principal) => operatorEndpoint(options, request, principal)),
+    '/api/v1': calls(READ_WRITE, (request, principal) =>
+      operatorEndpoint({ ...options, files }, request, principal),
+    ),
     '/state': read(json(() => masterStateView(state))),
     '/slaves': read(json((request) => agentsView(state, request.query.get('slave_id')))),
     '/frameworks': read(json((request) => frameworksView(state, request.query.get('framework_id')))),

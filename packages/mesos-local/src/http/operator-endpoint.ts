@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { codecOf, type MesosContentType, mesos } from '@spark-mesos/mesos-proto';
+import type { AttachedFiles } from '../endpoints/attached-files.ts';
 import { buildView } from '../endpoints/build-view.ts';
 import { flagsView } from '../endpoints/master-view.ts';
 import { masterMetrics } from '../endpoints/metrics-view.ts';
@@ -20,6 +21,7 @@ import {
 import { quotaStatus } from '../master/quota-calls.ts';
 import { masterInfo } from '../master/subscription.ts';
 import type { EventStreams } from './event-streams.ts';
+import { fileAnswer } from './file-endpoints.ts';
 import { emptyReply, type HttpReply, type HttpRequest, textReply } from './messages.ts';
 import { answerReply, type OperatorCalls, readOperatorCall } from './operator-call.ts';
 
@@ -34,6 +36,7 @@ export interface OperatorEndpointOptions {
   readonly state: MasterState;
   readonly operatorStreams: EventStreams<mesos.v1.master.IEvent>;
   readonly step: (input: MasterInput) => void;
+  readonly files: AttachedFiles;
 }
 
 const MASTER_CALLS: OperatorCalls<mesos.v1.master.Call> = {
@@ -76,7 +79,12 @@ export async function operatorEndpoint(
   if (!reading.ok) return reading.reply;
   const { call, contentType } = reading;
   if (call.type === Type.SUBSCRIBE) return subscription(options, contentType);
-  if (call.type === Type.LIST_FILES || call.type === Type.READ_FILE) return textReply(404, '');
+  if (call.type === Type.LIST_FILES || call.type === Type.READ_FILE) {
+    const answer = await fileAnswer(options.files, call);
+    return answer.ok
+      ? answerReply(Response, answer.value, contentType)
+      : textReply(answer.status, answer.text);
+  }
   if (call.type === Type.SET_LOGGING_LEVEL) return emptyReply(200);
   const answer = answerTo(options.state, call);
   if (answer !== undefined) return answerReply(Response, answer, contentType);

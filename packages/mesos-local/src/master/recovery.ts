@@ -1,7 +1,7 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId, FrameworkId } from '../ids.ts';
 import type { MasterState } from './master-state.ts';
-import type { MasterInput } from './messages.ts';
+import type { ClusterEvent, MasterInput } from './messages.ts';
 import { type OperatorRegistry, operatorRegistryOf, recoverOperator } from './operator-registry.ts';
 import { clientOf, frameworkRecord } from './subscription.ts';
 
@@ -58,6 +58,18 @@ export function recover(state: MasterState, registry: RegistryContent): void {
   if (state.recoveredAgents.size === 0) return;
   const { agentReregisterTimeoutMs = DEFAULT_AGENT_REREGISTER_TIMEOUT_MS } = state.settings;
   state.deadlines.set(RECOVERY_KEY, state.nowMs + agentReregisterTimeoutMs);
+}
+
+const KEPT: ReadonlySet<ClusterEvent['kind']> = new Set([
+  'agent-registered',
+  'agent-removed',
+  'framework-removed',
+  'operator-changed',
+]);
+
+/** Whether what the next master has to know has changed with this. */
+export function changesRegistry({ kind }: ClusterEvent): boolean {
+  return KEPT.has(kind);
 }
 
 /** What the next master has to know of this one. */

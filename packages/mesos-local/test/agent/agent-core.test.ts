@@ -15,14 +15,14 @@ class Harness {
   #effects: AgentEffect[] = [];
   #uuid = 0;
 
-  constructor() {
+  constructor(executorEnvironment: Record<string, string> = { LANG: 'C.UTF-8', MY_VAR: 'agent' }) {
     const identity = {
       agentId: 'A' as AgentId,
       ip: '127.0.0.1',
       port: 5051,
       hostname: 'localhost',
       workDir: '/var/mesos',
-      taskEnvironment: { LANG: 'C.UTF-8', MY_VAR: 'agent' },
+      executorEnvironment,
     };
     this.core = new AgentCore(identity, {
       containerId: () => CONTAINER,
@@ -273,6 +273,22 @@ describe('the environment of a task', () => {
       MESOS_SUBSCRIPTION_BACKOFF_MAX: '2secs',
       MY_VAR: 'task',
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    });
+  });
+
+  it('has the search path that the agent gives to executors, but what Mesos says of itself stays', () => {
+    const agent = new Harness({
+      PATH: '/opt/bin',
+      LIBPROCESS_IP: '10.0.0.1',
+      LIBPROCESS_PORT: '1',
+      MESOS_DIRECTORY: '/',
+    });
+    agent.run();
+    expect(environmentOf(agent)).toMatchObject({
+      PATH: '/opt/bin',
+      LIBPROCESS_IP: '10.0.0.1',
+      LIBPROCESS_PORT: '0',
+      MESOS_DIRECTORY: '/var/mesos/slaves/A/frameworks/F/executors/t/runs/c1',
     });
   });
 

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { mesos } from '@spark-mesos/mesos-proto';
+import { readTrace } from '@spark-mesos/mesos-proto/testing';
 import { describe, expect, it } from 'vitest';
 import { AgentCore } from '../../src/agent/agent-core.ts';
 import type { AgentEffect, AgentInput } from '../../src/agent/messages.ts';
 import type { AgentSettings } from '../../src/agent/model.ts';
 import type { AgentId, ContainerId, ExecutorId, FrameworkId, StreamId, TaskId } from '../../src/ids.ts';
+import type { Json } from '../support/json-client.ts';
 import { frameworkInfo, task } from '../support/master-harness.ts';
-import { readScenario } from '../support/scenario.ts';
 
 const { TaskState } = mesos.v1;
 const { Reason, Source } = mesos.v1.TaskStatus;
@@ -21,7 +23,7 @@ const IDENTITY = {
   port: 5051,
   hostname: 'localhost',
   workDir: '/var/mesos',
-  taskEnvironment: {},
+  executorEnvironment: {},
 };
 
 class Harness {
@@ -465,9 +467,11 @@ describe('the checks of a task', () => {
 
 describe('the recorded scenario 06-update-retry', () => {
   it('comes at the same times', () => {
-    const recorded = readScenario('06-update-retry-json.jsonl').flatMap((step) =>
-      step.kind === 'event' && step.event.type === 'UPDATE' ? [step.event.update.status.state] : [],
-    );
+    const path = '../../../mesos-proto/test/fixtures/mesos-v1/06-update-retry-json.jsonl';
+    const { connections } = readTrace(readFileSync(new URL(path, import.meta.url), 'utf8'));
+    const recorded = connections
+      .flatMap(({ events }) => events as Json[])
+      .flatMap(({ type, update }) => (type === 'UPDATE' ? [update.status.state] : []));
     const agent = new Harness();
     agent.run({});
     agent.startAll();

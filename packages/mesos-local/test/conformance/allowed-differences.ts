@@ -32,12 +32,6 @@ export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
     reason: 'the recorded agent still had the sandboxes of earlier scenarios',
   },
   {
-    scenarios: ['03-tasks-json'],
-    step: /GET \/files\/debug/,
-    what: /^missing fields: ([^,;]*\/runs\/latest string(, )?)+; extra fields: none$/,
-    reason: 'sandboxes are found by the virtual path of their newest run, and by the real path of each run',
-  },
-  {
     scenarios: ['03-tasks-json', '03-tasks-pb'],
     step: /GET \/metrics\/snapshot/,
     what: /^missing fields: /,

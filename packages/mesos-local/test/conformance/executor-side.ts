@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codecOf, mesos, toMesosJson } from '@spark-mesos/mesos-proto';
+import { readExchanges, readTrace } from '@spark-mesos/mesos-proto/testing';
 import { expect } from 'vitest';
 import type { Json } from '../support/json-client.ts';
-import { readScenario } from '../support/scenario.ts';
 import { canonicalText } from './canonical.ts';
 
 /** Not of Mesos: variables that a shell sets, and where things are. */
@@ -40,17 +41,38 @@ function callLine(body: Json, status: number, text: string): Json {
   return [call.type, call.update?.status?.state, status, canonicalText(text)];
 }
 
+/** In which form an executor spoke; the recordings bear it in their names. */
+export type ExecutorForm = 'json' | 'pb';
+
+function recordingOf(name: string, form: ExecutorForm): Promise<string> {
+  const path = `../../../mesos-proto/test/fixtures/mesos-v1/executor/executor-${name}-${form}.jsonl`;
+  return readFile(new URL(path, import.meta.url), 'utf8');
+}
+
+/** What is no call is taken as it is. */
+function callOf(body: Uint8Array, form: ExecutorForm): Json {
+  const { Call } = mesos.v1.executor;
+  try {
+    return toMesosJson(Call, codecOf(form === 'json' ? 'json' : 'protobuf').decode(Call, body));
+  } catch {
+    return Buffer.from(body).toString();
+  }
+}
+
 /** Calls with their answers in their order, events whatever their order, against the recording of this executor. */
-export async function compareExecutor(workDir: string, name: string): Promise<void> {
-  const recorded = readScenario(`executor-${name}-json.jsonl`);
+export async function compareExecutor(workDir: string, name: string, form: ExecutorForm): Promise<void> {
+  const { connections } = readTrace(await recordingOf(name, form));
   const ours = await executorTrace(workDir, `exec-${name}`);
-  const expected = recorded.flatMap((step) => {
-    if (step.kind !== 'request' || step.method !== 'POST') return [];
-    return [callLine(step.body.startsWith('{"') ? JSON.parse(step.body) : step.body, step.status, step.text)];
+  const expected = connections.flatMap((connection) => {
+    const [exchange] = readExchanges(connection);
+    if (exchange?.response === undefined) return [];
+    const { request, response } = exchange;
+    const text = response.status === 200 ? '' : Buffer.from(response.body).toString();
+    return [callLine(callOf(request.body, form), response.status, text)];
   });
   const calls = ours.filter(({ call }) => call !== undefined);
   expect(calls.map(({ call, status, text }) => callLine(call, status, text))).toEqual(expected);
-  const shapes = recorded.flatMap((step) => (step.kind === 'event' ? [eventShape(step.event)] : []));
+  const shapes = connections.flatMap(({ events }) => events.map(eventShape));
   const ourShapes = ours.flatMap(({ event }) => (event === undefined ? [] : [eventShape(event)]));
   expect(ourShapes.sort()).toEqual(shapes.sort());
 }
@@ -58,8 +80,7 @@ export async function compareExecutor(workDir: string, name: string): Promise<vo
 /** The names of the variables that an executor finds. */
 export async function compareEnvironment(workDir: string, name: string): Promise<void> {
   const [{ environment }] = (await executorTrace(workDir, `exec-${name}`)) as [Json];
-  const fixture = new URL(`../fixtures/executor-${name}-json.jsonl`, import.meta.url);
-  const recorded = JSON.parse((await readFile(fixture, 'utf8')).split('\n')[1] ?? '').env;
+  const recorded = JSON.parse((await recordingOf(name, 'json')).split('\n')[1] ?? '').env;
   const names = (from: Json) =>
     Object.keys(from)
       .filter((one) => !SHELL_VARIABLES.includes(one))

@@ -58,7 +58,10 @@ export async function replayOf(scenario: Scenario, files: string): Promise<Repla
 /** What the recording asks of its tasks, with our files and in our time: they sleep until it has passed. */
 function rewrite(text: string, files: string, clock: DrivenClock): string {
   return text
-    .replaceAll(`${RECORDED_FILES}/http-executor`, `${process.execPath} ${EXECUTOR}`)
+    .replaceAll(
+      `${RECORDED_FILES}/http-executor`,
+      `${process.execPath} --conditions=@spark-mesos/source ${EXECUTOR}`,
+    )
     .replaceAll(RECORDED_FILES, files)
     .replaceAll(/sleep (\d)\b(?!\d|; done)/g, (_all, seconds: string) => {
       const passed = join(files, `passed-${randomUUID()}`);

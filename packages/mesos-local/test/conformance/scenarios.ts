@@ -1,5 +1,5 @@
 import type { AgentOptions, LocalCluster, LocalClusterOptions } from '../../src/index.ts';
-import { compareEnvironment, compareExecutor, subscriptionsOf } from './executor-side.ts';
+import { compareEnvironment, compareExecutor, type ExecutorForm, subscriptionsOf } from './executor-side.ts';
 
 /** What the recorded agent had. */
 const RESOURCES = 'cpus:4;mem:4096;disk:10000;ports:[31000-32000]';
@@ -33,16 +33,17 @@ function agentFails(note: string, { faults, agents }: LocalCluster): Promise<voi
 /** Tasks give crumbs back, which are left lying: where there are many, an agent needs more. */
 const ROOMY: AgentOptions = { resources: 'cpus:64;mem:65536;disk:99999;ports:[31000-32000]' };
 
-const EXECUTORS: Omit<Scenario, 'name'> = {
+const executors = (form: ExecutorForm): Omit<Scenario, 'name'> => ({
   agent: ROOMY,
   after: async (workDir) => {
-    for (const name of ['main', 'die', 'exit0', 'nores']) await compareExecutor(workDir, name);
+    for (const name of ['main', 'die', 'exit0', 'nores']) await compareExecutor(workDir, name, form);
   },
-};
+});
 
 const AGENT_FAILURE: Omit<Scenario, 'name'> = {
   cluster: { agentPingTimeoutMs: 1000, maxAgentPingTimeouts: 2 },
   note: agentFails,
+  after: (workDir) => subscriptionsOf(workDir, 'ck', 2),
 };
 
 const SECOND_AGENT: AgentOptions = {
@@ -50,13 +51,13 @@ const SECOND_AGENT: AgentOptions = {
   attributes: { rack: 'r2', level: '10', span: '[1-3]' },
 };
 
-const MORE: Omit<Scenario, 'name'> = {
+const more = (form: ExecutorForm): Omit<Scenario, 'name'> => ({
   agent: ROOMY,
   note: (note, cluster) => (note === 'a second agent joins' ? cluster.addAgent(SECOND_AGENT) : undefined),
   after: async (workDir) => {
-    for (const name of ['ign', 'kp']) await compareExecutor(workDir, name);
+    for (const name of ['ign', 'kp']) await compareExecutor(workDir, name, form);
   },
-};
+});
 
 /** The recordings that a cluster is held against, in the order of their numbers. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -66,18 +67,12 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: '02-offers-pb' },
   { name: '03-tasks-json', agent: ROOMY },
   { name: '03-tasks-pb', agent: ROOMY },
-  { name: '04-executor-json', ...EXECUTORS },
-  { name: '04-executor-pb', ...EXECUTORS },
+  { name: '04-executor-json', ...executors('json') },
+  { name: '04-executor-pb', ...executors('pb') },
   { name: '05-reconnect-json' },
   { name: '05-reconnect-pb' },
   { name: '06-update-retry-json' },
-  {
-    name: '07-agent-failure-json',
-    ...AGENT_FAILURE,
-    after: async (workDir) => {
-      await subscriptionsOf(workDir, 'ck', 2);
-    },
-  },
+  { name: '07-agent-failure-json', ...AGENT_FAILURE },
   { name: '07-agent-failure-pb', ...AGENT_FAILURE },
   { name: '09-reserve-operator-json' },
   { name: '09-reserve-operator-pb' },
@@ -91,13 +86,13 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   { name: '13-http-details-json' },
-  { name: '14-more-json', ...MORE },
-  { name: '14-more-pb', ...MORE },
+  { name: '14-more-json', ...more('json') },
+  { name: '14-more-pb', ...more('pb') },
   { name: '15-offer-timeout-json', cluster: { offerTimeoutMs: 3000 } },
   {
     name: '16-executor-auth-json',
     agent: { executorSecretKey: 'a key that was made up for this test' },
-    after: (workDir) => compareExecutor(workDir, 'jwt'),
+    after: (workDir) => compareExecutor(workDir, 'jwt', 'json'),
   },
   { name: '17-no-checkpoint-json', after: (workDir) => compareEnvironment(workDir, 'nochk') },
   { name: '18-launch-details-json' },

@@ -37,7 +37,10 @@ interface Connection {
 
 /** Reads a trace as steps in the order in which they were complete on the wire. */
 export function readTrace(name: string): TraceStep[] {
-  const text = readFileSync(new URL(`../fixtures/${name}.jsonl`, import.meta.url), 'utf8');
+  const text = readFileSync(
+    new URL(`../../../mesos-proto/test/fixtures/mesos-v1/${name}.jsonl`, import.meta.url),
+    'utf8',
+  );
   const connections = new Map<number, Connection>();
   const steps: TraceStep[] = [];
   let note = '';

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalCluster } from '../../src/index.ts';
@@ -192,11 +193,80 @@ describe('the endpoints of an agent', () => {
   it('lists the files of a sandbox, under its path and as the latest run', async () => {
     const names = ['escape', 'stderr', 'stdout'];
     const latest = `/frameworks/${scheduler.frameworkId}/executors/done/runs/latest`;
-    for (const path of [sandbox, latest]) {
+    const real = sandbox.replace(/[^/]+$/, 'latest');
+    for (const path of [sandbox, latest, real]) {
       const files = await get(`${agentUrl}/files/browse?path=${encodeURIComponent(path)}`);
       expect(files.map((file: Json) => file.path)).toEqual(names.map((name) => `${path}/${name}`));
-      expect(files[2]).toMatchObject({ mode: '-rw-r--r--', nlink: 1, size: 4 });
+      expect(files[2]).toMatchObject({ mode: '-rw-r--r--', nlink: 1, size: 4, uid: userInfo().username });
     }
+  });
+
+  it('lists and reads the same files for the calls of operators', async () => {
+    const call = async (body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${agentUrl}/api/v1`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return (await answer.json()) as Json;
+    };
+    const listed = await call({ type: 'LIST_FILES', list_files: { path: sandbox } });
+    expect(listed.list_files.file_infos.map(({ path }: Json) => path)).toEqual([
+      `${sandbox}/escape`,
+      `${sandbox}/stderr`,
+      `${sandbox}/stdout`,
+    ]);
+    expect(listed.list_files.file_infos[2]).toMatchObject({
+      nlink: 1,
+      size: 4,
+      mode: 0o100644,
+      uid: userInfo().username,
+    });
+    const path = `${sandbox}/stdout`;
+    const pieces = [
+      [{ offset: 0, length: 2 }, 'on'],
+      [{ offset: 2 }, 'e\n'],
+      [{ offset: 99 }, ''],
+      [{ offset: '18446744073709551615', length: 1 }, ''],
+    ] as const;
+    for (const [where, data] of pieces) {
+      const { read_file: piece } = await call({ type: 'READ_FILE', read_file: { path, ...where } });
+      expect(piece).toEqual({ size: 4, data: Buffer.from(data).toString('base64') });
+    }
+  });
+
+  it('refuses to operators what it refuses to others, in the same words', async () => {
+    const call = async (path: string) => {
+      const body = JSON.stringify({ type: 'READ_FILE', read_file: { path, offset: 0 } });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${agentUrl}/api/v1`, { method: 'POST', headers, body });
+      return `${answer.status} ${await answer.text()}`;
+    };
+    expect(await call('/etc/passwd')).toBe('404 ');
+    expect(await call('')).toBe('404 ');
+    expect(await call(sandbox)).toBe('400 Cannot read a directory.\n');
+    await symlink('/etc', join(sandbox, 'outside'));
+    expect(await call(`${sandbox}/outside/passwd`)).toMatch(/^400 .* is inaccessible\.\n$/);
+    await rm(join(sandbox, 'outside'));
+  });
+
+  it('waits for nobody at the end of a pipe that a task has made', async () => {
+    execFileSync('mkfifo', [join(sandbox, 'pipe')]);
+    const path = encodeURIComponent(`${sandbox}/pipe`);
+    expect(await get(`${agentUrl}/files/read?path=${path}&offset=0`)).toEqual({ data: '', offset: 0 });
+    expect((await fetch(`${agentUrl}/files/download?path=${path}`)).status).toBe(400);
+    await rm(join(sandbox, 'pipe'));
+  });
+
+  it('sends files of any name', async () => {
+    const name = 'grün\n"x".txt';
+    await writeFile(join(sandbox, name), 'x');
+    const query = `path=${encodeURIComponent(join(sandbox, name))}`;
+    const answer = await fetch(`${agentUrl}/files/download?${query}`);
+    const disposition = Buffer.from(answer.headers.get('content-disposition') ?? '', 'latin1').toString();
+    expect(disposition).toBe('attachment; filename=grün"x".txt');
+    await rm(join(sandbox, name));
   });
 
   it.each([

@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const agent = { cpus: 4, memMiB: 4096, taskEnvironment: { LANG: 'C.UTF-8' } };
+  const agent = { cpus: 4, memMiB: 4096, executorEnvironment: { LANG: 'C.UTF-8' } };
   cluster = await LocalCluster.start({ agents: [agent], allocationIntervalMs: 20 });
   scheduler = await JsonScheduler.subscribe(cluster.master.url);
 });

@@ -73,6 +73,7 @@ describe('POST /api/v1', () => {
       '{"type":"GET_HEALTH","get_health":{"healthy":true}}',
     ],
     ['a file', { type: 'READ_FILE', read_file: { path: '/x', offset: 0 } }, 404, ''],
+    ['a folder', { type: 'LIST_FILES', list_files: { path: '/master/log' } }, 404, ''],
   ])('answers a body with %s', async (_what, body, status, text) => {
     const answer = await call(body);
     expect(answer.status).toBe(status);

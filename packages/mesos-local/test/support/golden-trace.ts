@@ -26,7 +26,10 @@ interface Line {
 }
 
 function readLines(name: string): Line[] {
-  const text = readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+  const text = readFileSync(
+    new URL(`../../../mesos-proto/test/fixtures/mesos-v1/${name}`, import.meta.url),
+    'utf8',
+  );
   return text
     .trimEnd()
     .split('\n')

@@ -5,6 +5,7 @@ import type { MasterSettings } from '../../src/master/master-state.ts';
 import type { AgentMessage, MasterEffect, MasterInput } from '../../src/master/messages.ts';
 import type { FrameworkRecord } from '../../src/master/model.ts';
 import { type OperatorRefusal, operatorRefusal } from '../../src/master/operator-calls.ts';
+import { changesRegistry, type RegistryContent, registryOf } from '../../src/master/recovery.ts';
 import { ResourceSet } from '../../src/resources/resource-set.ts';
 import { parseResources } from '../../src/resources/resource-text.ts';
 
@@ -29,17 +30,21 @@ export function frameworkInfo(roles: string[], more: Partial<mesos.v1.IFramework
 
 /** A master with a clock that stands still until it is moved, and agents that are only names. */
 export class MasterHarness {
-  readonly core: MasterCore;
+  core: MasterCore;
   nowMs = 1_000_000;
   readonly events = new Map<StreamId, Event[]>();
   readonly closedStreams = new Set<StreamId>();
   readonly operatorEvents: mesos.v1.master.IEvent[] = [];
+  /** What the master has written down for the next one. */
+  #registry: RegistryContent | undefined;
   readonly agentMessages: { agentId: AgentId; message: AgentMessage }[] = [];
   #streamNumber = 0;
   #agentNumber = 0;
+  #failOverNumber = 0;
+  readonly #settings: MasterSettings;
 
   constructor(more: Partial<MasterSettings> = {}) {
-    const settings = {
+    this.#settings = {
       masterId: 'M',
       hostname: 'localhost',
       ip: '127.0.0.1',
@@ -48,7 +53,14 @@ export class MasterHarness {
       heartbeatIntervalMs: 15_000,
       ...more,
     };
-    this.core = new MasterCore(settings, this.nowMs);
+    this.core = new MasterCore(this.#settings, this.nowMs);
+  }
+
+  /** The master dies; the next one begins with what this one has written down, and all streams have ended. */
+  failOver(): void {
+    const registry = this.#registry && (JSON.parse(JSON.stringify(this.#registry)) as RegistryContent);
+    const masterId = `M${++this.#failOverNumber}`;
+    this.core = new MasterCore({ ...this.#settings, masterId }, this.nowMs, registry);
   }
 
   step(input: MasterInput): MasterEffect[] {
@@ -58,6 +70,9 @@ export class MasterHarness {
       if (effect.kind === 'close-stream') this.closedStreams.add(effect.streamId);
       if (effect.kind === 'tell-agent') this.agentMessages.push(effect);
       if (effect.kind === 'send-to-operator') this.operatorEvents.push(effect.event);
+      if (effect.kind === 'report' && changesRegistry(effect.event)) {
+        this.#registry = registryOf(this.core.state);
+      }
     }
     return effects;
   }

@@ -4,8 +4,21 @@ import type { AgentEffect, AgentInput } from '../../src/agent/messages.ts';
 import { reregistrationOf } from '../../src/agent/registration.ts';
 import type { AgentId, ContainerId } from '../../src/ids.ts';
 import type { MasterEffect, MasterInput } from '../../src/master/messages.ts';
+import type { AgentDescription } from '../../src/master/model.ts';
 import { ResourceSet } from '../../src/resources/resource-set.ts';
 import { MasterHarness } from './master-harness.ts';
+
+interface SimulatedAgent {
+  core: AgentCore;
+  containers: Container[];
+  readonly description: AgentDescription;
+  /** Whether its process runs; when it does not, its containers go on unseen, or have gone with its machine. */
+  phase: 'up' | 'down' | 'lost';
+  /** Whether the master that leads has heard of it. */
+  isRegistered: boolean;
+  /** What has happened to its containers while it was down. */
+  readonly backlog: AgentInput[];
+}
 
 interface Container {
   readonly containerId: ContainerId;
@@ -17,7 +30,7 @@ const TIMES_HEARD = { none: 1, lose: 0, duplicate: 2 } as const;
 
 /** A whole cluster without any I/O: one master, real agent cores, and processes that are only remembered. */
 export class SimulatedCluster extends MasterHarness {
-  readonly agents = new Map<AgentId, { core: AgentCore; containers: Container[] }>();
+  readonly agents = new Map<AgentId, SimulatedAgent>();
   /** What happens to the next update on its way to the master. */
   updateFault: 'lose' | 'duplicate' | undefined;
   #containerNumber = 0;
@@ -34,10 +47,16 @@ export class SimulatedCluster extends MasterHarness {
       port: 5051,
       hostname: 'localhost',
       workDir: '/var/mesos',
-      taskEnvironment: {},
+      executorEnvironment: {},
     };
     const core = new AgentCore(identity, this.#ids);
-    this.agents.set(agentId, { core, containers: [] });
+    const record = this.core.state.agents.get(agentId) as AgentDescription;
+    const { hostname, ip, port, resources, attributes } = record;
+    const description = { hostname, ip, port, resources, attributes };
+    this.agents.set(agentId, {
+      ...{ core, containers: [], description, backlog: [] },
+      ...{ phase: 'up', isRegistered: true },
+    });
     return agentId;
   }
 
@@ -48,23 +67,29 @@ export class SimulatedCluster extends MasterHarness {
         this.stepAgent(effect.agentId, { kind: 'master-message', message: effect.message });
       }
       if (effect.kind === 'shutdown-agent') this.agents.delete(effect.agentId);
+      if (effect.kind === 'agent-resources') {
+        Object.assign(this.agents.get(effect.agentId)?.description ?? {}, { resources: effect.resources });
+      }
     }
     return effects;
   }
 
   stepAgent(agentId: AgentId, input: AgentInput): void {
     const agent = this.agents.get(agentId);
-    if (agent === undefined) return;
+    if (agent?.phase === 'down' && input.kind.startsWith('container-')) agent.backlog.push(input);
+    if (agent?.phase !== 'up') return;
     for (const effect of agent.core.step(input, this.nowMs)) this.#carryOut(agentId, effect);
   }
 
   #carryOut(agentId: AgentId, effect: AgentEffect): void {
-    const containers = this.agents.get(agentId)?.containers ?? [];
+    const { containers = [], isRegistered = false } = this.agents.get(agentId) ?? {};
     if (effect.kind === 'launch') {
       containers.push({ containerId: effect.launch.containerId, phase: 'waiting' });
     } else if (effect.kind === 'signal') {
       const container = containers.find(({ containerId }) => containerId === effect.containerId);
       if (container !== undefined) container.phase = 'dying';
+    } else if (!isRegistered) {
+      // Nobody hears it; updates come again.
     } else if (effect.kind === 'executor-exited') {
       const { frameworkId, executorId, status } = effect;
       this.step({ kind: 'executor-exited', agentId, frameworkId, executorId, status });
@@ -106,23 +131,61 @@ export class SimulatedCluster extends MasterHarness {
 
   /** The agent dies, and begins again with what it has written down. */
   restartAgent(agentId: AgentId): void {
+    this.stopAgent(agentId);
+    this.returnAgent(agentId);
+  }
+
+  /** Its process dies and stays away; its containers go on. */
+  stopAgent(agentId: AgentId): void {
     const agent = this.agents.get(agentId);
-    const description = this.core.state.agents.get(agentId);
-    if (agent === undefined || description === undefined) return;
+    if (agent?.phase !== 'up') return;
+    agent.phase = 'down';
+    agent.isRegistered = false;
     this.step({ kind: 'agent-disconnected', agentId });
-    const checkpoint = JSON.parse(JSON.stringify(agent.core.checkpoint()));
+  }
+
+  /** Its machine is gone, with all that ran there. */
+  loseAgent(agentId: AgentId): void {
+    const agent = this.agents.get(agentId);
+    if (agent === undefined) return;
+    agent.phase = 'lost';
+    agent.isRegistered = false;
+    agent.containers = [];
+    agent.backlog.length = 0;
+    this.step({ kind: 'agent-disconnected', agentId });
+    this.step({ kind: 'agent-removed', agentId, how: 'unreachable' });
+  }
+
+  /** An agent that was stopped or lost comes back under its old name. */
+  returnAgent(agentId: AgentId): void {
+    const agent = this.agents.get(agentId);
+    if (agent === undefined || agent.phase === 'up') return;
     const { identity } = agent.core;
-    const { core, effects } = AgentCore.recover(checkpoint, identity, this.#ids, {}, this.nowMs);
-    agent.core = core;
-    for (const effect of effects) this.#carryOut(agentId, effect);
-    this.step(reregistrationOf(core, description));
+    const checkpoint = JSON.parse(JSON.stringify(agent.core.checkpoint()));
+    const recovered =
+      agent.phase === 'lost'
+        ? { core: new AgentCore(identity, this.#ids), effects: [] }
+        : AgentCore.recover(checkpoint, identity, this.#ids, {}, this.nowMs);
+    agent.core = recovered.core;
+    agent.phase = 'up';
+    for (const effect of recovered.effects) this.#carryOut(agentId, effect);
+    for (const input of agent.backlog.splice(0)) this.stepAgent(agentId, input);
+    this.findMaster(agentId);
+  }
+
+  /** The agent has found the master that leads now. */
+  findMaster(agentId: AgentId): void {
+    const agent = this.agents.get(agentId);
+    if (agent?.phase !== 'up' || agent.isRegistered) return;
+    agent.isRegistered = true;
+    this.step(reregistrationOf(agent.core, agent.description));
     this.stepAgent(agentId, { kind: 'reregistered' });
   }
 
-  loseAgent(agentId: AgentId): void {
-    this.agents.delete(agentId);
-    this.step({ kind: 'agent-disconnected', agentId });
-    this.step({ kind: 'agent-removed', agentId, how: 'unreachable' });
+  /** Another master leads; no agent has found it yet. */
+  override failOver(): void {
+    super.failOver();
+    for (const agent of this.agents.values()) agent.isRegistered = false;
   }
 
   override pass(ms: number): void {

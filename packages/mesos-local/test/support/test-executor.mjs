@@ -1,11 +1,13 @@
-// An executor as the recordings had one: `node test-executor.mjs json NAME [ignoreshutdown]`. What a task's data
+// An executor as the recordings had one: `node test-executor.mjs json|pb NAME [ignoreshutdown]`. What a task's data
 // say is what it does. All that it sends and hears goes to trace.jsonl in its sandbox, a line each.
 
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { FORMS } from './test-executor-forms.mjs';
 
-const [, , , , manner] = process.argv;
+const [, , form = 'json', , manner] = process.argv;
+const { mediaType, encode, decode } = form === 'pb' ? FORMS.pb : FORMS.json;
 const { MESOS_AGENT_ENDPOINT, MESOS_FRAMEWORK_ID, MESOS_EXECUTOR_ID } = process.env;
 const token = process.env.MESOS_EXECUTOR_AUTHENTICATION_TOKEN;
 /**
@@ -35,9 +37,9 @@ write({ environment: process.env });
  */
 function post(body, withToken = true) {
   return new Promise((resolve, reject) => {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const bytes = typeof body === 'string' ? body : encode(body);
     /** @type {Record<string, string>} */
-    const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
+    const headers = { 'Content-Type': mediaType, Accept: mediaType };
     if (token && withToken) headers.Authorization = `Bearer ${token}`;
     const sent = request(
       `http://${MESOS_AGENT_ENDPOINT}/api/v1/executor`,
@@ -45,7 +47,7 @@ function post(body, withToken = true) {
       resolve,
     );
     sent.on('error', reject);
-    sent.end(text);
+    sent.end(bytes);
   });
 }
 
@@ -195,7 +197,7 @@ async function subscribe() {
       const line = buffer.indexOf(10);
       const length = line < 0 ? Number.NaN : Number(buffer.subarray(0, line).toString());
       if (!(buffer.length >= line + 1 + length)) break;
-      handle(JSON.parse(buffer.subarray(line + 1, line + 1 + length).toString()));
+      handle(decode(buffer.subarray(line + 1, line + 1 + length)));
       buffer = buffer.subarray(line + 1 + length);
     }
   }

@@ -1,12 +1,12 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { ConstraintUnmet } from '../refusal.ts';
 import { GRANTED } from '../refusal.ts';
+import { wholeExpression } from './expressions.ts';
 import type { OfferPlace } from './fields.ts';
 import { attributeOf, fieldReader } from './fields.ts';
 import type { Constraint } from './grammar.ts';
 import type { ConstraintCheck } from './matching.ts';
 import type { ConstraintOperator } from './operators.ts';
-import { wholeExpression } from './operators.ts';
 import type { PlacedExecutors } from './placed.ts';
 
 const { SCALAR, SET } = mesos.v1.Value.Type;

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts';
+import { wholeExpression } from './expressions.ts';
 
 /** Operators beyond Spark's own constraints, with the meaning that Marathon gives them (rule U58). */
 export const CONSTRAINT_OPERATORS = [
@@ -49,16 +50,6 @@ export function operatorProblem(operator: ConstraintOperator, value: string): st
   }
 }
 
-/** The expression for whole values, as LIKE and UNLIKE mean it. */
-export function wholeExpression(value: string): RegExp {
-  try {
-    return new RegExp(`^(?:${value})$`, 'u');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError('CONFIG_MALFORMED', `'${value}' is no regular expression: ${why}`, { cause });
-  }
-}
-
 function regularExpressionProblem(operator: ConstraintOperator, value: string): string | undefined {
   if (value === '') {
     return `${operator} takes a regular expression`;
@@ -67,7 +58,10 @@ function regularExpressionProblem(operator: ConstraintOperator, value: string): 
     wholeExpression(value);
     return undefined;
   } catch (error) {
-    return error instanceof ConfigError ? error.message : String(error);
+    if (error instanceof ConfigError) {
+      return error.message;
+    }
+    throw error;
   }
 }
 

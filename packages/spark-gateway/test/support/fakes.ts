@@ -118,14 +118,16 @@ export class HeardEvents {
 
 /** Time that stands still until a test lets what waits for it happen. */
 export class FakeClock implements Clock {
-  readonly waiting: (() => void)[] = [];
+  waiting: (() => void)[] = [];
 
   now(): number {
     return 0;
   }
   setTimer(callback: () => void): () => void {
     this.waiting.push(callback);
-    return () => {};
+    return () => {
+      this.waiting = this.waiting.filter((other) => other !== callback);
+    };
   }
   elapse(): void {
     for (const callback of this.waiting.splice(0)) callback();

@@ -3,7 +3,7 @@ import { formatShare } from '../../shared/format.ts';
 import { StackedBar } from '../../shared/parts.tsx';
 import type { ClusterView } from '../model/cluster.ts';
 import { SCALAR_KINDS, type ScalarKind } from '../model/resources.ts';
-import { amountsOf, type ChartAmounts, stepChart, type UseSample } from '../model/use-history.ts';
+import { amountsOf, type ChartAmounts, HISTORY_MS, stepChart, type UseSample } from '../model/use-history.ts';
 import { formatKind, KIND_TITLES, useLabel } from '../resource-parts.tsx';
 
 const CHART_WIDTH = 300;
@@ -107,6 +107,10 @@ function Gauge({ title, aside, figure, of, bar, history, amounts, legend }: Gaug
         <path class="chart-offered" d={chart.offered} />
         <path class="chart-used" d={chart.used} />
       </svg>
+      <p class="chart-axis figure" aria-hidden="true">
+        <span>{HISTORY_MS / 60_000} min ago</span>
+        <span>now</span>
+      </p>
       <p class="gauge-legend">
         {legend.map((text, index) => (
           <span key={LEGEND_KEYS[index]} class={`key ${LEGEND_KEYS[index] ?? ''}`}>

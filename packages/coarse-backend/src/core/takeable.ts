@@ -1,0 +1,55 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+import { mesos as mesosNamespace } from '@spark-mesos/mesos-proto';
+import { isReserved, type Thousandths, toThousandths } from '@spark-mesos/scheduler-utils';
+import type { CoarseSettings } from '../settings.ts';
+
+/** Scalars that executors take. */
+export type ScalarName = 'cpus' | 'mem' | 'gpus' | 'disk';
+
+/** A scalar entry of an offer that executors take of. */
+export type TakeableResource = mesos.v1.IResource & { readonly name: ScalarName };
+
+/** Which entries of an offer are taken from first (rule U35). */
+export type ResourceOrder = 'offer' | 'reservedFirst';
+
+/** The order that the settings ask for. */
+export function orderOf(settings: Pick<CoarseSettings, 'reservedFirst'>): ResourceOrder {
+  return settings.reservedFirst ? 'reservedFirst' : 'offer';
+}
+
+const { SCALAR } = mesosNamespace.v1.Value.Type;
+
+/** Whether executors can take of the entry: volumes and whole disks are not given out in parts. */
+export function isTakeable(entry: mesos.v1.IResource): entry is TakeableResource {
+  if (entry.type !== SCALAR) {
+    return false;
+  }
+  switch (entry.name) {
+    case 'cpus':
+    case 'mem':
+    case 'gpus':
+      return true;
+    case 'disk':
+      return !entry.disk?.persistence && !entry.disk?.source;
+    default:
+      return false;
+  }
+}
+
+/** How much the entry holds. */
+export function amountOf({ scalar }: mesos.v1.IResource): Thousandths {
+  return toThousandths(scalar?.value ?? 0);
+}
+
+/** Things that come of entries, in the order in which the entries are taken from. */
+export function inOrder<Item>(
+  items: readonly Item[],
+  order: ResourceOrder,
+  entryOf: (item: Item) => mesos.v1.IResource,
+): readonly Item[] {
+  if (order === 'offer') {
+    return items;
+  }
+  const isFirst = (item: Item) => isReserved(entryOf(item));
+  return [...items.filter(isFirst), ...items.filter((item) => !isFirst(item))];
+}
