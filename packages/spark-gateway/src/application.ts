@@ -176,7 +176,13 @@ export class Application {
 
   #explained(): ExplainedApplication {
     const { summary, registeredAtMs, life } = this.#course;
-    return { summary, phase: life.phase, registeredAtMs, snapshot: this.#engine.snapshot() };
+    return {
+      summary,
+      phase: life.phase,
+      registeredAtMs,
+      snapshot: this.#engine.snapshot(),
+      shuffleServices: this.#engine.shuffle?.services,
+    };
   }
 
   /** RequestExecutors: these totals and no others are wanted from now on. */

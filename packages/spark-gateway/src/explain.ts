@@ -1,4 +1,5 @@
 import type { CoarseSnapshot } from '@spark-mesos/coarse-backend';
+import type { AgentRegistration } from '@spark-mesos/external-shuffle';
 import type { ApplicationPhase } from './application-life.ts';
 import { type Explanation, explanationShape, type ListedApplication } from './explanation.ts';
 import type { ApplicationSummary } from './observer.ts';
@@ -10,6 +11,8 @@ export interface ExplainedApplication {
   readonly registeredAtMs: number;
   /** Of its engine; undefined while there is none. */
   readonly snapshot: CoarseSnapshot | undefined;
+  /** How far it is with each shuffle service; undefined: it does without. */
+  readonly shuffleServices?: readonly AgentRegistration[] | undefined;
 }
 
 /** How an application is, for a list: without a look at each executor and agent. */
@@ -29,7 +32,7 @@ export function summarize(application: ExplainedApplication, nowMs: number): Lis
 
 /** Puts together what people and programs are told of an application; `nowMs` is the time of day. */
 export function explain(application: ExplainedApplication, nowMs: number): Explanation {
-  const { snapshot } = application;
+  const { snapshot, shuffleServices } = application;
   const dayTime = (ms: number) => timeOfDay(ms, snapshot, nowMs);
   return explanationShape.parse({
     application: summarize(application, nowMs),
@@ -48,6 +51,10 @@ export function explain(application: ExplainedApplication, nowMs: number): Expla
     excludedAgents: (snapshot?.excludedAgents ?? []).map((agent) => ({
       ...agent,
       until: dayTime(agent.untilMs),
+    })),
+    shuffleServices: shuffleServices?.map(({ address, ...registration }) => ({
+      ...address,
+      ...registration,
     })),
   });
 }

@@ -62,9 +62,10 @@ describe('an application with a shuffle service', () => {
   });
 
   test('is not, where its settings do not ask for one', async () => {
-    const { runs } = await running({});
+    const { runs, applications } = await running({});
     await runs(placement());
     expect(services.told).toEqual([]);
+    expect(applications.explain('f-1')?.shuffleServices).toBeUndefined();
   });
 
   test.each([
@@ -107,9 +108,13 @@ describe('an application with a shuffle service', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     services.absent.add('host-1');
-    const { runs, heard, driver } = await running(SERVICE);
+    const { runs, heard, driver, applications } = await running(SERVICE);
+    const explained = () => applications.explain('f-1')?.shuffleServices;
     await runs(placement());
     expect(driver.told.at(-1)).toEqual(['updated', { executorId: 0, state: 'RUNNING' }]);
+    expect(explained()).toEqual([
+      { host: 'host-1', port: 7337, phase: 'waiting', failures: 1, problem: 'connect ECONNREFUSED host-1' },
+    ]);
     expect(heard.of('problem')).toEqual([]);
     for (const _ of [1, 2, 3]) await vi.advanceTimersByTimeAsync(30_000);
     expect(heard.of('problem')).toEqual([
@@ -125,6 +130,7 @@ describe('an application with a shuffle service', () => {
     services.absent.clear();
     await vi.advanceTimersByTimeAsync(30_000);
     expect(services.told).toEqual(['host-1:7337 register f-1 120000']);
+    expect(explained()).toEqual([{ host: 'host-1', port: 7337, phase: 'registered', failures: 0 }]);
   });
 
   test('forgets the service of an agent that is gone, unless another agent has the same one', async () => {
