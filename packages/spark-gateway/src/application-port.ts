@@ -78,8 +78,9 @@ export class ApplicationPort implements EnginePort {
   }
 
   executorLaunched(executor: ExecutorPlacement): void {
-    const { journal, life, driver, executors, observer, summary } = this.#application;
+    const { journal, shuffle, life, driver, executors, observer, summary } = this.#application;
     journal()?.launched(executor);
+    shuffle()?.executorLaunched(executor);
     if (!isPlacing(life())) return;
     this.lostAgents.ranOn(executor);
     driver.executorAdded(executors.added(executor));

@@ -62,6 +62,11 @@ export class ShuffleRegistration {
     for (const [agentId, address] of addresses) this.#add(agentId, address);
   }
 
+  /** An executor is on its way: the service must have the secret by which it gets in before it comes. */
+  executorLaunched(executor: ExecutorPlacement): void {
+    if (this.#parts.access.ownSecret !== undefined) this.executorRuns(executor);
+  }
+
   /** An executor runs, and leaves its files to the service of its agent. */
   executorRuns({ agentId, hostname }: ExecutorPlacement): void {
     if (this.#addresses.has(agentId)) return;

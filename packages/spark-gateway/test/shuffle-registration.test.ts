@@ -54,6 +54,7 @@ async function running(settings: Record<string, string>, changes: Partial<Applic
 describe('an application with a shuffle service', () => {
   test('C40, S31: is registered with that of an agent when its first executor runs there, and once', async () => {
     const { runs, backend } = await running({ ...SERVICE, 'spark.shuffle.service.port': '7447' });
+    backend.application.executorLaunched(placement());
     backend.application.executorState(placement(), 'LAUNCHING', {});
     await settled();
     expect(services.told).toEqual([]);
@@ -174,10 +175,15 @@ describe('the secrets of an application with a shuffle service', () => {
       },
     ],
   ])('an own one is handed over with that of the cluster, from %s', async (_, changes) => {
-    const { runs } = await running(AUTHENTICATION, changes);
-    await runs(placement());
+    const { backend, runs } = await running(AUTHENTICATION, changes);
+    backend.application.executorLaunched(placement());
+    await settled();
     expect(services.authentications).toEqual([expect.objectContaining({ secret: 'of the cluster' })]);
-    expect(services.told).toEqual(['host-1:7337 secret f-1 own', 'host-1:7337 register f-1 120000']);
+    // Before the executor comes.
+    const told = ['host-1:7337 secret f-1 own', 'host-1:7337 register f-1 120000'];
+    expect(services.told).toEqual(told);
+    await runs(placement());
+    expect(services.told).toEqual(told);
   });
 
   test('none is needed where nobody authenticates', async () => {
