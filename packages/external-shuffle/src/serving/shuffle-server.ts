@@ -16,6 +16,7 @@ import { DEFAULT_SERVING_LIMITS, type ServingLimits } from './limits.ts';
 import { OpenFiles } from './open-files.ts';
 import { ReplyFiller } from './reply-filler.ts';
 import { RequestHandler } from './request-handler.ts';
+import { SealingThreads } from './sealing-threads.ts';
 import { StreamIds, StreamTable } from './stream-table.ts';
 
 /** How clients authenticate themselves; the settings' names are Spark's. */
@@ -48,6 +49,8 @@ export interface ShuffleServerOptions {
   /** Lets in nobody who does not speak TLS. */
   readonly tls?: TlsMaterial;
   readonly limits?: Partial<ServingLimits>;
+  /** Threads at most that encrypt for clients of SASL with encryption; 0: none. Default: as many as processors. */
+  readonly sealingThreads?: number;
   /** `spark.shuffle.io.backLog`: so many connections may wait to be accepted. Default 1024. */
   readonly backlog?: number;
   /** `spark.shuffle.io.enableTcpKeepAlive`: the system looks whether silent clients are still there. Default false. */
@@ -68,6 +71,7 @@ export class ShuffleServer {
   readonly #server: Server;
   readonly #tally = newTally();
   readonly #pool = new BufferPool();
+  readonly #sealingThreads: SealingThreads;
   readonly #files: OpenFiles;
   readonly #handler: RequestHandler;
   readonly #streamIds = new StreamIds();
@@ -79,6 +83,7 @@ export class ShuffleServer {
     this.#options = options;
     this.#limits = { ...DEFAULT_SERVING_LIMITS, ...options.limits };
     this.#files = new OpenFiles((file) => resolver.open(file), this.#limits.maxOpenFiles);
+    this.#sealingThreads = new SealingThreads(logger, options.sealingThreads);
     this.#handler = new RequestHandler({ registry, resolver, tally: this.#tally, logger });
     const { keepAlive = false } = options;
     this.#server = createServer({ keepAlive }, (socket) => this.#accept(socket));
@@ -115,6 +120,7 @@ export class ShuffleServer {
       return done;
     });
     await Promise.all([closed, ...gone]);
+    await this.#sealingThreads.close();
     this.#files.close();
   }
 
@@ -191,6 +197,7 @@ export class ShuffleServer {
       session,
       filler,
       pool: this.#pool,
+      sealingThreads: this.#sealingThreads,
       tally,
       limits,
       logger,
