@@ -29,7 +29,7 @@ export interface ShuffleRegistrarOptions {
   readonly maxRetryMs?: number;
   /** For each service that has to be told of an application's end, the connection included; default 3 s. */
   readonly endTimeoutMs?: number;
-  /** Is told of a registration that has failed twice in a row: one that comes back at once is nobody's business. */
+  /** Is told, in place of the log, of what has failed twice in a row: one that is back at once is nobody's business. */
   readonly troubled?: (registration: AgentRegistration) => void;
   readonly logger?: Logger;
   /** Calls back once after a time, and returns what prevents it. */
@@ -166,13 +166,15 @@ export class ShuffleRegistrar {
   #failed(agent: Agent, reason: string): void {
     if (this.#closed || agent.isRemoved) return;
     const { appId, logger, troubled } = this.#options;
-    const fields = { appId, address: agent.address, reason };
+    const { address } = agent;
     // A service that is away for days fails each time in the same way.
-    const level = agent.problem === reason ? 'debug' : 'warn';
-    logger?.[level](fields, 'not registered with a shuffle service; trying again');
+    const level = agent.problem === reason ? 'debug' : 'info';
+    logger?.[level]({ appId, address, reason }, 'not registered with a shuffle service; trying again');
     agent.problem = reason;
     this.#happened(agent, { kind: 'failed' });
-    if (agent.registration.failures === TROUBLING_FAILURES) troubled?.(described(agent));
+    if (agent.registration.failures !== TROUBLING_FAILURES) return;
+    if (troubled === undefined) logger?.warn({ appId, address, reason }, 'a shuffle service cannot be had');
+    else troubled(described(agent));
   }
 
   #carryOut(agent: Agent, effect: RegistrationEffect): void {
