@@ -7,7 +7,7 @@ import {
 } from '@spark-mesos/scheduler-utils';
 import { authenticationVariables } from './authentication.ts';
 import { GatewayError } from './errors.ts';
-import { type ShuffleAccess, shuffleAccess } from './shuffle-access.ts';
+import { type ShuffleAccess, shuffleAccess, shuffleSecretWarnings } from './shuffle-access.ts';
 
 /**
  * How long executors may take to end by themselves where `spark.mesos.coarse.shutdownTimeout` is not set; a JVM takes
@@ -50,7 +50,7 @@ export async function readApplicationSettings(
     );
   }
   const parsed = parseSettings(properties, { environment: sources.environment });
-  for (const warning of parsed.warnings) sources.warn(warning);
+  for (const warning of [...parsed.warnings, ...shuffleSecretWarnings(properties)]) sources.warn(warning);
   if (!parsed.ok) throw refusal(parsed.problems);
   const { settings } = parsed;
   const { readTextFile, sparkVersion } = sources;

@@ -28,6 +28,32 @@ export interface ShuffleAccessSources {
   readonly readTextFile: (path: string) => Promise<string>;
 }
 
+const SECRET = 'spark.mesos.shuffle.service.secret';
+
+/**
+ * The gateway's environment, with the services' secret from its own properties: these are not told to executors, as a
+ * driver's are.
+ */
+export function withShuffleSecret(
+  environment: Readonly<Record<string, string | undefined>>,
+  own: Properties,
+): Readonly<Record<string, string | undefined>> {
+  return {
+    SPARK_MESOS_SHUFFLE_SERVICE_SECRET: own.get(SECRET),
+    SPARK_MESOS_SHUFFLE_SERVICE_SECRET_FILE: own.get(`${SECRET}.file`),
+    ...environment,
+  };
+}
+
+/** What is to be said of the settings of a driver, which it tells all its executors. */
+export function shuffleSecretWarnings(driver: Properties): readonly string[] {
+  if (!driver.has(SECRET)) return [];
+  return [
+    `${SECRET} stands among the settings of the application, which its executors know: give the secret to the gateway ` +
+      'alone, as SPARK_MESOS_SHUFFLE_SERVICE_SECRET',
+  ];
+}
+
 /** A service is not to be asked without a pause. */
 const LEAST_INTERVAL_MS = 100;
 

@@ -5,6 +5,7 @@ import type { ApplicationContext } from '../src/application-context.ts';
 import { Applications } from '../src/applications.ts';
 import { DriverRecall } from '../src/driver-recall.ts';
 import { GatewayJournal } from '../src/journal.ts';
+import { withShuffleSecret } from '../src/shuffle-access.ts';
 import { application, FakeDriver, fakeContext, HeardEvents, placement, settled } from './support/fakes.ts';
 import { FakeShuffleServices } from './support/shuffle-services.ts';
 
@@ -174,6 +175,15 @@ describe('the secrets of an application with a shuffle service', () => {
         readTextFile: async () => 'of the cluster\n',
       },
     ],
+    [
+      "the gateway's own properties",
+      {
+        environment: withShuffleSecret(
+          { PATH: '/bin' },
+          new Map([['spark.mesos.shuffle.service.secret', 'of the cluster']]),
+        ),
+      },
+    ],
   ])('an own one is handed over with that of the cluster, from %s', async (_, changes) => {
     const { backend, runs } = await running(AUTHENTICATION, changes);
     backend.application.executorLaunched(placement());
@@ -184,6 +194,21 @@ describe('the secrets of an application with a shuffle service', () => {
     expect(services.told).toEqual(told);
     await runs(placement());
     expect(services.told).toEqual(told);
+  });
+
+  test('that of the cluster is warned of where a driver has it, and with it its executors', async () => {
+    const { heard } = await running({
+      ...AUTHENTICATION,
+      'spark.mesos.shuffle.service.secret': 'of the cluster',
+    });
+    expect(heard.of('problem')).toEqual([
+      [
+        'problem',
+        'GATEWAY_SETTINGS',
+        expect.stringMatching(/^spark\.mesos\.shuffle\.service\.secret stands among/),
+        false,
+      ],
+    ]);
   });
 
   test('none is needed where nobody authenticates', async () => {

@@ -5,8 +5,8 @@ import type { ParsedEntries } from '../containers/texts.ts';
 import type { ConfigErrorCode } from '../errors.ts';
 import { executorMemory } from '../executor-memory.ts';
 import { memoryRules } from './derived.ts';
-import { localDirectoryProblems, localDirectoryWarnings } from './local-directories.ts';
 import type { SettingProblem, SparkSettings } from './parse.ts';
+import { shuffleServiceProblems, shuffleServiceWarnings } from './shuffle-checks.ts';
 import { driverSecrets, executorSecrets } from './task-parts.ts';
 
 /** What no single setting shows: those that contradict each other, or that ask for what there is not. */
@@ -15,7 +15,7 @@ export function crossCheck(settings: SparkSettings): SettingProblem[] {
     ...sizeProblems(settings),
     ...roleProblems(settings),
     ...containerProblems(settings),
-    ...localDirectoryProblems(settings),
+    ...shuffleServiceProblems(settings),
     ...secretSettingProblems('executor', executorSecrets(settings)),
     ...secretSettingProblems('driver', driverSecrets(settings)),
   ];
@@ -25,7 +25,7 @@ export function crossCheck(settings: SparkSettings): SettingProblem[] {
 export function crossCheckWarnings(settings: SparkSettings): string[] {
   return [
     ...containerWarnings(settings),
-    ...localDirectoryWarnings(settings),
+    ...shuffleServiceWarnings(settings),
     ...secretWarnings('executor', executorSecrets(settings), settings),
     ...secretWarnings('driver', driverSecrets(settings), settings),
     ...constraintWarnings('spark.mesos.constraints', settings.constraints),

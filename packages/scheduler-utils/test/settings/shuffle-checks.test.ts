@@ -34,6 +34,14 @@ describe('where files lie that a shuffle service is to serve', () => {
     expect(result.warnings).toEqual([]);
   });
 
+  test('are of no use with a port that nobody knows', () => {
+    const port = { 'spark.shuffle.service.port': '0' };
+    expect(problems(parseSettings({ ...SERVICE, ...port }))).toEqual([
+      expect.stringContaining('spark.shuffle.service.port: 0 is for a service'),
+    ]);
+    expect(problems(parseSettings(port))).toEqual([]);
+  });
+
   test('are warned of in an image, unless they are mounted at the same path', () => {
     const inImage = { ...SERVICE, [IMAGE]: 'spark', 'spark.local.dir': '/data/1' };
     expect(parseSettings(inImage).warnings).toEqual([

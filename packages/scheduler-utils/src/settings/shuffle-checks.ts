@@ -12,14 +12,25 @@ function configured({ executorEnvironment, localDirs }: SparkSettings): readonly
     : ['spark.local.dir', splitList(localDirs)];
 }
 
+/** What keeps an application from using shuffle services. */
+export function shuffleServiceProblems(settings: SparkSettings): SettingProblem[] {
+  if (!settings.shuffleServiceEnabled) {
+    return [];
+  }
+  const problems = localDirectoryProblems(settings);
+  if (settings.shuffleServicePort === 0) {
+    const setting = 'spark.shuffle.service.port';
+    const message = `${setting}: 0 is for a service that takes any port: name the one that it has taken`;
+    problems.push({ setting, code: 'CONFIG_CONFLICT', message });
+  }
+  return problems;
+}
+
 /**
  * A shuffle service serves files of executors that are gone: they must not lie in a sandbox, which ends with its task,
  * and which no service of the agent is told of. Sandboxes are the tasks' working directories, too.
  */
-export function localDirectoryProblems(settings: SparkSettings): SettingProblem[] {
-  if (!settings.shuffleServiceEnabled) {
-    return [];
-  }
+function localDirectoryProblems(settings: SparkSettings): SettingProblem[] {
   const [setting, directories] = configured(settings);
   const inSandbox = directories.filter((directory) => !directory.startsWith('/') || SANDBOX.test(directory));
   return inSandbox.map((directory) => ({
@@ -32,7 +43,7 @@ export function localDirectoryProblems(settings: SparkSettings): SettingProblem[
 }
 
 /** An image has directories of its own, which no service of the agent sees. */
-export function localDirectoryWarnings(settings: SparkSettings): string[] {
+export function shuffleServiceWarnings(settings: SparkSettings): string[] {
   const { shuffleServiceEnabled, executorImage, executorVolumes } = settings;
   if (!shuffleServiceEnabled || executorImage === undefined) {
     return [];
