@@ -13,4 +13,5 @@ export {
   type TaskState,
 } from './mesos-state.ts';
 export { Scene } from './scene.ts';
+export { type HeldShuffle, heldShuffle, ShuffleService } from './shuffle-service.ts';
 export { jarOf, newestSpark, ROOT, TEST_SPARKS, type TestSpark } from './sparks.ts';

@@ -34,6 +34,7 @@ export function newestSpark(): TestSpark {
 export const PROGRAMS = {
   sparkPi: join(ROOT, 'examples', 'spark-pi', 'SparkPi.scala'),
   gatedSum: join(ROOT, 'e2e', 'programs', 'GatedSum.scala'),
+  heldShuffle: join(ROOT, 'e2e', 'programs', 'HeldShuffle.scala'),
 } as const;
 
 /** The jar of a program for a Spark; compiled the first time. */
