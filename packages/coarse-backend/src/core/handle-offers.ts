@@ -152,9 +152,8 @@ function launcher(context: CoarseContext): Launcher {
   const { places } = executors;
   const origin = { taskIdPrefix, atMs: nowMs, isAdopted: false };
   return (candidate, share, ports) => {
-    const { agentId, hostname, offer } = candidate;
-    const place = places.isEmpty ? NO_PLACE : places.placeOf(offer);
-    const executor = new Executor(context.nextExecutorId, origin, share, { agentId, hostname, place, ports });
+    const place = places.isEmpty ? NO_PLACE : places.placeOf(candidate.offer);
+    const executor = new Executor(context.nextExecutorId, origin, share, candidate, place, ports);
     context.nextExecutorId += 1;
     candidate.executors.push(executor);
     executors.add(executor);
