@@ -12,5 +12,5 @@ export {
   stateWith,
   type TaskState,
 } from './mesos-state.ts';
-export { Scene } from './scene.ts';
+export { type ClusterOptions, Scene } from './scene.ts';
 export { jarOf, newestSpark, ROOT, TEST_SPARKS, type TestSpark } from './sparks.ts';
