@@ -1,4 +1,4 @@
-import type { CoarseApplication, CoarseSnapshot } from '@spark-mesos/coarse-backend';
+import type { CoarseApplication, CoarseSnapshot, CoarseSummary } from '@spark-mesos/coarse-backend';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription, ExecutorTotals } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext } from './application-context.ts';
@@ -54,6 +54,10 @@ export class ApplicationEngine {
 
   get journal(): ApplicationJournal | undefined {
     return this.#journal;
+  }
+
+  summary(): CoarseSummary | undefined {
+    return this.#backend?.summary();
   }
 
   snapshot(): CoarseSnapshot | undefined {

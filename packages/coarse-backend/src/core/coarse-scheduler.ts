@@ -11,8 +11,8 @@ import { attendDrains, cancelDrains, handleAgentLost, handleMaintenance } from '
 import { handleLaunchRefused, handleOffers } from './handle-offers.ts';
 import { attendOverdue, handleAcceptFailed, handleUpdate } from './handle-updates.ts';
 import type { CoarseMetrics } from './metrics.ts';
-import type { CoarseSnapshot } from './snapshot.ts';
-import { snapshotOf } from './snapshot.ts';
+import type { CoarseSnapshot, CoarseSummary } from './snapshot.ts';
+import { snapshotOf, summaryOf } from './snapshot.ts';
 import { awaitedProfile, waitingReport } from './waiting-report.ts';
 import { earliest } from './watchdog.ts';
 
@@ -73,6 +73,11 @@ export class CoarseScheduler {
       drains.nextWakeMs(nowMs),
       ...(isConnected ? [watchdog.nextWakeMs(), strays.nextWakeMs(), reconciliation.nextWakeMs()] : []),
     ]);
+  }
+
+  /** How it is, without a word of single executors and agents. */
+  summary(nowMs: number): CoarseSummary {
+    return summaryOf(this.#context, nowMs);
   }
 
   /** What it has, wants and refuses at present. */
