@@ -113,7 +113,7 @@ function placeAndDecline(
     demand.open().length === 0 ? satisfiedDecline(demand.satisfiedReason, settings) : undefined;
   for (const candidate of decided) {
     if (candidate.executors.length > 0) {
-      context.refusals.notePlaced(candidate, demand.generation, nowMs);
+      context.looks.notePlaced(candidate, demand.generation, nowMs);
       context.emit(new Acceptance(candidate, context.tasksOf));
     } else if (satisfied !== undefined) {
       declines.add(offerIdsOf(candidate), satisfied);
@@ -186,5 +186,5 @@ function unmetDecline({ settings }: CoarseContext) {
 }
 
 function noteRefusal(context: CoarseContext, candidate: Candidate, refusal: AgentRefusal): number {
-  return context.refusals.note(candidate, refusal, context.demand.generation, context.nowMs);
+  return context.looks.note(candidate, refusal, context.demand.generation, context.nowMs);
 }

@@ -1,11 +1,12 @@
 import { fromThousandths } from '@spark-mesos/scheduler-utils';
 import type { ExcludedAgent, ExecutorPlacement, OfferedAgent, WaitingReport } from '../model.ts';
+import type { AgentLook } from './agent-looks.ts';
 import type { CoarseContext, ConnectionState, LifePhase } from './context.ts';
 import type { Profile } from './demand.ts';
 import type { ExecutorStatus } from './executor.ts';
 import type { OfferFlowState } from './offer-flow.ts';
 import { describeLimit, describeLook } from './refusal-sentence.ts';
-import type { AgentLook, AgentRefusal } from './refusals.ts';
+import type { AgentRefusal } from './refusals.ts';
 import { awaitedProfile, waitingReport } from './waiting-report.ts';
 
 /** What an application wants of one profile, and what it has. */
@@ -93,7 +94,7 @@ export function summaryOf(context: CoarseContext, nowMs: number): CoarseSummary 
 
 /** Takes a snapshot. */
 export function snapshotOf(context: CoarseContext, nowMs: number): CoarseSnapshot {
-  const { executors, refusals, health } = context;
+  const { executors, looks, health } = context;
   return {
     ...summaryOf(context, nowMs),
     executors: [...executors.all()].map((executor) => ({
@@ -103,7 +104,7 @@ export function snapshotOf(context: CoarseContext, nowMs: number): CoarseSnapsho
       isKilled: executor.killedAtMs !== undefined,
     })),
     excludedAgents: health.excluded(nowMs),
-    agents: [...refusals.looks()].map((look) => offeredLook(look, nowMs)),
+    agents: [...looks.all()].map((look) => offeredLook(look, nowMs)),
   };
 }
 
