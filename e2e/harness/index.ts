@@ -12,6 +12,6 @@ export {
   stateWith,
   type TaskState,
 } from './mesos-state.ts';
-export { Scene } from './scene.ts';
+export { type ClusterOptions, Scene } from './scene.ts';
 export { type HeldShuffle, heldShuffle, ShuffleService } from './shuffle-service.ts';
 export { jarOf, newestSpark, ROOT, TEST_SPARKS, type TestSpark } from './sparks.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentOptions, LocalCluster, type LocalClusterOptions } from '@spark-mesos/mesos-local';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { type CommandOptions, type Ended, SparkMesosCommand } from './command.ts';
 import { faultsIn } from './driver-log.ts';
 import { eventually } from './eventually.ts';
@@ -21,7 +21,10 @@ export interface StartOptions {
 }
 
 /** How a scene's cluster differs from Mesos's own defaults. */
-export type ClusterOptions = Omit<LocalClusterOptions, 'agents' | 'workDir' | 'consoleRoot'>;
+export interface ClusterOptions extends Omit<LocalClusterOptions, 'agents' | 'workDir' | 'consoleRoot'> {
+  /** Whether drivers and executors run on the machine's Java as it is, and not on the one that starts fast. */
+  readonly plainJava?: boolean;
+}
 
 /** The agents of a scene, unless a test says others. */
 const TWO_AGENTS: AgentOptions[] = [
@@ -42,35 +45,42 @@ export class Scene {
   readonly marker: string;
   readonly folder: string;
   readonly #cluster: LocalCluster | undefined;
+  readonly #javaHome: string;
   readonly #commands: SparkMesosCommand[] = [];
 
-  private constructor(marker: string, folder: string, cluster: LocalCluster | undefined) {
+  private constructor(
+    { marker, folder }: { marker: string; folder: string },
+    cluster: LocalCluster | undefined,
+    javaHome: string,
+  ) {
     this.marker = marker;
     this.folder = folder;
     this.#cluster = cluster;
+    this.#javaHome = javaHome;
   }
 
   /** A scene with an embedded Mesos of its own. */
   static async withCluster(
     agents: AgentOptions[] = TWO_AGENTS,
-    options: ClusterOptions = {},
+    { plainJava = false, ...options }: ClusterOptions = {},
   ): Promise<Scene> {
-    const { marker, folder } = await makeFolder();
-    const workDir = join(folder, 'cluster');
+    const place = await makeFolder();
+    const workDir = join(place.folder, 'cluster');
     await mkdir(workDir);
+    const javaHome = plainJava ? (process.env.JAVA_HOME ?? '') : inject('javaHome');
+    const taskEnvironment = javaEnvironment(javaHome);
     const cluster = await LocalCluster.start({
       ...options,
-      agents,
+      agents: agents.map((agent) => ({ taskEnvironment, ...agent })),
       workDir,
       consoleRoot: CONSOLE,
     });
-    return new Scene(marker, folder, cluster);
+    return new Scene(place, cluster, javaHome);
   }
 
   /** A scene in which a command brings its own Mesos, or finds none. */
   static async withoutCluster(): Promise<Scene> {
-    const { marker, folder } = await makeFolder();
-    return new Scene(marker, folder, undefined);
+    return new Scene(await makeFolder(), undefined, inject('javaHome'));
   }
 
   /** The embedded Mesos, for a test that makes something go wrong in it. */
@@ -202,12 +212,12 @@ export class Scene {
   }
 
   #environment({ spark, environment = {} }: StartOptions): NodeJS.ProcessEnv {
-    const { PATH, HOME, LANG, JAVA_HOME } = process.env;
+    const { PATH, HOME, LANG } = process.env;
     return {
       PATH,
       HOME,
       ...(LANG === undefined ? {} : { LANG }),
-      ...(JAVA_HOME === undefined ? {} : { JAVA_HOME }),
+      ...javaEnvironment(this.#javaHome),
       // The sandboxes of an embedded cluster and everything temporary go where the marker is in the path.
       TMPDIR: this.folder,
       SPARK_MESOS_E2E: this.marker,
@@ -215,6 +225,11 @@ export class Scene {
       ...environment,
     };
   }
+}
+
+/** Without a JAVA_HOME the java of the PATH is taken. */
+function javaEnvironment(javaHome: string): Record<string, string> {
+  return javaHome === '' ? {} : { JAVA_HOME: javaHome };
 }
 
 async function makeFolder(): Promise<{ marker: string; folder: string }> {

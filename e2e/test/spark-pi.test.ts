@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
+  type ClusterOptions,
   type FrameworkState,
   finishedTasks,
   jarOf,
@@ -17,8 +18,12 @@ const LIMITS = ['--total-executor-cores', '2', '--executor-memory', '1G', '--con
 const MEMORY_OF_AN_EXECUTOR_MIB = 1024 + 384;
 
 /** Runs one of the two programs and gives the framework that it was. */
-async function runPi(spark: TestSpark, program: readonly string[]): Promise<FrameworkState> {
-  const scene = await Scene.withCluster();
+async function runPi(
+  spark: TestSpark,
+  program: readonly string[],
+  cluster?: ClusterOptions,
+): Promise<FrameworkState> {
+  const scene = await Scene.withCluster(undefined, cluster);
   onTestFinished(() => scene.close());
   const words = ['submit', '--master', scene.master, ...LIMITS, ...program, PARTITIONS];
   const { status, stdout, driverLog } = await scene.run(words, { spark });
@@ -46,7 +51,8 @@ function expectLimitsKept(framework: FrameworkState): void {
 describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
   test('a JVM program of 100 tasks runs on two cores in the role that it was given', async () => {
     const jar = await jarOf('sparkPi', spark);
-    const framework = await runPi(spark, ['--class', 'org.sparkmesos.examples.SparkPi', jar]);
+    const program = ['--class', 'org.sparkmesos.examples.SparkPi', jar];
+    const framework = await runPi(spark, program, { plainJava: true });
     expect(framework.name).toBe('SparkPi');
     expectLimitsKept(framework);
   });

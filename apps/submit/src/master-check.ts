@@ -1,5 +1,12 @@
 import { request } from 'node:http';
-import { formatAddress, type MasterAddress, parseMasterAddresses } from '@spark-mesos/mesos-client';
+import { connect } from 'node:net';
+import {
+  describeZooKeeper,
+  formatAddress,
+  type MasterAddress,
+  parseMasterAddresses,
+  parseZooKeeperAddress,
+} from '@spark-mesos/mesos-client';
 import { SubmitError } from './errors.ts';
 
 const TIMEOUT_MS = 5000;
@@ -10,19 +17,58 @@ const TIMEOUT_MS = 5000;
  * without credentials; what else stands in front of one, and asks for some, is let pass here.
  */
 export async function checkMaster(url: string, timeoutMs: number = TIMEOUT_MS): Promise<void> {
-  // Masters that are looked up (zk://), or speak TLS, are the client's business.
+  if (url.startsWith('mesos://zk://')) {
+    await checkZooKeeper(url.slice('mesos://'.length), timeoutMs);
+    return;
+  }
+  // Masters that speak TLS are the client's business.
   if (/^mesos:\/\/[a-z]+:\/\//.test(url)) return;
   const addresses = parseMasterAddresses(url);
-  const answers = await Promise.allSettled(addresses.map((address) => knock(address, timeoutMs)));
-  if (answers.some(({ status }) => status === 'fulfilled')) return;
-  const reasons = answers.map((answer) =>
-    answer.status === 'rejected' ? (answer.reason as Error).message : '',
-  );
+  const reasons = await reasonsOfSilence(addresses, (address) => knock(address, timeoutMs));
+  if (reasons === undefined) return;
   throw new SubmitError(
     'SUBMIT_NO_MASTER',
-    `no Mesos master answers: ${reasons.join('; ')}. Check the address in --master ${url} and that the master ` +
+    `no Mesos master answers: ${reasons}. Check the address in --master ${url} and that the master ` +
       'runs, or use an embedded one: --master mesos://local[2]',
   );
+}
+
+/** Whether anybody is there to say which master leads. A password in the address is not told. */
+async function checkZooKeeper(url: string, timeoutMs: number): Promise<void> {
+  const address = parseZooKeeperAddress(url);
+  const reasons = await reasonsOfSilence(address.servers, (server) => knockAtPort(server, timeoutMs));
+  if (reasons === undefined) return;
+  throw new SubmitError(
+    'SUBMIT_NO_MASTER',
+    `no ZooKeeper answers that could tell where the Mesos master is: ${reasons}. Check the addresses in ` +
+      `--master mesos://${describeZooKeeper(address)} and that ZooKeeper runs, or name the master itself: ` +
+      '--master mesos://host:5050',
+  );
+}
+
+/** Why none of them answers; undefined if one does. */
+async function reasonsOfSilence<T>(
+  all: readonly T[],
+  knockAt: (one: T) => Promise<void>,
+): Promise<string | undefined> {
+  const answers = await Promise.allSettled(all.map(knockAt));
+  if (answers.some(({ status }) => status === 'fulfilled')) return undefined;
+  return answers
+    .map((answer) => (answer.status === 'rejected' ? (answer.reason as Error).message : ''))
+    .join('; ');
+}
+
+function knockAtPort({ host, port }: MasterAddress, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, signal: AbortSignal.timeout(timeoutMs) });
+    socket.on('error', (cause) =>
+      reject(new Error(`${host}:${port} ${reasonOf(cause, timeoutMs)}`, { cause })),
+    );
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+  });
 }
 
 /** With plain HTTP: `fetch` refuses ports on which browsers expect no web server. */

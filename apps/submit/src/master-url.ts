@@ -34,6 +34,13 @@ export function chooseMaster(url: string | undefined): MasterChoice {
   if (url === undefined) {
     throw new SubmitError('SUBMIT_USAGE', `no master was named: say ${EXAMPLES}`);
   }
+  if (url.startsWith('zk://')) {
+    // Without the address, in which a password may stand.
+    throw new SubmitError(
+      'SUBMIT_USAGE',
+      `a master that ZooKeeper knows is written mesos://zk://host1:2181,host2:2181/mesos; else say ${EXAMPLES}`,
+    );
+  }
   if (!url.startsWith('mesos://')) {
     throw new SubmitError(
       'SUBMIT_USAGE',

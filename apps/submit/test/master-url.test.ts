@@ -38,4 +38,8 @@ describe('the master', () => {
   ])('U2, U5: %s is refused with examples', (url) => {
     expect(() => chooseMaster(url)).toThrow(/mesos:\/\/host:5050.*mesos:\/\/local\[2\]/);
   });
+
+  test('U5: zk:// is told how it is written, without the password in it', () => {
+    expect(() => chooseMaster('zk://ada:pass@a/mesos')).toThrow(/^(?!.*pass).*mesos:\/\/zk:\/\/host1:2181/);
+  });
 });

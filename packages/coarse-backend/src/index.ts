@@ -8,7 +8,7 @@ export type { LocalityWait } from './core/locality.ts';
 export type { CoarseMetrics } from './core/metrics.ts';
 export type { OfferFlowState } from './core/offer-flow.ts';
 export type { AgentDraining, AgentExcluded, AgentFull, AgentRefusal } from './core/refusals.ts';
-export type { CoarseSnapshot, OfferedLook, WantedProfile } from './core/snapshot.ts';
+export type { CoarseSnapshot, CoarseSummary, OfferedLook, WantedProfile } from './core/snapshot.ts';
 export { COARSE_ERROR_CODES, CoarseError, type CoarseErrorCode } from './errors.ts';
 export type { AgentId, OfferId, TaskId } from './ids.ts';
 export type {

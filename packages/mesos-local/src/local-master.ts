@@ -186,8 +186,9 @@ export class LocalMaster {
   }
 
   #newCore(registry?: RegistryContent): MasterCore {
-    const { masterId, hostname, times, clock } = this.#options;
-    const settings = { masterId, hostname, ip: this.host, port: this.port, ...times };
+    const { masterId, hostname, times, clock, authentication } = this.#options;
+    const isAuthenticated = authentication.isRequired;
+    const settings = { masterId, hostname, ip: this.host, port: this.port, isAuthenticated, ...times };
     return new MasterCore(settings, clock.now(), registry);
   }
 

@@ -73,6 +73,7 @@ const WEIGHTS = {
   'reserve disk': 2,
   'create volume': 3,
   'destroy volume': 1,
+  'resize volume': 2,
   'acknowledge operation': 2,
   'operator reserve': 1,
   'operator unreserve': 1,
@@ -309,6 +310,7 @@ class Run {
       framework.operate(offers, [{ type: Type.RESERVE, reserve: { resources } }]);
     }
     if (what === 'create volume') this.#createVolume(framework, offer, pick);
+    if (what === 'resize volume') this.#resizeVolume(framework, offer, pick);
     if (what === 'destroy volume') {
       const volumes = offer.resources.filter((shape) => shape.isVolume).toMessages();
       framework.operate(offers, [{ type: Type.DESTROY, ...id, destroy: { volumes } }]);
@@ -336,6 +338,20 @@ class Run {
     };
     const create = { volumes: [{ ...disk, disk: info }] };
     framework.operate([{ id: { value: offer.id } } as never], [{ type: Type.CREATE, create }]);
+  }
+
+  /** Larger by what is reserved beside it, or smaller; now and then by too much. */
+  #resizeVolume(framework: TestFramework, offer: OfferRecord, pick: number): void {
+    const { Type } = mesos.v1.Offer.Operation;
+    const [volume] = offer.resources.filter((shape) => shape.isVolume).toMessages();
+    if (volume === undefined) return;
+    const { disk: _, ...rest } = volume;
+    const amount = { value: pick % 30 };
+    const operation =
+      pick % 2 === 0
+        ? { type: Type.GROW_VOLUME, growVolume: { volume, addition: { ...rest, scalar: amount } } }
+        : { type: Type.SHRINK_VOLUME, shrinkVolume: { volume, subtract: amount } };
+    framework.operate([{ id: { value: offer.id } } as never], [operation]);
   }
 
   #acknowledgeOperations(framework: TestFramework): void {

@@ -1,4 +1,4 @@
-import type { CoarseApplication, CoarseSnapshot } from '@spark-mesos/coarse-backend';
+import type { CoarseApplication, CoarseSnapshot, CoarseSummary } from '@spark-mesos/coarse-backend';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription, ExecutorTotals } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext } from './application-context.ts';
@@ -60,6 +60,10 @@ export class ApplicationEngine {
   /** With the shuffle services; none where the application does without. */
   get shuffle(): ShuffleRegistration | undefined {
     return this.#shuffle;
+  }
+
+  summary(): CoarseSummary | undefined {
+    return this.#backend?.summary();
   }
 
   snapshot(): CoarseSnapshot | undefined {

@@ -95,12 +95,14 @@ export class Application {
 
   /** Why it has the executors that it has; `nowMs` is the time of day. */
   explain(nowMs: number): Explanation {
-    return explain(this.#explained(), nowMs);
+    const { shuffle } = this.#engine;
+    const snapshot = this.#engine.snapshot();
+    return explain({ ...this.#life(), snapshot, shuffleServices: shuffle?.services }, nowMs);
   }
 
   /** The same in one sentence and a few figures. */
   listed(nowMs: number): ListedApplication {
-    return summarize(this.#explained(), nowMs);
+    return summarize({ ...this.#life(), snapshot: this.#engine.summary() }, nowMs);
   }
 
   /** Asks the driver for its settings, and goes on from there. */
@@ -174,15 +176,9 @@ export class Application {
     await this.#engine.detach();
   }
 
-  #explained(): ExplainedApplication {
+  #life(): Omit<ExplainedApplication, 'snapshot'> {
     const { summary, registeredAtMs, life } = this.#course;
-    return {
-      summary,
-      phase: life.phase,
-      registeredAtMs,
-      snapshot: this.#engine.snapshot(),
-      shuffleServices: this.#engine.shuffle?.services,
-    };
+    return { summary, phase: life.phase, registeredAtMs };
   }
 
   /** RequestExecutors: these totals and no others are wanted from now on. */

@@ -1,6 +1,7 @@
 import type {
   CoarseApplication,
   CoarseSnapshot,
+  CoarseSummary,
   ExecutorPlacement,
   ExecutorRequest,
 } from '@spark-mesos/coarse-backend';
@@ -14,6 +15,8 @@ export interface ExecutorBackend {
   setExecutorTotals(totals: ReadonlyMap<number, ExecutorRequest>): void;
   /** Answers whether all of them were there to be killed. */
   killExecutors(executorIds: readonly number[]): boolean;
+  /** How it is, without a word of single executors and agents. */
+  summary(): CoarseSummary | undefined;
   /** What it has, wants and refuses at present. */
   snapshot(): CoarseSnapshot | undefined;
   /** Lets go of everything; executors may take `graceMs` to end by themselves. */

@@ -1,22 +1,27 @@
-import type { CoarseSnapshot } from '@spark-mesos/coarse-backend';
+import type { CoarseSnapshot, CoarseSummary } from '@spark-mesos/coarse-backend';
 import type { AgentRegistration } from '@spark-mesos/external-shuffle';
 import type { ApplicationPhase } from './application-life.ts';
 import { type Explanation, explanationShape, type ListedApplication } from './explanation.ts';
 import type { ApplicationSummary } from './observer.ts';
 
-/** What is explained. */
-export interface ExplainedApplication {
+/** What is listed. */
+export interface SummarizedApplication {
   readonly summary: ApplicationSummary;
   readonly phase: ApplicationPhase;
   readonly registeredAtMs: number;
   /** Of its engine; undefined while there is none. */
+  readonly snapshot: CoarseSummary | undefined;
+}
+
+/** What is explained. */
+export interface ExplainedApplication extends SummarizedApplication {
   readonly snapshot: CoarseSnapshot | undefined;
   /** How far it is with each shuffle service; undefined: it does without. */
   readonly shuffleServices?: readonly AgentRegistration[] | undefined;
 }
 
 /** How an application is, for a list: without a look at each executor and agent. */
-export function summarize(application: ExplainedApplication, nowMs: number): ListedApplication {
+export function summarize(application: SummarizedApplication, nowMs: number): ListedApplication {
   const { summary, phase, registeredAtMs, snapshot } = application;
   const waiting = placing(phase) ? snapshot?.waiting : undefined;
   return {
@@ -25,7 +30,7 @@ export function summarize(application: ExplainedApplication, nowMs: number): Lis
     registeredAt: new Date(registeredAtMs).toISOString(),
     sentence: sentenceOf(application),
     ...(waiting === undefined ? {} : { waitingSince: timeOfDay(waiting.sinceMs, snapshot, nowMs) }),
-    executors: snapshot?.executors.length ?? 0,
+    executors: snapshot?.alive ?? 0,
     cores: snapshot?.cores ?? 0,
   };
 }
@@ -60,7 +65,7 @@ export function explain(application: ExplainedApplication, nowMs: number): Expla
 }
 
 /** A snapshot's times are those of a clock that only runs; these are of the day. */
-function timeOfDay(ms: number, snapshot: CoarseSnapshot | undefined, nowMs: number): string {
+function timeOfDay(ms: number, snapshot: CoarseSummary | undefined, nowMs: number): string {
   return new Date(nowMs - ((snapshot?.nowMs ?? 0) - ms)).toISOString();
 }
 
@@ -68,7 +73,7 @@ function placing(phase: ApplicationPhase): boolean {
   return phase === 'running' || phase === 'recalling';
 }
 
-function sentenceOf({ phase, snapshot }: ExplainedApplication): string {
+function sentenceOf({ phase, snapshot }: SummarizedApplication): string {
   switch (phase) {
     case 'asking':
       return 'has registered, and its driver is asked for its settings';
@@ -84,11 +89,11 @@ function sentenceOf({ phase, snapshot }: ExplainedApplication): string {
   }
 }
 
-function runningSentence(snapshot: CoarseSnapshot | undefined): string {
+function runningSentence(snapshot: CoarseSummary | undefined): string {
   const waiting = snapshot?.waiting;
   if (waiting === undefined) {
     const wantsNone = snapshot?.wanted.every(({ total }) => total === 0) ?? true;
-    if (wantsNone && snapshot?.executors.length === 0) return 'has no executors, and wants none';
+    if (wantsNone && snapshot?.alive === 0) return 'has no executors, and wants none';
     return `has what it wants: ${executorsOf(snapshot).replace('has ', '')}`;
   }
   // "Waiting for 2 executors with … each: no offer has …": what is wanted stands below, and why comes first.
@@ -98,8 +103,8 @@ function runningSentence(snapshot: CoarseSnapshot | undefined): string {
     : because;
 }
 
-function executorsOf(snapshot: CoarseSnapshot | undefined): string {
-  const count = snapshot?.executors.length ?? 0;
+function executorsOf(snapshot: CoarseSummary | undefined): string {
+  const count = snapshot?.alive ?? 0;
   const cores = snapshot?.cores ?? 0;
   if (count === 0) return 'has no executors';
   return `has ${count} executor${count === 1 ? '' : 's'} with ${cores} core${cores === 1 ? '' : 's'}`;

@@ -39,8 +39,20 @@ describe('a master', () => {
     await expect(checkMaster(`mesos://${await nobody()},${await answering(200)}`)).resolves.toBeUndefined();
   });
 
-  test('that is looked up in ZooKeeper is left to the client', async () => {
-    await expect(checkMaster('mesos://zk://nowhere:2181/mesos')).resolves.toBeUndefined();
+  test('that ZooKeeper is to tell is there if a ZooKeeper is', async () => {
+    const zooKeeper = await talking(() => {});
+    const servers = `${await nobody()},${zooKeeper}`;
+    await expect(checkMaster(`mesos://zk://${servers}/mesos`)).resolves.toBeUndefined();
+  });
+
+  test('that no ZooKeeper can tell is told at once, without the password of ZooKeeper', async () => {
+    const address = await nobody();
+    await expect(checkMaster(`mesos://zk://ada:pass@${address}/mesos`)).rejects.toThrow(
+      new RegExp(
+        `^no ZooKeeper answers .*: ${address} refuses the connection.*--master mesos://zk://${address}/mesos and`,
+      ),
+    );
+    await expect(checkMaster(`mesos://zk://${address}`)).rejects.toThrow(/lacks the path/);
   });
 
   test('that is not there is named, with what to do', async () => {

@@ -31,6 +31,8 @@ function adopted(placement: ExecutorPlacement, nowMs: number): Executor {
     executorId,
     { taskIdPrefix: taskIdPrefixOf(taskId as TaskId), atMs: nowMs, isAdopted: true },
     { ok: true, profileId, cores, advertisedCores, gpus, memoryMiB, taskMemoryMiB },
-    { agentId: agentId as AgentId, hostname, place, ports },
+    { agentId: agentId as AgentId, hostname },
+    place,
+    ports,
   );
 }

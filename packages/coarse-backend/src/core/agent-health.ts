@@ -13,7 +13,7 @@ export interface ExclusionRules {
 }
 
 /** While the application has no executor at all, no agent is left out for longer than this. */
-export const LONELY_EXCLUSION_MS = 15_000;
+const LONELY_EXCLUSION_MS = 15_000;
 
 interface AgentFailures {
   readonly hostname: string;

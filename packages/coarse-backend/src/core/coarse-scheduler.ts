@@ -3,6 +3,7 @@ import type { ExcludedAgent, ExecutorTotals } from '../model.ts';
 import { adopt } from './adoption.ts';
 import type { CoarseSchedulerOptions } from './context.ts';
 import { CoarseContext } from './context.ts';
+import { earliest } from './earliest.ts';
 import { Ending } from './ending.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
 import type { Executor } from './executor.ts';
@@ -11,10 +12,9 @@ import { attendDrains, cancelDrains, handleAgentLost, handleMaintenance } from '
 import { handleLaunchRefused, handleOffers } from './handle-offers.ts';
 import { attendOverdue, handleAcceptFailed, handleUpdate } from './handle-updates.ts';
 import type { CoarseMetrics } from './metrics.ts';
-import type { CoarseSnapshot } from './snapshot.ts';
-import { snapshotOf } from './snapshot.ts';
+import type { CoarseSnapshot, CoarseSummary } from './snapshot.ts';
+import { snapshotOf, summaryOf } from './snapshot.ts';
 import { awaitedProfile, waitingReport } from './waiting-report.ts';
-import { earliest } from './watchdog.ts';
 
 /**
  * The decisions of coarse mode: events in, effects out, no I/O, no clock of its own.
@@ -73,6 +73,11 @@ export class CoarseScheduler {
       drains.nextWakeMs(nowMs),
       ...(isConnected ? [watchdog.nextWakeMs(), strays.nextWakeMs(), reconciliation.nextWakeMs()] : []),
     ]);
+  }
+
+  /** How it is, without a word of single executors and agents. */
+  summary(nowMs: number): CoarseSummary {
+    return summaryOf(this.#context, nowMs);
   }
 
   /** What it has, wants and refuses at present. */
@@ -169,7 +174,7 @@ export class CoarseScheduler {
     context.connection = 'subscribed';
     context.disconnectedBecause = undefined;
     context.flow.subscribed();
-    context.refusals.clear();
+    context.looks.clear();
     context.reconciliation.subscribed(context.nowMs);
     if (context.frameworkId === undefined) {
       context.frameworkId = frameworkId;

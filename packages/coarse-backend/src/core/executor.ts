@@ -25,14 +25,10 @@ export interface LaunchOrigin {
   readonly isAdopted: boolean;
 }
 
-/** Where an executor has its place. */
+/** The agent that an executor is on. */
 export interface ExecutorSite {
   readonly agentId: AgentId;
   readonly hostname: string;
-  /** What constraints need to know of it that ask where executors run. */
-  readonly place: ExecutorPlace;
-  /** Ports that it has there beside the fixed ones. */
-  readonly ports: readonly number[];
 }
 
 /**
@@ -47,7 +43,9 @@ export class Executor implements ExecutorSite {
   readonly share: Share;
   readonly agentId: AgentId;
   readonly hostname: string;
+  /** What constraints need to know of its place that ask where executors run. */
   readonly place: ExecutorPlace;
+  /** Ports that it has beside the fixed ones. */
   readonly ports: readonly number[];
   status: ExecutorStatus = 'launched';
   /** Since when it is in its status. */
@@ -67,7 +65,9 @@ export class Executor implements ExecutorSite {
     executorId: number,
     origin: LaunchOrigin,
     share: Share,
-    { agentId, hostname, place, ports }: ExecutorSite,
+    { agentId, hostname }: ExecutorSite,
+    place: ExecutorPlace,
+    ports: readonly number[],
   ) {
     this.executorId = executorId;
     this.origin = origin;

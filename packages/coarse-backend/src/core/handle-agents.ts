@@ -30,7 +30,7 @@ export function closedAgent(
  * executor says what became of it; since the master tells such an update only once, it is asked for.
  */
 export function handleAgentLost(context: CoarseContext, agentId: AgentId): void {
-  context.refusals.forget(agentId);
+  context.looks.forget(agentId);
   const doubtful = context.executors.onAgent(agentId).filter(({ status }) => status !== 'unreachable');
   for (const executor of doubtful) {
     cutOff(context, executor);

@@ -113,7 +113,7 @@ function placeAndDecline(
     demand.open().length === 0 ? satisfiedDecline(demand.satisfiedReason, settings) : undefined;
   for (const candidate of decided) {
     if (candidate.executors.length > 0) {
-      context.refusals.notePlaced(candidate, demand.generation, nowMs);
+      context.looks.notePlaced(candidate, demand.generation, nowMs);
       context.emit(new Acceptance(candidate, context.tasksOf));
     } else if (satisfied !== undefined) {
       declines.add(offerIdsOf(candidate), satisfied);
@@ -152,9 +152,8 @@ function launcher(context: CoarseContext): Launcher {
   const { places } = executors;
   const origin = { taskIdPrefix, atMs: nowMs, isAdopted: false };
   return (candidate, share, ports) => {
-    const { agentId, hostname, offer } = candidate;
-    const place = places.isEmpty ? NO_PLACE : places.placeOf(offer);
-    const executor = new Executor(context.nextExecutorId, origin, share, { agentId, hostname, place, ports });
+    const place = places.isEmpty ? NO_PLACE : places.placeOf(candidate.offer);
+    const executor = new Executor(context.nextExecutorId, origin, share, candidate, place, ports);
     context.nextExecutorId += 1;
     candidate.executors.push(executor);
     executors.add(executor);
@@ -187,5 +186,5 @@ function unmetDecline({ settings }: CoarseContext) {
 }
 
 function noteRefusal(context: CoarseContext, candidate: Candidate, refusal: AgentRefusal): number {
-  return context.refusals.note(candidate, refusal, context.demand.generation, context.nowMs);
+  return context.looks.note(candidate, refusal, context.demand.generation, context.nowMs);
 }

@@ -3,39 +3,39 @@ import { fromThousandths, type Thousandths, toThousandths } from '@spark-mesos/s
 import type { Executor } from './executor.ts';
 import type { CommonTakings } from './remaining.ts';
 import { RemainingPorts } from './remaining-ports.ts';
-import { amountOf, inOrder, isTakeable, type ResourceOrder, type ScalarName } from './takeable.ts';
+import { amountOf, inOrder, type ResourceOrder, type ScalarName, scalarNameOf } from './takeable.ts';
 
 /** A scalar entry of an offer, and how much of it is left. */
 interface Portion {
+  readonly name: ScalarName;
   readonly source: mesos.v1.IResource;
   left: Thousandths;
+  /** The part that was taken last: executors are mostly of one size, and nobody changes a part once it is made. */
+  part: mesos.v1.IResource | undefined;
+  partAmount: Thousandths;
 }
 
 /** An offer taken apart into entries, of which one executor after another is given its share (rules U31, U32). */
 export class Portions {
-  readonly cpus: Portion[] = [];
-  readonly mem: Portion[] = [];
-  readonly gpus: Portion[] = [];
-  readonly disk: Portion[] = [];
   readonly #resources: readonly mesos.v1.IResource[];
+  #portions: readonly Portion[];
   #ports: RemainingPorts | undefined;
 
   constructor(resources: readonly mesos.v1.IResource[], order: ResourceOrder) {
     this.#resources = inOrder(resources, order, (entry) => entry);
-    for (const source of this.#resources) {
-      if (isTakeable(source)) {
-        this[source.name].push({ source, left: amountOf(source) });
-      }
-    }
+    this.#portions = this.#resources.flatMap((source) => {
+      const name = scalarNameOf(source);
+      return name === undefined
+        ? []
+        : { name, source, left: amountOf(source), part: undefined, partAmount: 0 };
+    });
   }
 
   /** What is left of several offers of one agent. */
   static merged(parts: readonly Portions[], order: ResourceOrder): Portions {
     const whole = new Portions([], order);
-    for (const name of ['cpus', 'mem', 'gpus', 'disk'] as const) {
-      const portions = parts.flatMap((part) => part[name]);
-      whole[name].push(...inOrder(portions, order, ({ source }) => source));
-    }
+    const portions = parts.flatMap((part) => part.#portions);
+    whole.#portions = inOrder(portions, order, ({ source }) => source);
     whole.#ports = RemainingPorts.merged(parts.map((part) => part.ports));
     return whole;
   }
@@ -65,13 +65,10 @@ export class Portions {
   /** Takes an amount that is there, and adds the parts that carry it. */
   takeScalar(name: ScalarName, amount: Thousandths, parts: mesos.v1.IResource[]): void {
     let wanted = amount;
-    for (const portion of this[name]) {
-      if (wanted <= 0) {
-        return;
-      }
-      const taken = Math.min(wanted, portion.left);
-      if (taken > 0) {
-        parts.push(partOf(portion.source, taken));
+    for (const portion of this.#portions) {
+      if (wanted > 0 && portion.name === name && portion.left > 0) {
+        const taken = Math.min(wanted, portion.left);
+        parts.push(partOf(portion, taken));
         portion.left -= taken;
         wanted -= taken;
       }
@@ -80,6 +77,10 @@ export class Portions {
 }
 
 /** A clone with another amount: role, reservations, allocation and provider stay as they were offered (U32, U33). */
-function partOf(source: mesos.v1.IResource, amount: Thousandths): mesos.v1.IResource {
-  return { ...source, scalar: { value: fromThousandths(amount) } };
+function partOf(portion: Portion, amount: Thousandths): mesos.v1.IResource {
+  if (portion.part === undefined || portion.partAmount !== amount) {
+    portion.part = { ...portion.source, scalar: { value: fromThousandths(amount) } };
+    portion.partAmount = amount;
+  }
+  return portion.part;
 }

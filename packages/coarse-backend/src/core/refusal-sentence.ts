@@ -5,9 +5,10 @@ import {
   type PortRange,
   type ResourceShortage,
 } from '@spark-mesos/scheduler-utils';
+import type { AgentLook } from './agent-looks.ts';
 import type { LimitReached } from './demand.ts';
 import type { LocalityWait } from './locality.ts';
-import type { AgentLook, AgentRefusal } from './refusals.ts';
+import type { AgentRefusal } from './refusals.ts';
 
 /** Of long lists a person reads the beginning. */
 const SHOWN_RANGES = 5;
@@ -23,7 +24,7 @@ export function describeLook({ placed, refusal }: AgentLook, nowMs: number): str
 }
 
 /** Why an agent's offer was not taken, in one sentence that names what was short by how much. */
-export function describeRefusal(refusal: AgentRefusal, nowMs: number): string {
+function describeRefusal(refusal: AgentRefusal, nowMs: number): string {
   switch (refusal.reason) {
     case 'CPUS_SHORT':
     case 'MEM_SHORT':

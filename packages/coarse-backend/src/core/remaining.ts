@@ -3,7 +3,7 @@ import { type Thousandths, toThousandths } from '@spark-mesos/scheduler-utils';
 import type { CoarseSettings } from '../settings.ts';
 import { RemainingPorts } from './remaining-ports.ts';
 import type { Share } from './share.ts';
-import { amountOf, inOrder, isTakeable, type ResourceOrder } from './takeable.ts';
+import { amountOf, inOrder, type ResourceOrder, scalarNameOf } from './takeable.ts';
 
 /** What executors are given beside their shares. */
 export type CommonTakings = Pick<CoarseSettings, 'ports' | 'ephemeralPorts' | 'diskMiB'>;
@@ -29,8 +29,9 @@ export class RemainingResources {
     this.#resources = resources;
     this.#order = order;
     for (const entry of resources) {
-      if (isTakeable(entry)) {
-        this[entry.name] += amountOf(entry);
+      const name = scalarNameOf(entry);
+      if (name !== undefined) {
+        this[name] += amountOf(entry);
       }
     }
   }

@@ -1,11 +1,12 @@
 import { fromThousandths } from '@spark-mesos/scheduler-utils';
 import type { ExcludedAgent, ExecutorPlacement, OfferedAgent, WaitingReport } from '../model.ts';
+import type { AgentLook } from './agent-looks.ts';
 import type { CoarseContext, ConnectionState, LifePhase } from './context.ts';
 import type { Profile } from './demand.ts';
 import type { ExecutorStatus } from './executor.ts';
 import type { OfferFlowState } from './offer-flow.ts';
 import { describeLimit, describeLook } from './refusal-sentence.ts';
-import type { AgentLook, AgentRefusal } from './refusals.ts';
+import type { AgentRefusal } from './refusals.ts';
 import { awaitedProfile, waitingReport } from './waiting-report.ts';
 
 /** What an application wants of one profile, and what it has. */
@@ -38,57 +39,72 @@ export interface OfferedLook extends OfferedAgent {
   readonly atMs: number;
 }
 
-/**
- * What a scheduler has, wants and refuses: for people and for `explain`. Plain JSON; times are those of the clock, so
- * that `nowMs - atMs` is how long ago something was.
- */
-export interface CoarseSnapshot {
+/** How a scheduler is, without a word of single executors and agents. Plain JSON; times are those of the clock. */
+export interface CoarseSummary {
   readonly nowMs: number;
   readonly frameworkId: string | undefined;
   readonly phase: LifePhase;
   readonly connection: ConnectionState;
   readonly offers: OfferFlowState;
+  /** How many executors are alive; what they hold together follows. */
+  readonly alive: number;
   readonly cores: number;
   readonly coresMax: number | undefined;
   readonly gpus: number;
   readonly memoryMiB: number;
+  /** Every profile that was asked for. */
+  readonly wanted: readonly WantedProfile[];
+  /** Why it waits; `undefined`: it has what it wants. */
+  readonly waiting: (WaitingReport & { readonly sinceMs: number }) | undefined;
+}
+
+/**
+ * What a scheduler has, wants and refuses: for people and for `explain`. Plain JSON; times are those of the clock, so
+ * that `nowMs - atMs` is how long ago something was.
+ */
+export interface CoarseSnapshot extends CoarseSummary {
   readonly executors: readonly (ExecutorPlacement & {
     readonly status: ExecutorStatus;
     readonly sinceMs: number;
     readonly isKilled: boolean;
   })[];
-  /** Every profile that was asked for. */
-  readonly wanted: readonly WantedProfile[];
-  /** Why it waits; `undefined`: it has what it wants. */
-  readonly waiting: (WaitingReport & { readonly sinceMs: number }) | undefined;
   readonly excludedAgents: readonly ExcludedAgent[];
   /** The last look at each agent. */
   readonly agents: readonly OfferedLook[];
 }
 
-/** Takes a snapshot. */
-export function snapshotOf(context: CoarseContext, nowMs: number): CoarseSnapshot {
-  const { executors, demand, refusals, health, settings } = context;
+/** Sums up, in no more time for many executors than for few. */
+export function summaryOf(context: CoarseContext, nowMs: number): CoarseSummary {
+  const { executors, demand, settings } = context;
   return {
     nowMs,
     frameworkId: context.frameworkId,
     phase: context.phase,
     connection: context.connection,
     offers: context.flow.state,
+    alive: executors.size,
     cores: executors.cores,
     coresMax: settings.coresMax,
     gpus: executors.gpus,
     memoryMiB: executors.memoryMiB,
+    wanted: demand.profiles.map((profile) => wantedProfile(context, profile)),
+    waiting: waitingNow(context, nowMs),
+  };
+}
+
+/** Takes a snapshot. */
+export function snapshotOf(context: CoarseContext, nowMs: number): CoarseSnapshot {
+  const { executors, looks, health } = context;
+  return {
+    ...summaryOf(context, nowMs),
     executors: [...executors.all()].map((executor) => ({
       ...executor.placement,
       status: executor.status,
       sinceMs: executor.statusSinceMs,
       isKilled: executor.killedAtMs !== undefined,
     })),
-    wanted: demand.profiles.map((profile) => wantedProfile(context, profile)),
-    waiting: waitingNow(context, nowMs),
     excludedAgents: health.excluded(nowMs),
-    agents: [...refusals.looks()].map((look) => offeredLook(look, nowMs)),
+    agents: [...looks.all()].map((look) => offeredLook(look, nowMs)),
   };
 }
 

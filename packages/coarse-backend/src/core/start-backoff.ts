@@ -4,7 +4,7 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** An executor that has run for this long has started well: JVMs need up to 10 s until they have registered. */
-export const HEALTHY_AFTER_MS = 30_000;
+const HEALTHY_AFTER_MS = 30_000;
 
 /**
  * Slows relaunches down after executors that ended before they had really started, and says when to give up.
@@ -19,7 +19,6 @@ export class StartBackoff {
   #lastFailureMs = Number.NEGATIVE_INFINITY;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
   #lastMessage = '';
-  #everHealthy = false;
 
   constructor(maxFailures: number) {
     this.#maxFailures = maxFailures;
@@ -35,15 +34,6 @@ export class StartBackoff {
     return this.#lastMessage;
   }
 
-  /** Whether any executor has ever stayed alive. */
-  get everHealthy(): boolean {
-    return this.#everHealthy;
-  }
-
-  get lastFailureMs(): number {
-    return this.#lastFailureMs;
-  }
-
   /** Until when nothing is launched; `undefined` outside of a pause. */
   pausedUntilMs(nowMs: number): number | undefined {
     return this.#pausedUntilMs > nowMs ? this.#pausedUntilMs : undefined;
@@ -57,7 +47,6 @@ export class StartBackoff {
     const wasHealthy = isHealthy(executor, nowMs);
     if (wasHealthy || (oldest !== undefined && isHealthy(oldest, nowMs))) {
       this.#rounds = 0;
-      this.#everHealthy = true;
     }
     if (wasHealthy || failure === undefined) {
       return;

@@ -6,9 +6,6 @@ import type { CoarseSettings } from '../settings.ts';
 /** Scalars that executors take. */
 export type ScalarName = 'cpus' | 'mem' | 'gpus' | 'disk';
 
-/** A scalar entry of an offer that executors take of. */
-export type TakeableResource = mesos.v1.IResource & { readonly name: ScalarName };
-
 /** Which entries of an offer are taken from first (rule U35). */
 export type ResourceOrder = 'offer' | 'reservedFirst';
 
@@ -19,20 +16,22 @@ export function orderOf(settings: Pick<CoarseSettings, 'reservedFirst'>): Resour
 
 const { SCALAR } = mesosNamespace.v1.Value.Type;
 
-/** Whether executors can take of the entry: volumes and whole disks are not given out in parts. */
-export function isTakeable(entry: mesos.v1.IResource): entry is TakeableResource {
+/** Which scalar executors can take of the entry; volumes and whole disks are not given out in parts. */
+export function scalarNameOf(entry: mesos.v1.IResource): ScalarName | undefined {
   if (entry.type !== SCALAR) {
-    return false;
+    return undefined;
   }
   switch (entry.name) {
     case 'cpus':
+      return 'cpus';
     case 'mem':
+      return 'mem';
     case 'gpus':
-      return true;
+      return 'gpus';
     case 'disk':
-      return !entry.disk?.persistence && !entry.disk?.source;
+      return entry.disk?.persistence || entry.disk?.source ? undefined : 'disk';
     default:
-      return false;
+      return undefined;
   }
 }
 

@@ -1,9 +1,10 @@
 import { formatDuration, formatMemoryMiB, fromThousandths, wholeUnits } from '@spark-mesos/scheduler-utils';
 import type { OfferedAgent, WaitingReason } from '../model.ts';
 import { describeExcluded } from './agent-health.ts';
+import type { RefusedAgent } from './agent-looks.ts';
 import type { Profile } from './demand.ts';
 import { describeLimit, describeLocality, describeUnmet } from './refusal-sentence.ts';
-import type { AgentRefusal, RefusedAgent } from './refusals.ts';
+import type { AgentRefusal } from './refusals.ts';
 import type { WaitingFacts } from './waiting-report.ts';
 
 /** Why executors are waited for. */

@@ -1,8 +1,8 @@
 import { formatMemoryMiB } from '@spark-mesos/scheduler-utils';
 import type { ExcludedAgent, WaitingReport } from '../model.ts';
+import type { RefusedAgent } from './agent-looks.ts';
 import type { CoarseContext } from './context.ts';
 import type { LimitReached, Profile } from './demand.ts';
-import type { RefusedAgent } from './refusals.ts';
 import { explainWaiting } from './waiting-reasons.ts';
 
 /** All that a waiting report is made from. */
@@ -43,7 +43,7 @@ export function waitingReport(
   nowMs: number,
 ): WaitingReport {
   const { backoff, demand } = context;
-  const refused = context.refusals.refused();
+  const refused = context.looks.refused();
   const facts: WaitingFacts = {
     nowMs,
     sinceMs,

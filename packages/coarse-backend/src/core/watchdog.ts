@@ -1,3 +1,4 @@
+import { earliest } from './earliest.ts';
 import type { Executor } from './executor.ts';
 import type { ExecutorRegistry } from './executors.ts';
 import { FirstWords } from './first-words.ts';
@@ -75,12 +76,6 @@ export class Watchdog {
     const times = [this.#killed, this.#unreachable].map((map) => map.values().next().value);
     return earliest([this.#firstWords.nextDueMs(), ...times]);
   }
-}
-
-/** The earliest of times that may not be set. */
-export function earliest(times: readonly (number | undefined)[]): number | undefined {
-  const set = times.filter((time) => time !== undefined);
-  return set.length === 0 ? undefined : Math.min(...set);
 }
 
 /** Puts an executor at the end, so that the first in the map is always the earliest. */

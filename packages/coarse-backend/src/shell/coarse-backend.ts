@@ -5,7 +5,7 @@ import { silentLogger } from '@spark-mesos/scheduler-utils';
 import { CoarseScheduler } from '../core/coarse-scheduler.ts';
 import type { CoarseEffect, CoarseEvent } from '../core/events.ts';
 import type { CoarseMetrics } from '../core/metrics.ts';
-import type { CoarseSnapshot } from '../core/snapshot.ts';
+import type { CoarseSnapshot, CoarseSummary } from '../core/snapshot.ts';
 import { CoarseError } from '../errors.ts';
 import type { AgentId } from '../ids.ts';
 import type { CoarseApplication, ExcludedAgent, ExecutorPlacement, ExecutorTotals } from '../model.ts';
@@ -116,6 +116,11 @@ export class CoarseBackend {
   /** Figures by the names of the mesosphere fork of Spark (rule C82). */
   metrics(): CoarseMetrics {
     return this.#scheduler.metrics(this.#clock.now());
+  }
+
+  /** How it is, without a word of single executors and agents: for lists. */
+  summary(): CoarseSummary {
+    return this.#scheduler.summary(this.#clock.now());
   }
 
   /** What it has, wants and refuses at present. */

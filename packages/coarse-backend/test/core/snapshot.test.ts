@@ -25,6 +25,17 @@ describe('a snapshot', () => {
     });
   });
 
+  test('has a summary, which is all of it but single executors and agents', () => {
+    const harness = new Harness().subscribed().wants({ ...SMALL, total: 3 });
+    harness.offers({ id: 'o1', agentId: 'S0', cpus: 1.5, memMiB: 8192 }).advance(7000);
+    const { executors, agents, excludedAgents, ...rest } = snapshotOf(harness);
+    expect(executors).toHaveLength(1);
+    expect(agents).toHaveLength(1);
+    expect(excludedAgents).toEqual([]);
+    expect(rest).toMatchObject({ alive: 1, cores: 1 });
+    expect(harness.scheduler.summary(harness.nowMs)).toEqual(rest);
+  });
+
   test('says of each agent what it offered last, when, and why it was not taken, by how much', () => {
     const harness = new Harness().subscribed().wants({ cores: 2, memoryMiB: 4096, total: 9 });
     harness.offers({ id: 'o1', agentId: 'S0', hostname: 'h0', cpus: 1.5, memMiB: 8192, gpus: 1 });

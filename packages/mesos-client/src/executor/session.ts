@@ -7,7 +7,7 @@ import { HttpChannel, type HttpChannelOptions } from '../http/channel.ts';
 import { expectStream, readEvents, streamProblem } from '../http/event-stream.ts';
 import { refusal } from '../http/problems.ts';
 import type { Logger } from '../logger.ts';
-import { TimerSet } from '../timer-set.ts';
+import { SessionCore } from '../session-core.ts';
 import type { ExecutorClientEvent } from './events.ts';
 import {
   type ExecutorEffect,
@@ -43,33 +43,40 @@ export interface ExecutorSessionOptions {
   readonly heed: (event: mesos.v1.executor.IEvent) => void;
 }
 
+type OwnEffect = Extract<ExecutorEffect, { kind: 'subscribe' }>;
+
 /** Carries out what the steps of an executor's subscription ask for. */
 export class ExecutorSession implements CallSession<CallTarget> {
   readonly answerExpected = false;
   readonly #options: ExecutorSessionOptions;
-  readonly #timers: TimerSet<ExecutorTimer>;
-  readonly #running = new Set<Promise<void>>();
-  readonly #listeners = new Set<() => void>();
-  #state: ExecutorState = INITIAL_EXECUTOR_STATE;
-  #connection: AbortController | undefined;
+  readonly #core: SessionCore<ExecutorState, ExecutorInput, ExecutorTimer, ExecutorClientEvent, OwnEffect>;
 
   constructor(options: ExecutorSessionOptions) {
+    const { queue, clock, logger, settings, url } = options;
     this.#options = options;
-    this.#timers = new TimerSet(options.clock, (timer) => this.apply({ kind: 'timer', timer }));
+    this.#core = new SessionCore({
+      ...{ queue, clock, logger },
+      initial: INITIAL_EXECUTOR_STATE,
+      step: (state, input) => stepExecutor(state, input, settings),
+      timer: (timer) => ({ kind: 'timer', timer }),
+      perform: ({ attempt }) => this.#core.run((signal) => this.#runAttempt(attempt, signal)),
+      emitted: (event) => this.#logEvent(event),
+      peer: () => ({ agent: url.host }),
+    });
   }
 
   get state(): ExecutorState {
-    return this.#state;
+    return this.#core.state;
   }
 
   get active(): CallTarget | undefined {
-    const { phase, connected, attempt } = this.#state;
+    const { phase, connected, attempt } = this.state;
     const stands = phase === 'subscribed' || (phase === 'shuttingDown' && connected);
     return stands ? { attempt, url: this.#options.url, headers: {} } : undefined;
   }
 
   absence(): MesosError {
-    const { phase, lastProblem } = this.#state;
+    const { phase, lastProblem } = this.state;
     const over = phase === 'closed' || phase === 'failed';
     return new MesosError(
       over ? 'MESOS_CLOSED' : 'MESOS_NOT_SUBSCRIBED',
@@ -83,66 +90,17 @@ export class ExecutorSession implements CallSession<CallTarget> {
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#core.onChange(listener);
   }
 
   /** Takes what happened and does what follows from it. */
   apply(input: ExecutorInput): void {
-    const before = this.#state;
-    const { state, effects } = stepExecutor(before, input, this.#options.settings);
-    this.#state = state;
-    if (state.phase !== before.phase) {
-      this.#options.logger.debug(
-        { from: before.phase, to: state.phase, attempt: state.attempt, agent: this.#options.url.host },
-        'the subscription changes phase',
-      );
-    }
-    for (const effect of effects) {
-      this.#perform(effect);
-    }
-    if (state !== before) {
-      for (const listener of [...this.#listeners]) {
-        listener();
-      }
-    }
+    this.#core.apply(input);
   }
 
   async close(): Promise<void> {
     this.apply({ kind: 'close' });
-    await Promise.all(this.#running);
-  }
-
-  #perform(effect: ExecutorEffect): void {
-    const { logger, queue } = this.#options;
-    switch (effect.kind) {
-      case 'subscribe':
-        this.#subscribe(effect.attempt);
-        break;
-      case 'abort':
-        this.#connection?.abort();
-        this.#connection = undefined;
-        break;
-      case 'setTimer':
-        this.#timers.set(effect.timer, effect.delayMs);
-        break;
-      case 'clearTimer':
-        this.#timers.clear(effect.timer);
-        break;
-      case 'emit':
-        queue.push(effect.event);
-        this.#logEvent(effect.event);
-        break;
-      case 'retrying':
-        logger.warn(
-          { code: effect.problem.code, problem: effect.problem.message, delayMs: effect.delayMs },
-          'no subscription; trying again',
-        );
-        break;
-      case 'finish':
-        queue.finish({ discard: effect.discard });
-        break;
-    }
+    await this.#core.settled();
   }
 
   #logEvent(event: ExecutorClientEvent): void {
@@ -154,13 +112,6 @@ export class ExecutorSession implements CallSession<CallTarget> {
     } else if (event.kind === 'failed') {
       logger.error({ code: event.error.code, problem: event.error.message }, 'the subscription has failed');
     }
-  }
-
-  #subscribe(attempt: number): void {
-    const controller = new AbortController();
-    this.#connection = controller;
-    const running = this.#runAttempt(attempt, controller.signal).finally(() => this.#running.delete(running));
-    this.#running.add(running);
   }
 
   async #runAttempt(attempt: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { MesosError } from '../errors.ts';
+import type { SessionEffect } from '../session-core.ts';
 import type { ExecutorClientEvent } from './events.ts';
 
 /**
@@ -67,15 +68,7 @@ export type ExecutorInput =
 /** What is to be done. */
 export type ExecutorEffect =
   | { readonly kind: 'subscribe'; readonly attempt: number }
-  /** End the connection of the attempt, if there is one. */
-  | { readonly kind: 'abort' }
-  | { readonly kind: 'setTimer'; readonly timer: ExecutorTimer; readonly delayMs: number }
-  | { readonly kind: 'clearTimer'; readonly timer: ExecutorTimer }
-  | { readonly kind: 'emit'; readonly event: ExecutorClientEvent }
-  /** For the log alone. */
-  | { readonly kind: 'retrying'; readonly problem: MesosError; readonly delayMs: number }
-  /** No event will follow. */
-  | { readonly kind: 'finish'; readonly discard: boolean };
+  | SessionEffect<ExecutorTimer, ExecutorClientEvent>;
 
 /** What a step needs besides state and input. */
 export interface ExecutorSettings {

@@ -20,7 +20,7 @@ export interface ChannelResponse {
 export interface HttpChannelOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly connectTimeoutMs: number;
-  /** How long an answer may take to begin; 0 for no limit. */
+  /** How long an answer may take to begin, and then to go on; 0 for no limit. */
   readonly answerTimeoutMs: number;
   /** For URLs with https. */
   readonly tls?: TlsOptions | undefined;
@@ -50,8 +50,8 @@ export class HttpChannel {
         ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
       },
       headersTimeout: options.answerTimeoutMs,
-      // A stream of events is silent for as long as it likes; whoever reads it watches the heartbeats.
-      bodyTimeout: 0,
+      // Streams have no limit: they are silent for as long as they like, and whoever reads them watches the heartbeats.
+      bodyTimeout: options.answerTimeoutMs,
     });
   }
 

@@ -1,9 +1,10 @@
-import { mesos, toInt64, toUint64 } from '@spark-mesos/mesos-proto';
+import { mesos } from '@spark-mesos/mesos-proto';
 import { MesosError } from '../errors.ts';
 import { schemeOf } from '../http/tls.ts';
 import { parseAddress } from '../master/address.ts';
 import { ListedMasters } from '../master/detector.ts';
 import { OperatorConnection, type OperatorOptions } from './connection.ts';
+import { isQuestion, ProcessOperator } from './process-operator.ts';
 
 const { Call, Response } = mesos.v1.agent;
 const { Type } = Call;
@@ -26,11 +27,12 @@ const STREAMS: ReadonlySet<number> = new Set([
 ]);
 
 /** What an operator asks of one agent (POST /api/v1). All methods throw {@link MesosError}. */
-export class AgentOperatorClient {
+export class AgentOperatorClient extends ProcessOperator<AgentCall, AgentResponse> {
   readonly #connection: OperatorConnection;
 
   /** Throws MESOS_ADDRESS_INVALID; connects to nothing yet. */
   constructor(options: AgentOperatorClientOptions) {
+    super('agent');
     const text = options.agent.trim().replace(/^https?:\/\//, '');
     const address = parseAddress(text.replace(/\/$/, ''), DEFAULT_PORT);
     if (address === undefined) {
@@ -44,59 +46,19 @@ export class AgentOperatorClient {
   }
 
   /** Sends any call that is answered at once. Throws MESOS_NOT_SUPPORTED for those that stream. */
-  async call(call: AgentCall): Promise<AgentResponse | undefined> {
+  override async call(call: AgentCall): Promise<AgentResponse | undefined> {
     if (STREAMS.has(call.type ?? 0)) {
       throw new MesosError(
         'MESOS_NOT_SUPPORTED',
         `${Type[call.type ?? 0]} is a stream, of which this client has none`,
       );
     }
-    const isQuestion = Type[call.type ?? 0]?.startsWith('GET_') === true;
-    return await this.#connection.call({ type: Call, message: call }, Response, isQuestion);
-  }
-
-  async getHealth(): Promise<boolean> {
-    return (await this.#ask({ type: Type.GET_HEALTH })).getHealth?.healthy ?? false;
-  }
-
-  async getFlags(): Promise<mesos.v1.IFlag[]> {
-    return (await this.#ask({ type: Type.GET_FLAGS })).getFlags?.flags ?? [];
-  }
-
-  async getVersion(): Promise<mesos.v1.IVersionInfo> {
-    const { getVersion } = await this.#ask({ type: Type.GET_VERSION });
-    return required(getVersion, 'get_version').versionInfo;
-  }
-
-  /** What the agent counts and measures; leaves out what it cannot find out within the timeout, if one is given. */
-  async getMetrics(timeoutMs?: number): Promise<mesos.v1.IMetric[]> {
-    const timeout =
-      timeoutMs === undefined ? undefined : { nanoseconds: toInt64(BigInt(Math.round(timeoutMs * 1e6))) };
-    const getMetrics = timeout === undefined ? {} : { timeout };
-    return (await this.#ask({ type: Type.GET_METRICS, getMetrics })).getMetrics?.metrics ?? [];
-  }
-
-  async getLoggingLevel(): Promise<number> {
-    const { getLoggingLevel } = await this.#ask({ type: Type.GET_LOGGING_LEVEL });
-    return required(getLoggingLevel, 'get_logging_level').level;
-  }
-
-  async listFiles(path: string): Promise<mesos.v1.IFileInfo[]> {
-    return (await this.#ask({ type: Type.LIST_FILES, listFiles: { path } })).listFiles?.fileInfos ?? [];
-  }
-
-  /** Part of a file, such as the `stdout` of a sandbox. */
-  async readFile(path: string, offset = 0, length?: number): Promise<mesos.v1.agent.Response.IReadFile> {
-    const range = {
-      offset: toUint64(offset),
-      ...(length === undefined ? {} : { length: toUint64(length) }),
-    };
-    const { readFile } = await this.#ask({ type: Type.READ_FILE, readFile: { path, ...range } });
-    return required(readFile, 'read_file');
+    const isRepeatable = isQuestion(Type[call.type ?? 0]);
+    return await this.#connection.call({ type: Call, message: call }, Response, isRepeatable);
   }
 
   async getState(): Promise<mesos.v1.agent.Response.IGetState> {
-    return (await this.#ask({ type: Type.GET_STATE })).getState ?? {};
+    return (await this.ask({ type: Type.GET_STATE })).getState ?? {};
   }
 
   async getContainers(
@@ -106,31 +68,31 @@ export class AgentOperatorClient {
       type: Type.GET_CONTAINERS,
       ...(Object.keys(options).length === 0 ? {} : { getContainers: options }),
     };
-    return (await this.#ask(call)).getContainers?.containers ?? [];
+    return (await this.ask(call)).getContainers?.containers ?? [];
   }
 
   async getFrameworks(): Promise<mesos.v1.agent.Response.IGetFrameworks> {
-    return (await this.#ask({ type: Type.GET_FRAMEWORKS })).getFrameworks ?? {};
+    return (await this.ask({ type: Type.GET_FRAMEWORKS })).getFrameworks ?? {};
   }
 
   async getExecutors(): Promise<mesos.v1.agent.Response.IGetExecutors> {
-    return (await this.#ask({ type: Type.GET_EXECUTORS })).getExecutors ?? {};
+    return (await this.ask({ type: Type.GET_EXECUTORS })).getExecutors ?? {};
   }
 
   async getOperations(): Promise<mesos.v1.IOperation[]> {
-    return (await this.#ask({ type: Type.GET_OPERATIONS })).getOperations?.operations ?? [];
+    return (await this.ask({ type: Type.GET_OPERATIONS })).getOperations?.operations ?? [];
   }
 
   async getTasks(): Promise<mesos.v1.agent.Response.IGetTasks> {
-    return (await this.#ask({ type: Type.GET_TASKS })).getTasks ?? {};
+    return (await this.ask({ type: Type.GET_TASKS })).getTasks ?? {};
   }
 
   async getAgent(): Promise<mesos.v1.agent.Response.IGetAgent> {
-    return (await this.#ask({ type: Type.GET_AGENT })).getAgent ?? {};
+    return (await this.ask({ type: Type.GET_AGENT })).getAgent ?? {};
   }
 
   async getResourceProviders(): Promise<mesos.v1.agent.Response.GetResourceProviders.IResourceProvider[]> {
-    const { getResourceProviders } = await this.#ask({ type: Type.GET_RESOURCE_PROVIDERS });
+    const { getResourceProviders } = await this.ask({ type: Type.GET_RESOURCE_PROVIDERS });
     return getResourceProviders?.resourceProviders ?? [];
   }
 
@@ -138,15 +100,4 @@ export class AgentOperatorClient {
   async close(): Promise<void> {
     await this.#connection.close();
   }
-
-  async #ask(call: AgentCall): Promise<AgentResponse> {
-    return required(await this.call(call), 'body');
-  }
-}
-
-function required<T>(value: T | null | undefined, name: string): T {
-  if (value == null) {
-    throw new MesosError('MESOS_PROTOCOL', `the agent's answer lacks its ${name}`);
-  }
-  return value;
 }

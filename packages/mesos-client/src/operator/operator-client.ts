@@ -1,4 +1,4 @@
-import { mesos, toInt64, toUint64 } from '@spark-mesos/mesos-proto';
+import { mesos, toInt64 } from '@spark-mesos/mesos-proto';
 import type { Id } from '../calls/scheduler-calls.ts';
 import { MesosError } from '../errors.ts';
 import { schemeOf } from '../http/tls.ts';
@@ -6,6 +6,7 @@ import { createMasterDetector } from '../master/create-detector.ts';
 import type { MasterDetector } from '../master/detector.ts';
 import { OperatorConnection, type OperatorOptions } from './connection.ts';
 import { readOperatorEvents } from './events.ts';
+import { isQuestion, ProcessOperator } from './process-operator.ts';
 
 const { Call, Response } = mesos.v1.master;
 const { Type } = Call;
@@ -36,12 +37,13 @@ export interface OperatorClientOptions extends OperatorOptions {
  * await operator.close();
  * ```
  */
-export class OperatorClient {
+export class OperatorClient extends ProcessOperator<MasterCall, MasterResponse> {
   readonly #connection: OperatorConnection;
   readonly #missedHeartbeats: number;
 
   /** Throws MESOS_ADDRESS_INVALID; connects to nothing yet. */
   constructor(options: OperatorClientOptions) {
+    super('master');
     const scheme = schemeOf(options.master, options.tls);
     const detector =
       options.detector ??
@@ -55,12 +57,12 @@ export class OperatorClient {
    *
    * Throws MESOS_NOT_SUPPORTED for SUBSCRIBE, which is for {@link events}.
    */
-  async call(call: MasterCall): Promise<MasterResponse | undefined> {
+  override async call(call: MasterCall): Promise<MasterResponse | undefined> {
     if (call.type === Type.SUBSCRIBE) {
       throw new MesosError('MESOS_NOT_SUPPORTED', 'SUBSCRIBE is answered with a stream: call events()');
     }
-    const isQuestion = Type[call.type ?? 0]?.startsWith('GET_') === true;
-    return await this.#connection.call({ type: Call, message: call }, Response, isQuestion);
+    const isRepeatable = isQuestion(Type[call.type ?? 0]);
+    return await this.#connection.call({ type: Call, message: call }, Response, isRepeatable);
   }
 
   /**
@@ -73,81 +75,36 @@ export class OperatorClient {
     return readOperatorEvents(this.#connection, this.#missedHeartbeats, options.signal);
   }
 
-  async getHealth(): Promise<boolean> {
-    return (await this.#ask({ type: Type.GET_HEALTH })).getHealth?.healthy ?? false;
-  }
-
-  async getFlags(): Promise<mesos.v1.IFlag[]> {
-    return (await this.#ask({ type: Type.GET_FLAGS })).getFlags?.flags ?? [];
-  }
-
-  async getVersion(): Promise<mesos.v1.IVersionInfo> {
-    const { getVersion } = await this.#ask({ type: Type.GET_VERSION });
-    return required(getVersion, 'get_version').versionInfo;
-  }
-
-  /** What the master counts and measures; leaves out what it cannot find out within the timeout, if one is given. */
-  async getMetrics(timeoutMs?: number): Promise<mesos.v1.IMetric[]> {
-    const getMetrics = timeoutMs === undefined ? {} : { timeout: durationOf(timeoutMs) };
-    return (await this.#ask({ type: Type.GET_METRICS, getMetrics })).getMetrics?.metrics ?? [];
-  }
-
-  async getLoggingLevel(): Promise<number> {
-    const { getLoggingLevel } = await this.#ask({ type: Type.GET_LOGGING_LEVEL });
-    return required(getLoggingLevel, 'get_logging_level').level;
-  }
-
-  /** Logs more for a while. */
-  async setLoggingLevel(level: number, durationMs: number): Promise<void> {
-    await this.call({
-      type: Type.SET_LOGGING_LEVEL,
-      setLoggingLevel: { level, duration: durationOf(durationMs) },
-    });
-  }
-
-  async listFiles(path: string): Promise<mesos.v1.IFileInfo[]> {
-    return (await this.#ask({ type: Type.LIST_FILES, listFiles: { path } })).listFiles?.fileInfos ?? [];
-  }
-
-  async readFile(path: string, offset = 0, length?: number): Promise<mesos.v1.master.Response.IReadFile> {
-    const range = {
-      offset: toUint64(offset),
-      ...(length === undefined ? {} : { length: toUint64(length) }),
-    };
-    const { readFile } = await this.#ask({ type: Type.READ_FILE, readFile: { path, ...range } });
-    return required(readFile, 'read_file');
-  }
-
   async getState(): Promise<mesos.v1.master.Response.IGetState> {
-    return (await this.#ask({ type: Type.GET_STATE })).getState ?? {};
+    return (await this.ask({ type: Type.GET_STATE })).getState ?? {};
   }
 
   async getAgents(): Promise<mesos.v1.master.Response.IGetAgents> {
-    return (await this.#ask({ type: Type.GET_AGENTS })).getAgents ?? {};
+    return (await this.ask({ type: Type.GET_AGENTS })).getAgents ?? {};
   }
 
   async getFrameworks(): Promise<mesos.v1.master.Response.IGetFrameworks> {
-    return (await this.#ask({ type: Type.GET_FRAMEWORKS })).getFrameworks ?? {};
+    return (await this.ask({ type: Type.GET_FRAMEWORKS })).getFrameworks ?? {};
   }
 
   async getExecutors(): Promise<mesos.v1.master.Response.IGetExecutors> {
-    return (await this.#ask({ type: Type.GET_EXECUTORS })).getExecutors ?? {};
+    return (await this.ask({ type: Type.GET_EXECUTORS })).getExecutors ?? {};
   }
 
   async getOperations(): Promise<mesos.v1.IOperation[]> {
-    return (await this.#ask({ type: Type.GET_OPERATIONS })).getOperations?.operations ?? [];
+    return (await this.ask({ type: Type.GET_OPERATIONS })).getOperations?.operations ?? [];
   }
 
   async getTasks(): Promise<mesos.v1.master.Response.IGetTasks> {
-    return (await this.#ask({ type: Type.GET_TASKS })).getTasks ?? {};
+    return (await this.ask({ type: Type.GET_TASKS })).getTasks ?? {};
   }
 
   async getRoles(): Promise<mesos.v1.IRole[]> {
-    return (await this.#ask({ type: Type.GET_ROLES })).getRoles?.roles ?? [];
+    return (await this.ask({ type: Type.GET_ROLES })).getRoles?.roles ?? [];
   }
 
   async getWeights(): Promise<mesos.v1.IWeightInfo[]> {
-    return (await this.#ask({ type: Type.GET_WEIGHTS })).getWeights?.weightInfos ?? [];
+    return (await this.ask({ type: Type.GET_WEIGHTS })).getWeights?.weightInfos ?? [];
   }
 
   /** Changes how much of the cluster each role is due in relation to others; roles that are not named keep theirs. */
@@ -157,11 +114,11 @@ export class OperatorClient {
 
   /** The master that leads. */
   async getMaster(): Promise<mesos.v1.master.Response.IGetMaster> {
-    return (await this.#ask({ type: Type.GET_MASTER })).getMaster ?? {};
+    return (await this.ask({ type: Type.GET_MASTER })).getMaster ?? {};
   }
 
   async getQuota(): Promise<mesos.v1.quota.IQuotaStatus> {
-    return (await this.#ask({ type: Type.GET_QUOTA })).getQuota?.status ?? {};
+    return (await this.ask({ type: Type.GET_QUOTA })).getQuota?.status ?? {};
   }
 
   /** Replaces the guarantees and limits of these roles, of all or of none. `force` allows what cannot be met now. */
@@ -194,12 +151,12 @@ export class OperatorClient {
   }
 
   async getMaintenanceStatus(): Promise<mesos.v1.maintenance.IClusterStatus> {
-    const { getMaintenanceStatus } = await this.#ask({ type: Type.GET_MAINTENANCE_STATUS });
+    const { getMaintenanceStatus } = await this.ask({ type: Type.GET_MAINTENANCE_STATUS });
     return getMaintenanceStatus?.status ?? {};
   }
 
   async getMaintenanceSchedule(): Promise<mesos.v1.maintenance.ISchedule> {
-    const { getMaintenanceSchedule } = await this.#ask({ type: Type.GET_MAINTENANCE_SCHEDULE });
+    const { getMaintenanceSchedule } = await this.ask({ type: Type.GET_MAINTENANCE_SCHEDULE });
     return getMaintenanceSchedule?.schedule ?? {};
   }
 
@@ -267,28 +224,13 @@ export class OperatorClient {
   async close(): Promise<void> {
     await this.#connection.close();
   }
-
-  async #ask(call: MasterCall): Promise<MasterResponse> {
-    return required(await this.call(call), 'body');
-  }
 }
 
 function idOf(id: Id): { value: string } {
   return { value: typeof id === 'string' ? id : id.value };
 }
 
-function durationOf(ms: number): mesos.v1.IDurationInfo {
-  return { nanoseconds: toInt64(BigInt(Math.round(ms * 1_000_000))) };
-}
-
 function secondsOf(seconds: number): { seconds: ReturnType<typeof toInt64>; nanos: number } {
   const whole = Math.floor(seconds);
   return { seconds: toInt64(whole), nanos: Math.round((seconds - whole) * 1e9) };
-}
-
-function required<T>(value: T | null | undefined, name: string): T {
-  if (value == null) {
-    throw new MesosError('MESOS_PROTOCOL', `the master's answer lacks its ${name}`);
-  }
-  return value;
 }

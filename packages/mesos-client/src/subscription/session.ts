@@ -9,7 +9,7 @@ import { HttpChannel, type HttpChannelOptions } from '../http/channel.ts';
 import type { Logger } from '../logger.ts';
 import { formatAddress, type MasterAddress } from '../master/address.ts';
 import type { MasterDetector } from '../master/detector.ts';
-import { TimerSet } from '../timer-set.ts';
+import { SessionCore } from '../session-core.ts';
 import {
   initialState,
   type SubscriptionEffect,
@@ -57,32 +57,43 @@ export interface ActiveSubscription extends CallTarget {
   readonly frameworkId: string;
 }
 
-/** Carries out what the steps of a subscription ask for: timers, connections, events for the consumer. */
+type OwnEffect = Extract<SubscriptionEffect, { kind: 'detect' | 'subscribe' }>;
+
+/** Carries out what the steps of a scheduler's subscription ask for. */
 export class SubscriptionSession implements CallSession<ActiveSubscription> {
   readonly #options: SubscriptionSessionOptions;
-  readonly #timers: TimerSet<SubscriptionTimer>;
-  /** Connections that are ending; closing waits for them. */
-  readonly #running = new Set<Promise<void>>();
-  readonly #listeners = new Set<() => void>();
-  #state: SubscriptionState;
-  #connection: AbortController | undefined;
+  readonly #core: SessionCore<
+    SubscriptionState,
+    SubscriptionInput,
+    SubscriptionTimer,
+    SchedulerClientEvent,
+    OwnEffect
+  >;
   #address: MasterAddress | undefined;
   #description: FrameworkDescription;
 
   constructor(options: SubscriptionSessionOptions) {
+    const { queue, clock, logger, settings, description } = options;
     this.#options = options;
-    this.#timers = new TimerSet(options.clock, (timer) => this.apply({ kind: 'timer', timer }));
-    this.#description = options.description;
-    this.#state = initialState(options.description.framework.id?.value);
+    this.#description = description;
+    this.#core = new SessionCore({
+      ...{ queue, clock, logger },
+      initial: initialState(description.framework.id?.value),
+      step: (state, input) => stepSubscription(state, input, settings),
+      timer: (timer) => ({ kind: 'timer', timer }),
+      perform: (effect) => this.#perform(effect),
+      emitted: (event) => this.#logEvent(event),
+      peer: () => ({ master: this.state.url?.host }),
+    });
   }
 
   get state(): SubscriptionState {
-    return this.#state;
+    return this.#core.state;
   }
 
   /** The subscription while it stands, also while it is being given up. */
   get active(): ActiveSubscription | undefined {
-    const { phase, attempt, url, frameworkId, streamId } = this.#state;
+    const { phase, attempt, url, frameworkId, streamId } = this.state;
     const stands = phase === 'subscribed' || phase === 'leaving';
     return stands && url !== undefined && frameworkId !== undefined && streamId !== undefined
       ? { attempt, url, frameworkId, headers: { 'mesos-stream-id': streamId } }
@@ -91,12 +102,12 @@ export class SubscriptionSession implements CallSession<ActiveSubscription> {
 
   /** When a teardown ends the stream, its own answer is still to come. */
   get answerExpected(): boolean {
-    return this.#state.phase === 'closed';
+    return this.state.phase === 'closed';
   }
 
   /** Why no call can be sent now. */
   absence(): MesosError {
-    const { phase, lastProblem } = this.#state;
+    const { phase, lastProblem } = this.state;
     if (phase === 'closed' || phase === 'failed') {
       const why = phase === 'failed' && lastProblem !== undefined ? `: ${lastProblem.message}` : '';
       const text = `no call can be sent: the client is ${phase}${why}`;
@@ -118,75 +129,29 @@ export class SubscriptionSession implements CallSession<ActiveSubscription> {
 
   /** Takes what happened and does what follows from it. */
   apply(input: SubscriptionInput): void {
-    const before = this.#state;
-    const { state, effects } = stepSubscription(before, input, this.#options.settings);
-    this.#state = state;
-    if (state.phase !== before.phase) {
-      this.#options.logger.debug(
-        { from: before.phase, to: state.phase, attempt: state.attempt, master: state.url?.host },
-        'the subscription changes phase',
-      );
-    }
-    for (const effect of effects) {
-      this.#perform(effect);
-    }
-    if (state !== before) {
-      for (const listener of [...this.#listeners]) {
-        listener();
-      }
-    }
+    this.#core.apply(input);
   }
 
   /** Calls back after every change of state, until the function returned is called. */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#core.onChange(listener);
   }
 
   async close(): Promise<void> {
     this.apply({ kind: 'close' });
-    await Promise.all(this.#running);
+    await this.#core.settled();
     await this.#options.detector.close();
   }
 
-  #perform(effect: SubscriptionEffect): void {
-    const { logger, queue } = this.#options;
-    switch (effect.kind) {
-      case 'detect':
-        this.#run((signal) => this.#detect(effect.attempt, signal));
-        break;
-      case 'subscribe':
-        this.#run((signal) => this.#subscribe(effect, signal));
-        break;
-      case 'abort':
-        this.#connection?.abort();
-        this.#connection = undefined;
-        break;
-      case 'setTimer':
-        this.#timers.set(effect.timer, effect.delayMs);
-        break;
-      case 'clearTimer':
-        this.#timers.clear(effect.timer);
-        break;
-      case 'emit':
-        queue.push(effect.event);
-        this.#logEvent(effect.event);
-        break;
-      case 'retrying':
-        logger.warn(
-          { code: effect.problem.code, problem: effect.problem.message, delayMs: effect.delayMs },
-          'no subscription; trying again',
-        );
-        break;
-      case 'finish':
-        queue.finish({ discard: effect.discard });
-        break;
-    }
+  #perform(effect: OwnEffect): void {
+    this.#core.run((signal) =>
+      effect.kind === 'detect' ? this.#detect(effect.attempt, signal) : this.#subscribe(effect, signal),
+    );
   }
 
   #logEvent(event: SchedulerClientEvent): void {
     const { logger } = this.#options;
-    const master = this.#state.url?.host;
+    const master = this.state.url?.host;
     if (event.kind === 'subscribed') {
       const { frameworkId, resubscribed } = event;
       logger.info({ frameworkId, master, resubscribed }, 'subscribed');
@@ -194,14 +159,6 @@ export class SubscriptionSession implements CallSession<ActiveSubscription> {
       // The reader of the events gets the error, and says it where people look.
       logger.info({ code: event.error.code, problem: event.error.message }, 'the subscription has failed');
     }
-  }
-
-  /** Starts work of the present try, which the effect `abort` ends. */
-  #run(work: (signal: AbortSignal) => Promise<void>): void {
-    const controller = new AbortController();
-    this.#connection = controller;
-    const running = work(controller.signal).finally(() => this.#running.delete(running));
-    this.#running.add(running);
   }
 
   async #detect(attempt: number, signal: AbortSignal): Promise<void> {
@@ -227,10 +184,7 @@ export class SubscriptionSession implements CallSession<ActiveSubscription> {
     }
   }
 
-  async #subscribe(
-    effect: Extract<SubscriptionEffect, { kind: 'subscribe' }>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #subscribe(effect: Extract<OwnEffect, { kind: 'subscribe' }>, signal: AbortSignal): Promise<void> {
     const { codec, queue, channelOptions, maxRecordBytes } = this.#options;
     const { framework, suppressedRoles, offerConstraints } = this.#description;
     const { attempt, url, frameworkId } = effect;
@@ -262,8 +216,8 @@ export class SubscriptionSession implements CallSession<ActiveSubscription> {
       do {
         leader = await detector.changed(leader, signal);
         // A redirect may have led there before the news came.
-      } while (formatAddress(leader) === this.#state.url?.host);
-      const text = `master ${this.#state.url?.host} leads no more; ${formatAddress(leader)} does`;
+      } while (formatAddress(leader) === this.state.url?.host);
+      const text = `master ${this.state.url?.host} leads no more; ${formatAddress(leader)} does`;
       this.apply({ kind: 'lost', attempt, problem: new MesosError('MESOS_NOT_LEADER', text) });
     } catch {
       // Aborted, since the subscription has ended by itself.

@@ -2,6 +2,7 @@ import type { mesos } from '@spark-mesos/mesos-proto';
 import type { BackOffSettings } from '../back-off.ts';
 import type { MesosError } from '../errors.ts';
 import type { SchedulerClientEvent } from '../events.ts';
+import type { SessionEffect } from '../session-core.ts';
 
 /**
  * Where a subscription stands.
@@ -99,15 +100,7 @@ export type SubscriptionEffect =
       readonly url: URL;
       readonly frameworkId: string | undefined;
     }
-  /** End the connection of the attempt, if there is one. */
-  | { readonly kind: 'abort' }
-  | { readonly kind: 'setTimer'; readonly timer: SubscriptionTimer; readonly delayMs: number }
-  | { readonly kind: 'clearTimer'; readonly timer: SubscriptionTimer }
-  | { readonly kind: 'emit'; readonly event: SchedulerClientEvent }
-  /** For the log alone. */
-  | { readonly kind: 'retrying'; readonly problem: MesosError; readonly delayMs: number }
-  /** No event will follow. */
-  | { readonly kind: 'finish'; readonly discard: boolean };
+  | SessionEffect<SubscriptionTimer, SchedulerClientEvent>;
 
 /** What a step needs besides state and input. */
 export interface SubscriptionSettings {

@@ -63,6 +63,11 @@ export class ScriptedExchange {
     return this.write('0\r\n\r\n');
   }
 
+  /** Ends the connection in good order: what was written arrives. */
+  end(): void {
+    this.#socket.end();
+  }
+
   /** Breaks the connection off. */
   destroy(): void {
     this.#socket.destroy();

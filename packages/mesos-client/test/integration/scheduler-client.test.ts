@@ -534,6 +534,32 @@ describe('SchedulerClient', () => {
     await busy.client.close();
   });
 
+  it('takes the words of a refusal that says nothing of its length, up to the end of the connection', async () => {
+    const stage = await Stage.open();
+    const { client, next } = clientFor(stage.master.address);
+    await stage.subscribed();
+    await next();
+    const outcome = client.call(killCall('t')).catch((thrown: unknown) => thrown);
+    const call = await stage.nextCall();
+    await call.write(
+      'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nno such',
+    );
+    await call.write(' task');
+    call.end();
+    expect(await outcome).toMatchObject({ code: 'MESOS_REFUSED', masterText: 'no such task' });
+  });
+
+  it('does not wait for the rest of an answer for longer than for its beginning', async () => {
+    const stage = await Stage.open();
+    const { client, next } = clientFor(stage.master.address, { callTimeoutMs: 100 });
+    await stage.subscribed();
+    await next();
+    const outcome = client.call(acceptCall(['o'], [])).catch((thrown: unknown) => thrown);
+    const call = await stage.nextCall();
+    await call.write('HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\nno');
+    expect(await outcome).toMatchObject({ code: 'MESOS_CONNECTION_LOST' });
+  });
+
   it('closes when its signal aborts', async () => {
     const stage = await Stage.open();
     const controller = new AbortController();

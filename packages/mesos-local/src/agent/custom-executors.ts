@@ -1,15 +1,11 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import { durationText } from '../duration-text.ts';
 import type { TaskId } from '../ids.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { isTerminal } from '../task-states.ts';
 import { type AgentState, liveTasks, newAgentTask } from './agent-state.ts';
 import { executorEnvironment } from './environment.ts';
-import {
-  awaitSubscription,
-  durationText,
-  registrationTimeoutMs,
-  subscribedInTime,
-} from './executor-deadlines.ts';
+import { awaitSubscription, registrationTimeoutMs, subscribedInTime } from './executor-deadlines.ts';
 import { shutdownCustomExecutor, shutdownGraceMs } from './executor-ends.ts';
 import { sendEvent } from './executor-events.ts';
 import { executorToken } from './executor-token.ts';

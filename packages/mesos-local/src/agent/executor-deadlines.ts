@@ -1,4 +1,5 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import { durationText } from '../duration-text.ts';
 import type { ContainerId } from '../ids.ts';
 import type { AgentState } from './agent-state.ts';
 import { sendEvent } from './executor-events.ts';
@@ -13,13 +14,6 @@ const REGISTRATION_PREFIX = 'register ';
 const HEARTBEAT_PREFIX = 'executor-heartbeat ';
 /** How often an executor hears that its stream is alive; not at its start, unlike schedulers. */
 const HEARTBEAT_INTERVAL_MS = 30 * 60_000;
-
-/** A duration as Mesos prints it: `1mins`, `2secs`, `500ms`. */
-export function durationText(ms: number): string {
-  if (ms > 0 && ms % 3_600_000 === 0) return `${ms / 3_600_000}hrs`;
-  if (ms > 0 && ms % 60_000 === 0) return `${ms / 60_000}mins`;
-  return ms % 1000 === 0 ? `${ms / 1000}secs` : `${ms}ms`;
-}
 
 /** How long an executor has to subscribe for the first time. */
 export function registrationTimeoutMs({ settings }: AgentState): number {

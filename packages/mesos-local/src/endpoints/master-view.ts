@@ -1,5 +1,6 @@
 import { mesos, toMesosJson } from '@spark-mesos/mesos-proto';
-import type { MasterState } from '../master/master-state.ts';
+import { durationText } from '../duration-text.ts';
+import { type MasterState, timesOf } from '../master/master-state.ts';
 import type {
   AgentRecord,
   ExecutorOnAgent,
@@ -205,20 +206,33 @@ export function frameworksView(state: MasterState, frameworkId: string | null) {
 
 /** The master's settings in the form of its flags. */
 export function flagsView(state: MasterState): Record<string, string> {
-  const { hostname, ip, port, allocationIntervalMs } = state.settings;
+  const {
+    hostname,
+    ip,
+    port,
+    allocationIntervalMs,
+    offerTimeoutMs,
+    isAuthenticated = false,
+  } = state.settings;
+  const { agentPingTimeoutMs, maxAgentPingTimeouts, agentReregisterTimeoutMs } = timesOf(state.settings);
+  const authenticates = String(isAuthenticated);
   return {
-    agent_ping_timeout: '15secs',
-    allocation_interval: `${allocationIntervalMs / 1000}secs`,
+    agent_ping_timeout: durationText(agentPingTimeoutMs),
+    agent_reregister_timeout: durationText(agentReregisterTimeoutMs),
+    allocation_interval: durationText(allocationIntervalMs),
     allocator: 'hierarchical',
     authenticate_frameworks: 'false',
-    authenticate_http_frameworks: 'false',
+    authenticate_http_frameworks: authenticates,
+    authenticate_http_readonly: authenticates,
+    authenticate_http_readwrite: authenticates,
     framework_sorter: 'drf',
     hostname,
     ip,
-    max_agent_ping_timeouts: '5',
+    max_agent_ping_timeouts: String(maxAgentPingTimeouts),
     max_completed_frameworks: '50',
     max_completed_tasks_per_framework: '1000',
     min_allocatable_resources: 'cpus:0.01|mem:32',
+    ...(offerTimeoutMs !== undefined && { offer_timeout: durationText(offerTimeoutMs) }),
     port: String(port),
     registry: 'in_memory',
     role_sorter: 'drf',

@@ -9,8 +9,8 @@ import {
   executorSource,
 } from '../endpoints/agent-state-view.ts';
 import type { AttachedFiles } from '../endpoints/attached-files.ts';
+import { containerStatistics, executorsOf } from '../endpoints/containers-view.ts';
 import { resourceMetrics, systemMetrics } from '../endpoints/metrics-view.ts';
-import { processStatistics } from '../endpoints/process-statistics.ts';
 import type { AgentDescription } from '../master/model.ts';
 import { agentInfo } from '../master/operator-messages.ts';
 import { isTerminal } from '../task-states.ts';
@@ -109,7 +109,7 @@ function workAnswer(
     case Type.GET_CONTAINERS:
       return {
         type: ResponseType.GET_CONTAINERS,
-        getContainers: { containers: containers(core(), now() / 1000) },
+        getContainers: { containers: containers(core(), now()) },
       };
     case Type.GET_FRAMEWORKS:
       return { type: ResponseType.GET_FRAMEWORKS, getFrameworks: frameworks(core()) };
@@ -135,29 +135,7 @@ function workAnswer(
   }
 }
 
-function executorsOf(core: AgentCore): ExecutorRecord[] {
-  return [...core.frameworks.values()].flatMap((framework) => [...framework.executors.values()]);
-}
-
-/** What a container may take, and what its first process has taken so far. */
-function statisticsOf(executor: ExecutorRecord, timestamp: number): mesos.v1.IResourceStatistics {
-  const resources = executorResources(executor);
-  const memBytes = Math.round((resources.quantityOf('mem') / 1000) * 2 ** 20);
-  const taken = processStatistics(executor.run?.pid);
-  return {
-    timestamp,
-    ...(taken && {
-      cpusUserTimeSecs: taken.userSeconds,
-      cpusSystemTimeSecs: taken.systemSeconds,
-      memRssBytes: taken.residentBytes,
-    }),
-    cpusSoftLimit: resources.quantityOf('cpus') / 1000,
-    memLimitBytes: memBytes,
-    memSoftLimitBytes: memBytes,
-  };
-}
-
-function containers(core: AgentCore, timestamp: number): mesos.v1.agent.Response.GetContainers.IContainer[] {
+function containers(core: AgentCore, nowMs: number): mesos.v1.agent.Response.GetContainers.IContainer[] {
   return executorsOf(core).map((executor) => ({
     frameworkId: { value: executor.frameworkId },
     executorId: { value: executor.id },
@@ -167,7 +145,7 @@ function containers(core: AgentCore, timestamp: number): mesos.v1.agent.Response
       containerId: { value: executor.containerId },
       ...(executor.run?.pid !== undefined && { executorPid: executor.run.pid }),
     },
-    resourceStatistics: statisticsOf(executor, timestamp),
+    resourceStatistics: containerStatistics(executor, nowMs),
   }));
 }
 

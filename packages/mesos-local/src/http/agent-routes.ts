@@ -1,9 +1,10 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentCore } from '../agent/agent-core.ts';
 import type { AgentInput } from '../agent/messages.ts';
-import { agentStateView, agentUsed, executorName, executorSource } from '../endpoints/agent-state-view.ts';
+import { agentStateView, agentUsed } from '../endpoints/agent-state-view.ts';
 import type { AttachedFiles } from '../endpoints/attached-files.ts';
 import { buildView } from '../endpoints/build-view.ts';
+import { containersView, executorsOf, statisticsView } from '../endpoints/containers-view.ts';
 import { resourceMetrics, systemMetrics } from '../endpoints/metrics-view.ts';
 import type { AgentDescription } from '../master/model.ts';
 import { agentOperatorEndpoint } from './agent-operator-endpoint.ts';
@@ -25,25 +26,9 @@ export interface AgentRoutesOptions {
   readonly now: () => number;
 }
 
-function containers(core: AgentCore) {
-  return [...core.frameworks.values()].flatMap((framework) =>
-    [...framework.executors.values()].map((executor) => ({
-      container_id: executor.containerId as string,
-      executor_id: executor.id as string,
-      executor_name: executorName(executor),
-      framework_id: framework.id as string,
-      source: executorSource(executor),
-      status: {
-        container_id: { value: executor.containerId as string },
-        ...(executor.run?.pid !== undefined && { executor_pid: executor.run.pid }),
-      },
-    })),
-  );
-}
-
 /** All that an agent answers. */
 export function agentHandler(options: AgentRoutesOptions): HttpHandler {
-  const { core, agent, files, startedAtMs } = options;
+  const { core, agent, files, startedAtMs, now } = options;
   const { version, git_sha, git_tag, build_date, build_time, build_user } = buildView();
   const json = (view: () => unknown): HttpHandler => {
     return (request: HttpRequest) => jsonReply(request, view());
@@ -52,12 +37,13 @@ export function agentHandler(options: AgentRoutesOptions): HttpHandler {
     '/api/v1/executor': (request) => executorEndpoint(options, request),
     '/api/v1': (request) => agentOperatorEndpoint(options, request),
     '/state': json(() => agentStateView(core(), agent, startedAtMs)),
-    '/containers': json(() => containers(core())),
+    '/containers': json(() => containersView(core(), now())),
+    '/monitor/statistics': json(() => statisticsView(core(), now())),
     '/flags': json(() => ({ flags: agentStateView(core(), agent, startedAtMs).flags })),
     '/version': json(() => ({ build_date, build_time, build_user, git_sha, git_tag, version })),
     '/metrics/snapshot': json(() => ({
       'slave/registered': 1,
-      'slave/executors_running': containers(core()).length,
+      'slave/executors_running': executorsOf(core()).length,
       ...resourceMetrics('slave', agent.resources, agentUsed(core())),
       ...systemMetrics(),
     })),

@@ -10,6 +10,7 @@ import {
 } from '../endpoints/master-view.ts';
 import { masterMetrics } from '../endpoints/metrics-view.ts';
 import { rolesView } from '../endpoints/roles-view.ts';
+import { summaryView } from '../endpoints/summary-view.ts';
 import type { FrameworkId } from '../ids.ts';
 import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';
@@ -87,6 +88,7 @@ export function masterHandler(options: MasterRoutesOptions): HttpHandler {
       operatorEndpoint({ ...options, files }, request, principal),
     ),
     '/state': read(json(() => masterStateView(state))),
+    '/state-summary': read(json(() => summaryView(state))),
     '/slaves': read(json((request) => agentsView(state, request.query.get('slave_id')))),
     '/frameworks': read(json((request) => frameworksView(state, request.query.get('framework_id')))),
     '/tasks': read(json((request) => tasksView(state, request.query))),

@@ -53,10 +53,13 @@ export function accept(
   const valid = operations.filter((operation) => isOperationValid(state, framework, operation, role));
   for (const offer of offers) forgetOffer(state, offer);
   let remaining = offers.reduce((sum, offer) => sum.plus(offer.resources), ResourceSet.empty);
+  let aside = ResourceSet.empty;
   const place = { framework, agent, role };
   for (const operation of valid) {
     if (!isLaunch(operation)) {
-      remaining = applyOperation(state, place, operation, remaining);
+      const after = applyOperation(state, place, operation, remaining);
+      remaining = after.available;
+      aside = aside.plus(after.aside);
       continue;
     }
     if (operation.type === OperationType.LAUNCH_GROUP) {
@@ -67,9 +70,10 @@ export function accept(
       remaining = launch(state, place, completeTaskInfo(task, place), remaining);
     }
   }
-  if (remaining.isEmpty) return;
+  const unused = remaining.plus(aside);
+  if (unused.isEmpty) return;
   const refuseMs = refuseMsOf(call.filters);
-  const rest = { frameworkId: framework.id, agentId, role, resources: remaining };
+  const rest = { frameworkId: framework.id, agentId, role, resources: unused };
   state.allocator.recover(rest, { refuseMs, nowMs: state.nowMs });
 }
 

@@ -1,7 +1,7 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId } from '../ids.ts';
 import { removeExecutor } from './executors.ts';
-import type { MasterState } from './master-state.ts';
+import { type MasterState, timesOf } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
 import type { AgentRecord, FrameworkRecord } from './model.ts';
 import { makeOffers, rescindOffer } from './offers.ts';
@@ -39,9 +39,6 @@ export function agentRegistered(
   makeOffers(state, [agentId]);
 }
 
-const DEFAULT_PING_TIMEOUT_MS = 15_000;
-const DEFAULT_MAX_PING_TIMEOUTS = 5;
-
 /** The key of the time at which a disconnected agent is given up. */
 export function agentLostKey(agentId: AgentId): string {
   return `agent-lost ${agentId}`;
@@ -72,8 +69,7 @@ export function agentDisconnected(state: MasterState, agentId: AgentId): void {
   for (const executor of [...agent.executors.values()]) {
     if (!state.frameworks.get(executor.frameworkId)?.info.checkpoint) removeExecutor(state, executor);
   }
-  const { agentPingTimeoutMs = DEFAULT_PING_TIMEOUT_MS, maxAgentPingTimeouts = DEFAULT_MAX_PING_TIMEOUTS } =
-    state.settings;
+  const { agentPingTimeoutMs, maxAgentPingTimeouts } = timesOf(state.settings);
   state.deadlines.set(agentLostKey(agentId), state.nowMs + agentPingTimeoutMs * maxAgentPingTimeouts);
   state.report({ kind: 'agent-disconnected', agentId });
 }

@@ -29,6 +29,26 @@ export interface MasterSettings {
   readonly agentReregisterTimeoutMs?: number;
   /** After this time, an offer that nobody has answered is taken back. Default: never. */
   readonly offerTimeoutMs?: number;
+  /** Whether whoever comes has to show who it is. Default: no. */
+  readonly isAuthenticated?: boolean;
+}
+
+const DEFAULT_TIMES = {
+  agentPingTimeoutMs: 15_000,
+  maxAgentPingTimeouts: 5,
+  agentReregisterTimeoutMs: 600_000,
+} as const;
+
+/** The times that a master goes by: what is not set is as in Mesos. */
+export function timesOf(
+  settings: MasterSettings,
+): Required<Pick<MasterSettings, keyof typeof DEFAULT_TIMES>> {
+  const {
+    agentPingTimeoutMs = DEFAULT_TIMES.agentPingTimeoutMs,
+    maxAgentPingTimeouts = DEFAULT_TIMES.maxAgentPingTimeouts,
+    agentReregisterTimeoutMs = DEFAULT_TIMES.agentReregisterTimeoutMs,
+  } = settings;
+  return { agentPingTimeoutMs, maxAgentPingTimeouts, agentReregisterTimeoutMs };
 }
 
 /** The master's memory, and the effects that the step in hand has asked for so far. */

@@ -1,5 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { ResourceSet } from '../resources/resource-set.ts';
+import { growConversion, shrinkConversion, withoutVolume } from './volume-resizing.ts';
 
 const { Type } = mesos.v1.Offer.Operation;
 
@@ -12,14 +13,6 @@ export interface Conversion {
 /** The resources without the last layer of their reservation. */
 export function withoutLastReservation(resources: ResourceSet): ResourceSet {
   return resources.mapShapes((shape) => shape.reservedBy(shape.reservations.slice(0, -1)));
-}
-
-/** The disk that a volume is made of. */
-function withoutVolume(resources: ResourceSet): ResourceSet {
-  return resources.mapShapes((shape) => {
-    const source = shape.extras.disk?.source;
-    return shape.usedAs(source ? { source } : undefined);
-  });
 }
 
 /** What an operation makes of which resources, one after the other, as Mesos does it. */
@@ -42,6 +35,8 @@ export function conversionsOf(operation: mesos.v1.Offer.IOperation): Conversion[
       return { consumed: made, converted: withoutVolume(made) };
     });
   }
+  if (operation.growVolume) return [growConversion(operation.growVolume)];
+  if (operation.shrinkVolume) return [shrinkConversion(operation.shrinkVolume)];
   const { resources = [], source } = operation.reserve ?? {};
   if (source?.length)
     return [{ consumed: ResourceSet.of(source), converted: ResourceSet.of(resources ?? []) }];

@@ -3,6 +3,7 @@ import { ResourceSet, resourceText } from '../resources/resource-set.ts';
 import { ResourceShape } from '../resources/resource-shape.ts';
 import { roleProblem } from './framework-validation.ts';
 import { resourceProblem } from './task-validation.ts';
+import { growProblem, shrinkProblem } from './volume-resizing.ts';
 import { createProblem, destroyProblem } from './volume-validation.ts';
 
 const { Type } = mesos.v1.Offer.Operation;
@@ -26,6 +27,10 @@ export function operationProblem(
   if (operation.type === Type.RESERVE) return reserveProblem(operation.reserve ?? {}, requester);
   if (operation.type === Type.CREATE || operation.type === Type.DESTROY) {
     return volumesProblem(operation, requester);
+  }
+  if (operation.type === Type.GROW_VOLUME && operation.growVolume) return growProblem(operation.growVolume);
+  if (operation.type === Type.SHRINK_VOLUME && operation.shrinkVolume) {
+    return shrinkProblem(operation.shrinkVolume);
   }
   const name = Type[operation.type ?? Type.UNKNOWN] ?? 'UNKNOWN';
   return `NOT_SUPPORTED: this embedded Mesos does no ${name}`;

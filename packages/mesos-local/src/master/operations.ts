@@ -1,6 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId, FrameworkId } from '../ids.ts';
-import type { ResourceSet } from '../resources/resource-set.ts';
+import { ResourceSet } from '../resources/resource-set.ts';
 import { answerInverseOffers } from './inverse-offers.ts';
 import type { MasterState } from './master-state.ts';
 import type { AgentRecord, FrameworkRecord } from './model.ts';
@@ -53,13 +53,22 @@ function allocatedTo(
   resources: readonly mesos.v1.IResource[] | null | undefined,
   role: string,
 ): mesos.v1.IResource[] {
-  return (resources ?? []).map((resource) =>
-    resource.allocationInfo ? resource : { ...resource, allocationInfo: { role } },
-  );
+  return (resources ?? []).map((resource) => allocatedToRole(resource, role));
+}
+
+function allocatedToRole(resource: mesos.v1.IResource, role: string): mesos.v1.IResource {
+  return resource.allocationInfo ? resource : { ...resource, allocationInfo: { role } };
+}
+
+function grownFor(
+  { volume, addition }: mesos.v1.Offer.Operation.IGrowVolume,
+  role: string,
+): mesos.v1.Offer.Operation.IGrowVolume {
+  return { volume: allocatedToRole(volume, role), addition: allocatedToRole(addition, role) };
 }
 
 function completeOperation(operation: mesos.v1.Offer.IOperation, role: string): mesos.v1.Offer.IOperation {
-  const { reserve, unreserve, create, destroy } = operation;
+  const { reserve, unreserve, create, destroy, growVolume, shrinkVolume } = operation;
   return {
     type: operation.type ?? Type.UNKNOWN,
     ...(operation.id && { id: operation.id }),
@@ -72,6 +81,10 @@ function completeOperation(operation: mesos.v1.Offer.IOperation, role: string): 
     ...(unreserve && { unreserve: { resources: allocatedTo(unreserve.resources, role) } }),
     ...(create && { create: { volumes: allocatedTo(create.volumes, role) } }),
     ...(destroy && { destroy: { volumes: allocatedTo(destroy.volumes, role) } }),
+    ...(growVolume && { growVolume: grownFor(growVolume, role) }),
+    ...(shrinkVolume && {
+      shrinkVolume: { ...shrinkVolume, volume: allocatedToRole(shrinkVolume.volume, role) },
+    }),
   };
 }
 
@@ -80,13 +93,22 @@ export function agentText({ id, ip, port, hostname }: AgentRecord): string {
   return `${id} at slave(1)@${ip}:${port} (${hostname})`;
 }
 
+/** What a framework has after an operation. */
+export interface AfterOperation {
+  /** What later operations of the same ACCEPT may use. */
+  readonly available: ResourceSet;
+  /** What they may not: a volume of another size is first offered again. */
+  readonly aside: ResourceSet;
+}
+
 /** Does an operation on offered resources, or says why not; returns what the framework has then. */
 export function applyOperation(
   state: MasterState,
   { framework, agent, role }: OperationPlace,
   operation: mesos.v1.Offer.IOperation,
   available: ResourceSet,
-): ResourceSet {
+): AfterOperation {
+  const unchanged = { available, aside: ResourceSet.empty };
   const info = completeOperation(operation, role);
   const principal = framework.info.principal || undefined;
   const problem = operationProblem(info, {
@@ -96,13 +118,16 @@ export function applyOperation(
   });
   if (problem !== undefined) {
     dropOperation(state, framework, operation, `${problem}; on agent ${agentText(agent)}`);
-    return available;
+    return unchanged;
   }
   const conversions = conversionsOf(info);
   const result = convert(available, conversions);
   if (!result.ok) {
-    dropOperation(state, framework, operation, result.problem);
-    return available;
+    const isResize = RESIZING.has(info.type ?? Type.UNKNOWN);
+    const name = Type[info.type ?? Type.UNKNOWN];
+    const text = isResize ? `Invalid ${name} operation: ${result.problem}` : result.problem;
+    dropOperation(state, framework, operation, text);
+    return unchanged;
   }
   for (const { consumed, converted } of conversions) {
     const allocation = { frameworkId: framework.id, role, agentId: agent.id, resources: consumed };
@@ -110,8 +135,14 @@ export function applyOperation(
   }
   resourcesConverted(state, agent);
   if (operation.id) finishOperation(state, framework.id, agent.id, info);
-  return result.resources;
+  if (!RESIZING.has(info.type ?? Type.UNKNOWN))
+    return { available: result.resources, aside: ResourceSet.empty };
+  const sum = (sets: readonly ResourceSet[]) => sets.reduce((all, one) => all.plus(one), ResourceSet.empty);
+  const aside = sum(conversions.map(({ converted }) => converted));
+  return { available: result.resources.minus(aside), aside };
 }
+
+const RESIZING: ReadonlySet<mesos.v1.Offer.Operation.Type> = new Set([Type.GROW_VOLUME, Type.SHRINK_VOLUME]);
 
 /** What the agent has looks otherwise now; it keeps that itself, for the next master. */
 export function resourcesConverted(state: MasterState, agent: AgentRecord): void {

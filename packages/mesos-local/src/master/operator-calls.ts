@@ -53,19 +53,12 @@ export function operatorRefusal(
 ): OperatorRefusal | undefined {
   if (isOperationCall(call)) return operationRefusal(state, call, principal);
   if (call.setQuota) return setQuotaRefusal(state, call.setQuota.quotaRequest);
-  const name = Type[call.type ?? Type.UNKNOWN] ?? 'UNKNOWN';
-  if (UNSUPPORTED.has(call.type ?? Type.UNKNOWN)) {
-    return { status: 501, text: `NOT_SUPPORTED: this embedded Mesos does no ${name}` };
+  if ((call.type ?? Type.UNKNOWN) === Type.UNKNOWN) {
+    return { status: 501, text: 'NOT_SUPPORTED: this embedded Mesos does no UNKNOWN' };
   }
   const text = changeProblem(state, call);
   return text === undefined ? undefined : { status: 400, text };
 }
-
-const UNSUPPORTED: ReadonlySet<mesos.v1.master.Call.Type> = new Set([
-  Type.UNKNOWN,
-  Type.GROW_VOLUME,
-  Type.SHRINK_VOLUME,
-]);
 
 /** Whether a call changes what an agent's resources are: reserved, or a volume. */
 export function isOperationCall({ type }: Call): boolean {
@@ -77,6 +70,8 @@ const OPERATIONS: ReadonlySet<mesos.v1.master.Call.Type> = new Set([
   Type.UNRESERVE_RESOURCES,
   Type.CREATE_VOLUMES,
   Type.DESTROY_VOLUMES,
+  Type.GROW_VOLUME,
+  Type.SHRINK_VOLUME,
 ]);
 
 function changeProblem(state: MasterState, call: Call): string | undefined {
@@ -124,14 +119,22 @@ function operationOf(call: Call): mesos.v1.Offer.IOperation {
   if (call.type === Type.DESTROY_VOLUMES) {
     return { type: OperationType.DESTROY, destroy: { volumes: call.destroyVolumes?.volumes ?? [] } };
   }
+  if (call.growVolume) {
+    const { volume, addition } = call.growVolume;
+    return { type: OperationType.GROW_VOLUME, growVolume: { volume, addition } };
+  }
+  if (call.shrinkVolume) {
+    const { volume, subtract } = call.shrinkVolume;
+    return { type: OperationType.SHRINK_VOLUME, shrinkVolume: { volume, subtract } };
+  }
   const { resources, source } = call.reserveResources ?? {};
   return { type: OperationType.RESERVE, reserve: { resources: resources ?? [], source: source ?? [] } };
 }
 
 function agentOfOperation(state: MasterState, call: Call): AgentRecord | undefined {
   const { reserveResources, unreserveResources, createVolumes, destroyVolumes } = call;
-  const part = reserveResources ?? unreserveResources ?? createVolumes ?? destroyVolumes;
-  const agentId = part?.agentId.value;
+  const volumes = createVolumes ?? destroyVolumes ?? call.growVolume ?? call.shrinkVolume;
+  const agentId = (reserveResources ?? unreserveResources ?? volumes)?.agentId?.value;
   return state.agents.get(agentId as AgentId);
 }
 
@@ -142,15 +145,27 @@ function unused(state: MasterState, agent: AgentRecord): ResourceSet {
   return resources;
 }
 
+/** The resources that an operation names. */
+function resourcesOf({
+  reserve,
+  unreserve,
+  create,
+  destroy,
+  growVolume,
+  shrinkVolume,
+}: mesos.v1.Offer.IOperation): readonly mesos.v1.IResource[] {
+  if (growVolume) return [growVolume.volume, growVolume.addition];
+  if (shrinkVolume) return [shrinkVolume.volume];
+  return reserve?.resources ?? unreserve?.resources ?? create?.volumes ?? destroy?.volumes ?? [];
+}
+
 function operationRefusal(
   state: MasterState,
   call: Call,
   principal: string | undefined,
 ): OperatorRefusal | undefined {
   const operation = operationOf(call);
-  const { reserve, unreserve, create, destroy } = operation;
-  const named = reserve?.resources ?? unreserve?.resources ?? create?.volumes ?? destroy?.volumes;
-  for (const resource of named ?? []) {
+  for (const resource of resourcesOf(operation)) {
     const text = reservableProblem(resource);
     if (text !== undefined) return { status: 400, text };
   }

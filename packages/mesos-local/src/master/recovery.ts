@@ -1,14 +1,11 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId, FrameworkId } from '../ids.ts';
-import type { MasterState } from './master-state.ts';
+import { type MasterState, timesOf } from './master-state.ts';
 import type { ClusterEvent, MasterInput } from './messages.ts';
 import { type OperatorRegistry, operatorRegistryOf, recoverOperator } from './operator-registry.ts';
 import { clientOf, frameworkRecord } from './subscription.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
-
-/** How long the agents of a master that was here before have to find this one. */
-const DEFAULT_AGENT_REREGISTER_TIMEOUT_MS = 600_000;
 
 /** The key of the time at which agents that have not found this master are given up. */
 export const RECOVERY_KEY = 'recovery';
@@ -56,8 +53,7 @@ export function recover(state: MasterState, registry: RegistryContent): void {
   }
   if (registry.operator !== undefined) recoverOperator(state, registry.operator);
   if (state.recoveredAgents.size === 0) return;
-  const { agentReregisterTimeoutMs = DEFAULT_AGENT_REREGISTER_TIMEOUT_MS } = state.settings;
-  state.deadlines.set(RECOVERY_KEY, state.nowMs + agentReregisterTimeoutMs);
+  state.deadlines.set(RECOVERY_KEY, state.nowMs + timesOf(state.settings).agentReregisterTimeoutMs);
 }
 
 const KEPT: ReadonlySet<ClusterEvent['kind']> = new Set([

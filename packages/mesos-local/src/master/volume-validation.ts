@@ -63,7 +63,8 @@ function notVolumesProblem(volumes: readonly mesos.v1.IResource[]): string | und
   return undefined;
 }
 
-function notVolumeProblem(resource: mesos.v1.IResource): string | undefined {
+/** Why a resource is no persistent volume. */
+export function notVolumeProblem(resource: mesos.v1.IResource): string | undefined {
   const { disk } = resource;
   if (!disk) return `Resource ${resourceText(resource)} does not have DiskInfo`;
   if (!disk.persistence) return "'persistence' is not set in DiskInfo";

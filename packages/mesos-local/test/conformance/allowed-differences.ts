@@ -39,18 +39,6 @@ export const ALLOWED_DIFFERENCES: readonly AllowedDifference[] = [
       'metrics of parts that are not here: libprocess, containerizers, the registrar, resource providers',
   },
   {
-    scenarios: ['03-tasks-json', '03-tasks-pb'],
-    step: /GET \/(state-summary|monitor\/statistics) /,
-    what: /^status 404 /,
-    reason: 'not served: /state says the same and more; nothing measures single containers',
-  },
-  {
-    scenarios: ['03-tasks-json', '03-tasks-pb', '04-executor-json', '04-executor-pb'],
-    step: /GET \/containers/,
-    what: /^missing fields: \[\]\.statistics/,
-    reason: 'nothing measures single containers',
-  },
-  {
     scenarios: ['05-reconnect-json'],
     step: /^second subscription with the same framework id.*ACKNOWLEDGE/,
     what: /^status 400 \(The stream ID 'ID' included .* instead of 202/,

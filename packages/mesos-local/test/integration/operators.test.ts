@@ -97,14 +97,48 @@ describe('POST /api/v1', () => {
     expect(response.getAgents?.agents?.[0]?.agentInfo.id?.value).toBe(cluster.agents[0]?.id);
   });
 
-  it('says of what it cannot do that it cannot', async () => {
-    const disk = { name: 'disk', type: 'SCALAR', scalar: { value: 1 } };
-    const growVolume = { agent_id: agentId(), volume: disk, addition: disk };
-    const answer = await call({ type: 'GROW_VOLUME', grow_volume: growVolume });
-    expect(answer).toEqual({
-      status: 501,
-      text: 'NOT_SUPPORTED: this embedded Mesos does no GROW_VOLUME',
+  it('makes volumes larger and smaller', async () => {
+    const reservations = [{ type: 'DYNAMIC', role: 'spark' }];
+    const ofSize = (value: number) => ({ name: 'disk', type: 'SCALAR', scalar: { value }, reservations });
+    const disk = { persistence: { id: 'v' }, volume: { mode: 'RW', container_path: 'data' } };
+    const agent_id = agentId();
+    const volumeSizes = async () => {
+      const [agent] = JSON.parse((await call({ type: 'GET_AGENTS' })).text).get_agents.agents;
+      return agent.total_resources.flatMap((resource: Json) =>
+        resource.disk ? [resource.scalar.value] : [],
+      );
+    };
+    const steps = [
+      [{ type: 'RESERVE_RESOURCES', reserve_resources: { agent_id, resources: [ofSize(100)] } }],
+      [{ type: 'CREATE_VOLUMES', create_volumes: { agent_id, volumes: [{ ...ofSize(10), disk }] } }, 10],
+      [
+        {
+          type: 'GROW_VOLUME',
+          grow_volume: { agent_id, volume: { ...ofSize(10), disk }, addition: ofSize(20) },
+        },
+        30,
+      ],
+      [
+        {
+          type: 'SHRINK_VOLUME',
+          shrink_volume: { agent_id, volume: { ...ofSize(30), disk }, subtract: { value: 25 } },
+        },
+        5,
+      ],
+    ] as const;
+    for (const [body, size] of steps) {
+      expect(await call(body)).toEqual({ status: 202, text: '' });
+      if (size !== undefined) expect(await volumeSizes()).toEqual([size]);
+    }
+    const addition = ofSize(1000);
+    const volume = { ...ofSize(5), disk };
+    const tooMuch = await call({ type: 'GROW_VOLUME', grow_volume: { agent_id, volume, addition } });
+    expect(tooMuch.status).toBe(409);
+    const nowhere = await call({
+      type: 'GROW_VOLUME',
+      grow_volume: { agent_id: { value: 'x' }, volume, addition },
     });
+    expect(nowhere).toEqual({ status: 400, text: 'No agent found with specified ID' });
   });
 
   it('sets and removes quotas in the older way, too', async () => {

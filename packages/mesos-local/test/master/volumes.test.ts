@@ -48,6 +48,100 @@ function scene(more: Partial<mesos.v1.IFrameworkInfo> = {}) {
   return { master, agentId, framework, operate, reservedText };
 }
 
+describe('GROW_VOLUME and SHRINK_VOLUME', () => {
+  const grow = (addition: number, more: Partial<mesos.v1.IResource> = {}) => {
+    const [whole] = volume();
+    const [part] = volume(null, ['spark'], addition);
+    return {
+      type: Type.GROW_VOLUME,
+      growVolume: {
+        volume: whole as mesos.v1.IResource,
+        addition: { ...(part as mesos.v1.IResource), ...more },
+      },
+    };
+  };
+  const shrink = (subtract: number, more: Partial<mesos.v1.IResource> = {}) => {
+    const [whole] = volume();
+    const shrinkVolume = {
+      volume: { ...(whole as mesos.v1.IResource), ...more },
+      subtract: { value: subtract },
+    };
+    return { type: Type.SHRINK_VOLUME, shrinkVolume };
+  };
+  const made = () => {
+    const all = scene();
+    all.operate({ type: Type.CREATE, create: { volumes: volume() } });
+    return all;
+  };
+
+  it('make a volume of another size, with the same id and path', () => {
+    const { operate, reservedText } = made();
+    expect(operate(grow(30))?.state).toBe(OperationState.OPERATION_FINISHED);
+    const volumeText = 'disk(reservations: [(DYNAMIC,spark)])[v1:data]';
+    expect(reservedText()).toBe(
+      `cpus(reservations: [(DYNAMIC,spark)]):1; disk(reservations: [(DYNAMIC,spark)]):6; ${volumeText}:94`,
+    );
+    const [larger] = volume(DISK, ['spark'], 94);
+    const shrinkVolume = { volume: larger as mesos.v1.IResource, subtract: { value: 93.5 } };
+    expect(operate({ type: Type.SHRINK_VOLUME, shrinkVolume })?.state).toBe(
+      OperationState.OPERATION_FINISHED,
+    );
+    expect(reservedText()).toContain(`${volumeText}:0.5`);
+    expect(reservedText()).toContain('disk(reservations: [(DYNAMIC,spark)]):99.5');
+  });
+
+  it('give the volume out only with the next offer, not to later operations of the same ACCEPT', () => {
+    const { framework, agentId } = made();
+    framework.call('REVIVE');
+    const [larger] = volume(DISK, ['spark'], 94);
+    framework.operate(framework.takeOffers(), [
+      grow(30),
+      {
+        type: Type.LAUNCH,
+        launch: { taskInfos: [{ ...task('t', agentId), resources: larger ? [larger] : [] }] },
+      },
+    ]);
+    expect(framework.takeStatuses()).toMatchObject([
+      { message: expect.stringContaining('required by task and its executor is more than available') },
+    ]);
+    framework.call('REVIVE');
+    const offered = framework.takeOffers().flatMap(({ resources }) => resources ?? []);
+    expect(offered.filter(({ disk }) => disk)).toMatchObject([{ scalar: { value: 94 } }]);
+  });
+
+  it.each([
+    ['of nothing', grow(0), "The size of 'GrowVolume.addition' field must be greater than zero"],
+    [
+      'of other disk',
+      grow(5, { reservations: [] }),
+      "Incompatible resources in the 'GrowVolume.volume' and 'GrowVolume.addition' fields",
+    ],
+    ['of what is not offered', grow(500), 'Invalid GROW_VOLUME operation: '],
+    ['by nothing', shrink(0), "Value of 'ShrinkVolume.subtract' must be greater than zero"],
+    [
+      'to nothing',
+      shrink(64),
+      "Value of 'ShrinkVolume.subtract' must be smaller than the size of 'ShrinkVolume.volume'",
+    ],
+    [
+      'what is no volume',
+      shrink(1, { disk: null }),
+      "Invalid persistent volume in the 'ShrinkVolume.volume' field: Resource disk",
+    ],
+    ['what is shared', shrink(1, { shared: {} }), 'Shrinking a shared persistent volume is not supported'],
+    [
+      'of a provider',
+      shrink(1, { providerId: { value: 'p' } }),
+      'Shrinking a volume from a resource provider',
+    ],
+  ])('refuse a change %s, in the words of a real master', (_what, operation, text) => {
+    const { operate } = made();
+    const status = operate(operation);
+    expect(status?.state).toBe(OperationState.OPERATION_ERROR);
+    expect(status?.message?.startsWith(text)).toBe(true);
+  });
+});
+
 describe('CREATE', () => {
   it('makes a volume of reserved disk, which is offered to its role with its id and path', () => {
     const { framework, operate, reservedText } = scene();

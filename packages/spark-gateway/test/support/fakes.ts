@@ -2,6 +2,7 @@ import type {
   Clock,
   CoarseApplication,
   CoarseSnapshot,
+  CoarseSummary,
   ExecutorPlacement,
   ExecutorRequest,
 } from '@spark-mesos/coarse-backend';
@@ -80,6 +81,9 @@ export class FakeBackend implements ExecutorBackend {
     return new Promise((resolve) => {
       this.#stopped = resolve;
     });
+  }
+  summary(): CoarseSummary | undefined {
+    return this.state;
   }
   snapshot(): CoarseSnapshot | undefined {
     return this.state;
