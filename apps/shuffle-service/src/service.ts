@@ -6,10 +6,10 @@ import {
   ShuffleError,
   ShuffleServer,
 } from '@spark-mesos/external-shuffle';
-import { OperatorClient } from '@spark-mesos/mesos-client';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { TlsMaterial } from '@spark-mesos/spark-network';
 import { MasterFrameworkCheck } from './framework-check.ts';
+import { masterClient } from './master.ts';
 import { type Monitoring, openMonitoring } from './monitoring.ts';
 import { portError } from './port-error.ts';
 import type { MasterSettings, ServiceSettings } from './settings.ts';
@@ -64,7 +64,7 @@ async function openParts(options: ServiceOptions, closers: (() => Promise<void>)
     indexCacheBytes: settings.indexCacheBytes,
     cleanerIntervalMs: settings.cleanerIntervalMs,
     ...cleanUp,
-    ...(master === undefined ? {} : { frameworkCheck: frameworkCheck(master, closers) }),
+    ...(master === undefined ? {} : { frameworkCheck: await frameworkCheck(master, closers) }),
     fileDropped: (file: BlockFile) => opened?.dropFile(file),
     logger,
   });
@@ -96,14 +96,11 @@ async function openParts(options: ServiceOptions, closers: (() => Promise<void>)
   return port;
 }
 
-function frameworkCheck(
-  { address, credentials }: MasterSettings,
+async function frameworkCheck(
+  settings: MasterSettings,
   closers: (() => Promise<void>)[],
-): FrameworkCheck {
-  const master = new OperatorClient({
-    master: address,
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+): Promise<FrameworkCheck> {
+  const master = await masterClient(settings);
   closers.push(() => master.close());
   return new MasterFrameworkCheck(master);
 }

@@ -1,5 +1,4 @@
 import type { ServingAuthentication } from '@spark-mesos/external-shuffle';
-import { createMasterDetector } from '@spark-mesos/mesos-client';
 import {
   APPLICATION_SETTINGS,
   type OptionalSetting,
@@ -65,6 +64,8 @@ export type ReadSettings =
       readonly problems: readonly string[];
       /** So that its files can be looked at as well, and all be told at once. */
       readonly tls?: TlsSettings;
+      /** For the same reason. */
+      readonly master?: MasterSettings;
     };
 
 /** A place where a value may stand, as it is called in messages. */
@@ -114,7 +115,11 @@ export function readSettings(
   const authentication = authenticationOf(reader);
   const tls = tlsOf(reader);
   const secured = tls === undefined ? {} : { tls };
-  if (reader.problems.length > 0) return { ok: false, problems: reader.problems, ...secured };
+  if (reader.problems.length > 0) {
+    const { master } = common.cleanUp;
+    const asked = master === undefined ? {} : { master };
+    return { ok: false, problems: reader.problems, ...secured, ...asked };
+  }
   return {
     ok: true,
     settings: {
@@ -133,8 +138,6 @@ const OF_A_SERVICE = /^spark\.(?:network|shuffle\.(?:io|server|service|push\.ser
 function cleanUpOf(reader: SettingsReader): CleanUpSettings {
   const settings = APPLICATION_SETTINGS;
   const address = reader.known(settings.shuffleServiceMaster);
-  if (address !== undefined)
-    reader.problems.push(...addressProblems(settings.shuffleServiceMaster.name, address));
   const principal = reader.known(settings.principal);
   const secret = reader.known(settings.secret);
   const credentials =
@@ -145,15 +148,6 @@ function cleanUpOf(reader: SettingsReader): CleanUpSettings {
     unknownDirectoryAgeMs: reader.knownWithDefault(settings.shuffleServiceUnknownDirectoryAgeMs),
     ...(address === undefined ? {} : { master: { address, ...credentials } }),
   };
-}
-
-function addressProblems(name: string, address: string): readonly string[] {
-  try {
-    createMasterDetector(address);
-    return [];
-  } catch (error) {
-    return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
-  }
 }
 
 function authenticationOf(reader: SettingsReader): ServingAuthentication | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { masterProblems } from '../src/master.ts';
 import { readSettings } from '../src/settings.ts';
 
 function read(properties: Record<string, string>, environment: Record<string, string> = {}) {
@@ -70,9 +71,18 @@ describe('settings', () => {
         },
       },
     });
-    expect(problemsOf({ [`${prefix}master`]: 'host:port:5050', [`${prefix}gracePeriod`]: 'soon' })).toEqual([
-      expect.stringContaining(`${prefix}master: `),
-      expect.stringContaining(`${prefix}gracePeriod: `),
+    // The master's address is looked at when all else has been, and told with it.
+    expect(read({ [`${prefix}master`]: 'host:port:5050', [`${prefix}gracePeriod`]: 'soon' })).toMatchObject({
+      problems: [expect.stringContaining(`${prefix}gracePeriod: `)],
+      master: { address: 'host:port:5050' },
+    });
+  });
+
+  test('S28: an address of a master that is none is named', async () => {
+    expect(await masterProblems(undefined)).toEqual([]);
+    expect(await masterProblems({ address: 'zk://zk1:2181/mesos' })).toEqual([]);
+    expect(await masterProblems({ address: 'host:port:5050' })).toEqual([
+      expect.stringContaining('spark.mesos.shuffle.service.master: '),
     ]);
   });
 

@@ -25,7 +25,7 @@ export interface ClientConnectionOptions {
 /** So much of what a client has asked waits here; the rest waits where it is. */
 const MAX_PENDING_BYTES = 256 * 1024;
 /** A reader that keeps up takes its bytes within the turn; after so many of them it is the turn of others. */
-const BYTES_IN_A_TURN = 512 * 1024;
+const BYTES_IN_A_TURN = 1024 * 1024;
 
 /**
  * A client's socket, with its session.
@@ -116,17 +116,20 @@ export class ClientConnection {
     this.#isWriting = true;
     tally.chunksInTransfer += chunks;
     const head = buffer.subarray(0, bytes);
-    const plain = bytes === 0 ? more : [head, ...more];
     if (this.#sealer !== undefined) {
-      this.#sealElsewhere(this.#sealer, buffer, plain, filled);
+      this.#sealElsewhere(this.#sealer, buffer, partsOf(head, more), filled);
       return;
     }
-    const parts = this.#cipher === undefined ? plain : this.#cipher.encrypt(plain);
+    const inPlace = this.#cipher?.encryptInPlace?.(head) ?? this.#cipher === undefined;
+    const parts = inPlace ? partsOf(head, this.#encrypted(more)) : this.#encrypted(partsOf(head, more));
     if (cipher !== undefined) this.#useCipher(cipher);
-    const isEncrypted = parts !== plain;
-    // Its bytes are somewhere else by now.
-    if (isEncrypted) pool.give(buffer);
-    this.#write(parts, chunks, close, isEncrypted ? undefined : buffer);
+    // Otherwise its bytes are somewhere else by now.
+    if (!inPlace) pool.give(buffer);
+    this.#write(parts, chunks, close, inPlace ? buffer : undefined);
+  }
+
+  #encrypted(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+    return this.#cipher === undefined || parts.length === 0 ? parts : this.#cipher.encrypt(parts);
   }
 
   #useCipher(cipher: TransportCipher): void {
@@ -222,6 +225,10 @@ export class ClientConnection {
     this.#options.session.close();
     this.#options.filler.close();
   }
+}
+
+function partsOf(head: Uint8Array, more: readonly Uint8Array[]): readonly Uint8Array[] {
+  return head.byteLength === 0 ? more : [head, ...more];
 }
 
 function byteLengthOf(parts: readonly Uint8Array[]): number {

@@ -75,12 +75,12 @@ function connection(
   return { socket, tally, pool, made };
 }
 
-test('a reader that keeps up lets others have their turn after half a mebibyte', async () => {
+test('a reader that keeps up lets others have their turn after a mebibyte', async () => {
   const one = connection(talker(1000));
   const other = connection(talker(1000));
   one.made.wake();
   other.made.wake();
-  const most = 512 * 1024 + LARGE_BUFFER_BYTES;
+  const most = 1024 * 1024 + LARGE_BUFFER_BYTES;
   for (let turn = 1; turn < 20; turn++) {
     expect(one.socket.sent).toBeLessThanOrEqual(turn * most);
     expect(other.socket.sent).toBeLessThanOrEqual(turn * most);
@@ -109,6 +109,36 @@ test('what follows a handshake is encrypted, and the handshake is not', async ()
   expect(encrypted).toEqual([LARGE_BUFFER_BYTES]);
   expect(pool.bytesInUse).toBe(0);
   expect(tally).toMatchObject({ chunksInTransfer: 0, bytesSentTotal: 2 * LARGE_BUFFER_BYTES });
+});
+
+test('what can be encrypted where it lies is sent from there', async () => {
+  const encrypted: number[] = [];
+  const cipher: TransportCipher = {
+    pendingBytes: 0,
+    decrypt: (chunk) => [chunk],
+    encryptInPlace: (bytes) => {
+      encrypted.push(bytes.byteLength);
+      return true;
+    },
+    encrypt: (parts) => {
+      encrypted.push(...parts.map(({ byteLength }) => -byteLength));
+      return parts;
+    },
+  };
+  const plain = talker(3, cipher);
+  const long = {
+    ...plain,
+    fill: (buffer: Buffer): Filled => {
+      const filled = plain.fill(buffer);
+      return filled.bytes > 0 ? { ...filled, more: [new Uint8Array(10)] } : filled;
+    },
+  };
+  const { made, socket, pool } = connection(long);
+  made.wake();
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  expect(socket.sent).toBe(3 * (LARGE_BUFFER_BYTES + 10));
+  expect(encrypted).toEqual([LARGE_BUFFER_BYTES, -10, LARGE_BUFFER_BYTES, -10]);
+  expect(pool.bytesInUse).toBe(0);
 });
 
 test('buffers are small when many are in use', () => {

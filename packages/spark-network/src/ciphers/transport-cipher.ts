@@ -14,6 +14,11 @@ export interface TransportCipher {
    * `encrypt` must not be called then.
    */
   readonly sealing?: SaslSealing;
+  /**
+   * Overwrites bytes with what goes out for them, where that is as long; says whether it has. It takes no memory, and what
+   * it leaves is still in the processor's cache when it is sent.
+   */
+  encryptInPlace?(bytes: Uint8Array): boolean;
   /** One message, given in pieces, as the pieces that go out. */
   encrypt(parts: readonly Uint8Array[]): readonly Uint8Array[];
 }
