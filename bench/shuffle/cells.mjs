@@ -150,10 +150,10 @@ export function lineOf(name, rounds) {
     return median.toPrecision(4).padStart(10);
   });
   const busy = measured(rounds.map(({ clientCpu, seconds }) => (100 * clientCpu) / seconds)).median;
-  return `  ${name.padEnd(28)}${words.join('')}${`${Math.round(busy)}%`.padStart(10)}`;
+  return `  ${name.padEnd(32)}${words.join('')}${`${Math.round(busy)}%`.padStart(10)}`;
 }
 
 /** The head of those lines. */
-export const LINE_HEAD = `  ${''.padEnd(28)}${['CPU s/GiB', 'MiB/s', 'p50 ms', 'p99 ms', 'client']
+export const LINE_HEAD = `  ${''.padEnd(32)}${['CPU s/GiB', 'MiB/s', 'p50 ms', 'p99 ms', 'client']
   .map((word) => word.padStart(10))
   .join('')}`;

@@ -10,7 +10,7 @@ import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { TlsMaterial } from '@spark-mesos/spark-network';
 import { MasterFrameworkCheck } from './framework-check.ts';
 import { masterClient } from './master.ts';
-import { type Monitoring, openMonitoring } from './monitoring.ts';
+import type { Monitoring } from './monitoring.ts';
 import { portError } from './port-error.ts';
 import type { MasterSettings, ServiceSettings } from './settings.ts';
 
@@ -84,6 +84,8 @@ async function openParts(options: ServiceOptions, closers: (() => Promise<void>)
   closers.push(() => server.close());
   const { port } = server.address;
   if (options.metricsPort !== 0) {
+    // Loaded when blocks are served already: it takes as long as all else.
+    const { openMonitoring } = await import('./monitoring.ts');
     const monitoring: Monitoring = await openMonitoring({
       host: options.metricsHost,
       port: options.metricsPort,
