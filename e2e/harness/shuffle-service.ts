@@ -93,6 +93,15 @@ export interface HeldShuffle {
   readonly directories: () => readonly string[];
 }
 
+/** How a held shuffle differs from a plain one. */
+export interface HeldShuffleOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly propertiesFile?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** A standing gateway, as a driver names it. */
+  readonly gateway?: string;
+}
+
 /** How many map tasks a held shuffle has. */
 export const MAPS = 10;
 /** How many reduce tasks a held shuffle has. */
@@ -104,14 +113,7 @@ export async function heldShuffle(
   spark: TestSpark,
   service: ShuffleService,
   name: string,
-  {
-    settings = {},
-    ...options
-  }: {
-    settings?: Readonly<Record<string, string>>;
-    propertiesFile?: string;
-    environment?: NodeJS.ProcessEnv;
-  } = {},
+  { settings = {}, propertiesFile, environment, gateway }: HeldShuffleOptions = {},
 ): Promise<HeldShuffle> {
   const [gate, localDir] = [scene.path(`gate-${name}`), join(service.root, name)];
   const all = {
@@ -123,17 +125,15 @@ export async function heldShuffle(
     'spark.executor.memory': '512m',
     ...settings,
   };
-  const { propertiesFile, environment } = options;
   const file = propertiesFile === undefined ? [] : ['--properties-file', propertiesFile];
   const jar = await jarOf('heldShuffle', spark);
   const program = ['--class', 'org.sparkmesos.e2e.HeldShuffle', jar, `${MAPS}`, `${REDUCES}`, gate];
-  const words = ['submit', '--master', scene.master, ...file, ...confWords(all), ...program];
+  const words = ['--master', gateway ?? scene.master, ...file, ...confWords(all), ...program];
   // The driver keeps its own files elsewhere.
-  const command = scene.start(words, {
-    spark,
-    deadlineMs: 170_000,
-    environment: { ...environment, SPARK_LOCAL_DIRS: scene.path('driver-files') },
-  });
+  const variables = { ...environment, SPARK_LOCAL_DIRS: scene.path('driver-files') };
+  const how = { spark, deadlineMs: 170_000, environment: variables };
+  const command =
+    gateway === undefined ? scene.start(['submit', ...words], how) : scene.startSpark(spark, words, how);
   await command.printed(/The map stage is over/, 120_000);
   const directories = () =>
     existsSync(localDir) ? readdirSync(localDir).filter((found) => found.startsWith('blockmgr-')) : [];

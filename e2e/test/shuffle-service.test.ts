@@ -15,13 +15,28 @@ const SECRET = 'of the application 5c1d';
 const CLUSTER_SECRET = 'of the cluster 93aa';
 /** How long a silent driver counts as alive, where a test has it killed. */
 const TIMEOUT_MS = 4000;
+/** Settings with which a service hears of drivers often. */
+const OFTEN = {
+  'spark.executor.heartbeatInterval': '500ms',
+  // Spark wants it below the timeout.
+  'spark.network.timeoutInterval': '1s',
+};
 /** Each has one core, so the two executors of a job run on different agents, and neither agent loses two. */
 const AGENTS = [1, 2].map(() => ({ cpus: 1, memMiB: 2048 }));
 
 /** Settings in a file that only the user can read. */
-async function secretFile(scene: Scene, name: string, secret: string): Promise<string> {
+async function secretFile(
+  scene: Scene,
+  name: string,
+  secret: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const file = scene.path(name);
-  await writeFile(file, `spark.authenticate true\nspark.authenticate.secret ${secret}\n`);
+  const all = { 'spark.authenticate': 'true', 'spark.authenticate.secret': secret, ...more };
+  await writeFile(
+    file,
+    Object.entries(all).map(([setting, value]) => `${setting} ${value}\n`),
+  );
   await chmod(file, 0o600);
   return file;
 }
@@ -111,6 +126,41 @@ describe('with the shuffle service', () => {
     await expectReduced(scene, job);
   });
 
+  test('kill -9 of a standing gateway: the next one goes on telling the service that the driver lives', async () => {
+    const scene = await Scene.withCluster(AGENTS);
+    onTestFinished(() => scene.close({ warningsExpected: true }));
+    const service = await ShuffleService.start(scene, {
+      settings: { 'spark.shuffle.cleaner.interval': '500ms' },
+    });
+    const startGateway = async () => {
+      const folders = ['--port', '0', '--work-dir', scene.path('gateway')];
+      const gateway = scene.startAlone(['gateway', '--master', scene.master, ...folders], {
+        spark,
+        deadlineMs: 170_000,
+      });
+      const [, url = ''] = await gateway.printed(/takes drivers: --master (\S+)/);
+      return { gateway, url };
+    };
+    const first = await startGateway();
+    const timeoutMs = 15_000;
+    const job = await heldShuffle(scene, spark, service, 'job', {
+      gateway: first.url,
+      settings: { 'spark.storage.blockManagerHeartbeatTimeoutMs': `${timeoutMs}`, ...OFTEN },
+    });
+    const killedAt = Date.now();
+    first.gateway.kill('SIGKILL');
+    const { gateway } = await startGateway();
+    await gateway.printed(/driver is back/);
+    await killExecutors(scene);
+    await eventually(
+      'nobody was heard for the whole timeout',
+      () => Date.now() - killedAt > timeoutMs + 2000,
+    );
+    await expectReduced(scene, job);
+    gateway.kill('SIGTERM');
+    expect((await gateway.ended).status).toBe(0);
+  });
+
   test('kill -9 of a driver and its gateway: its files go after the timeout, a living application’s do not', async () => {
     const scene = await Scene.withCluster([...AGENTS, ...AGENTS]);
     onTestFinished(() => scene.close());
@@ -119,9 +169,7 @@ describe('with the shuffle service', () => {
     });
     const settings = {
       'spark.storage.blockManagerHeartbeatTimeoutMs': `${TIMEOUT_MS}`,
-      'spark.executor.heartbeatInterval': '500ms',
-      // Spark wants it below the timeout.
-      'spark.network.timeoutInterval': '1s',
+      ...OFTEN,
       'spark.dynamicAllocation.maxExecutors': '1',
     };
     const killed = await heldShuffle(scene, spark, service, 'killed', { settings });
