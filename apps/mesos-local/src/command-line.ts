@@ -80,7 +80,7 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
     .option('--port <port>', "the master's port; 0 is any free one", wholeNumber(0, 65_535, 'a port'), 5050)
     .option(
       '--masters <count>',
-      'how many masters, on ports one after the other; needs --zk',
+      'how many masters, on ports one after the other; one leads, the others send on to it',
       wholeNumber(1, 9, 'a number'),
       1,
     )
