@@ -89,11 +89,13 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
     .option('--hostname <name>', 'what frameworks are told to reach this machine by')
     .option('--work-dir <dir>', 'for sandboxes; it is kept (default: a temporary folder, removed at the end)')
     .option('--credentials <file>', 'JSON file of the principals that may come in, and their secrets')
-    .option(
-      '--executor-environment <name[=value]>',
-      "a variable for executors and tasks, or all as Mesos's JSON object; again for more",
-      variables,
-      {},
+    .addOption(
+      new Option(
+        '--executor-environment <name[=value]>',
+        "a variable for executors and tasks, or all as Mesos's JSON object; again for more",
+      )
+        .argParser(variables)
+        .default({}, 'none'),
     )
     .addOption(
       new Option('--log-level <level>', 'of the log on standard error').choices(LOG_LEVELS).default('warn'),
