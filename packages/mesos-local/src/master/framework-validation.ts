@@ -1,5 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { hasField } from '../message-fields.ts';
+import { offerFiltersProblem } from './offer-minimums.ts';
 
 const { MULTI_ROLE } = mesos.v1.FrameworkInfo.Capability.Type;
 
@@ -54,6 +55,7 @@ export function frameworkProblem(info: mesos.v1.IFrameworkInfo): string | undefi
   return (
     rolesProblem(info) ??
     (info.id?.value ? idProblem(info.id.value) : undefined) ??
+    offerFiltersProblem(info) ??
     failoverTimeoutProblem(info.failoverTimeout ?? 0)
   );
 }

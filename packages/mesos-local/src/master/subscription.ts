@@ -13,6 +13,7 @@ import type { MasterState } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
 import { type FrameworkRecord, MAX_COMPLETED_FRAMEWORKS } from './model.ts';
 import { constraintsProblem, exclusionOf } from './offer-constraints.ts';
+import { minimumsOf } from './offer-minimums.ts';
 import { discardOffer, makeOffers } from './offers.ts';
 import { completeTask, masterStatus, rememberStatus, reportStatus } from './tasks.ts';
 
@@ -43,11 +44,13 @@ export function clientOf(
   suppressedRoles: readonly string[],
 ): AllocationClient {
   const excludes = exclusionOf(framework.offerConstraints);
+  const minimums = minimumsOf(framework.info);
   return {
     roles: framework.roles,
     suppressedRoles,
     takesGpus: framework.capabilities.has(GPU_RESOURCES),
     knowsRefinement: framework.capabilities.has(RESERVATION_REFINEMENT),
+    ...(minimums !== undefined && { minimums }),
     ...(excludes !== undefined && {
       excludes: (role, agentId) => {
         const agent = state.agents.get(agentId);
