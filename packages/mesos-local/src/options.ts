@@ -129,6 +129,14 @@ export function agentResources(options: AgentOptions, index: number): ResourceSe
   return ResourceSet.of(resources);
 }
 
+/** What executors of an agent find in their environment; values from a file of settings may be anything. */
+export function agentEnvironment({ executorEnvironment = {} }: AgentOptions): Record<string, string> {
+  const [wrong] = Object.entries(executorEnvironment).find(([, value]) => typeof value !== 'string') ?? [];
+  if (wrong === undefined) return { ...executorEnvironment };
+  const text = `executorEnvironment must only contain string values, and ${wrong} has none`;
+  throw new LocalMesosError('LOCAL_OPTIONS_INVALID', text);
+}
+
 /** An agent's attributes as messages. */
 export function agentAttributes(options: AgentOptions): mesos.v1.IAttribute[] {
   return Object.entries(options.attributes ?? {}).map(([name, text]) => parseAttribute(name, text));

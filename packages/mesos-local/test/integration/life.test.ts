@@ -192,6 +192,11 @@ describe('starting', () => {
     await expect(LocalCluster.start({ agents: 0 })).rejects.toBeInstanceOf(LocalMesosError);
     const negative = LocalCluster.start({ agents: [{ cpus: -1, memMiB: 1 }] });
     await expect(negative).rejects.toMatchObject({ code: 'LOCAL_OPTIONS_INVALID' });
+    const executorEnvironment = { A: '1', B: 2 } as never;
+    await expect(LocalCluster.start({ agents: [{ executorEnvironment }] })).rejects.toMatchObject({
+      code: 'LOCAL_OPTIONS_INVALID',
+      message: expect.stringContaining('B'),
+    });
     const unreadable = LocalCluster.start({ agents: [{ resources: 'cpus=4' }] });
     await expect(unreadable).rejects.toMatchObject({ code: 'LOCAL_RESOURCES_INVALID' });
   });
