@@ -2,10 +2,8 @@
 // Its last line is `N passed, N failed`; its exit status is 0 only when nothing failed.
 // `npm test -- --skip e2e` (or lint, layers, coverage, build, types, unit, integration) leaves stages out.
 
-import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fetchSpark, SPARKS } from './spark.mjs';
-import { canInstallChromium, hasChromium, INSTALL_CHROMIUM, installChromium } from './support/browser.mjs';
+import { preparations } from './support/preparations.mjs';
 import { runScript, StepError, step } from './support/progress.mjs';
 import { requireTools } from './support/requirements.mjs';
 import { run } from './support/run.mjs';
@@ -14,14 +12,16 @@ import { build, install, isInstalled, lastLines, ROOT, toolEnvironment } from '.
 
 /** @typedef {import('./support/vitest.mjs').Outcome} Outcome */
 /** @typedef {import('./support/progress.mjs').StepDisplay} StepDisplay */
+/** @typedef {import('./support/preparations.mjs').Given} Given */
 
 /**
- * @typedef {object} Stage
+ * @typedef {object} Checking
  * @property {string} name
  * @property {string} title
  * @property {boolean} [needsBuild]
- * @property {boolean} [needsSparks]
- * @property {(display: StepDisplay, given: { environment: NodeJS.ProcessEnv, hasBrowser: boolean }) => Promise<Outcome>} check
+ * @property {(display: StepDisplay, given: Given) => Promise<Outcome>} check
+ *
+ * @typedef {Checking & import('./support/preparations.mjs').Needs} Stage
  */
 
 /**
@@ -101,6 +101,7 @@ const STAGES = [
     title: 'Integration tests',
     needsBuild: true,
     needsSparks: true,
+    needsBrowser: true,
     check: ({ report }, { environment, hasBrowser }) =>
       runVitest({
         name: 'integration',
@@ -114,6 +115,8 @@ const STAGES = [
     title: 'End-to-end tests with real Spark',
     needsBuild: true,
     needsSparks: true,
+    needsBrowser: true,
+    needsJava: true,
     check: ({ note }, { environment }) =>
       runVitest({
         name: 'e2e',
@@ -138,54 +141,6 @@ function readOptions() {
   }
 }
 
-/**
- * Fetches both Sparks while other stages run; whoever needs them waits for `ready`.
- */
-function fetchInBackground() {
-  const progress = { detail: '' };
-  const fetchAll = async () => {
-    const homes = [];
-    for (const { version } of SPARKS) {
-      homes.push(
-        await fetchSpark(version, (detail) => {
-          progress.detail = `${version}: ${detail}`;
-        }),
-      );
-    }
-    return homes;
-  };
-  const ready = fetchAll();
-  // The stage that waits for it reports the failure; until then it must not end the process.
-  ready.catch(() => {});
-  return { progress, ready };
-}
-
-/** @param {{ progress: { detail: string }, ready: Promise<string[]> }} fetching */
-async function waitForSparks({ progress, ready }) {
-  return await step(`Sparks ${SPARKS.map(({ version }) => version).join(' and ')}`, async ({ report }) => {
-    const timer = setInterval(() => report(progress.detail), 500);
-    try {
-      return await ready;
-    } finally {
-      clearInterval(timer);
-    }
-  });
-}
-
-/**
- * Sees to a browser for the tests of the web pages, and says so where there can be none.
- * @returns {Promise<boolean>} whether there is one
- */
-async function seeToBrowser() {
-  if (await hasChromium(process.env)) return true;
-  if (await canInstallChromium()) {
-    const installed = await step('Installing Chromium', installChromium, (succeeded) => succeeded);
-    if (installed) return true;
-  }
-  console.log(`No Chromium: the tests of the web pages are left out. ${INSTALL_CHROMIUM}`);
-  return false;
-}
-
 /** @param {Outcome} outcome */
 function summary({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
@@ -195,25 +150,21 @@ await runScript(async () => {
   const skipped = new Set(readOptions().skip);
   const stages = STAGES.filter(({ name }) => !skipped.has(name));
   await requireTools(process.env);
-  const sparks = stages.some(({ needsSparks }) => needsSparks) ? fetchInBackground() : undefined;
+  const prepared = preparations(stages);
   if (!isInstalled()) await step('Installing dependencies', install);
-  const hasBrowser = await seeToBrowser();
   const total = { passed: 0, failed: 0 };
   const lines = [];
-  /** @type {NodeJS.ProcessEnv} */
-  const environment = {};
   let isBuilt = true;
-  for (const { name, title, needsBuild, needsSparks, check } of stages) {
+  for (const stage of stages) {
+    const { name, title, needsBuild, check } = stage;
     if (needsBuild && !isBuilt) {
       lines.push(`  ${title}: not run, because the build failed`);
       continue;
     }
-    if (needsSparks && sparks !== undefined && environment.SPARK_MESOS_TEST_SPARKS === undefined) {
-      environment.SPARK_MESOS_TEST_SPARKS = (await waitForSparks(sparks)).join(delimiter);
-    }
+    const given = await prepared(stage);
     const outcome = await step(
       title,
-      (display) => check(display, { environment, hasBrowser }),
+      (display) => check(display, given),
       ({ failed }) => failed === 0,
     );
     for (const failure of outcome.failures) console.log(`\n✗ ${failure}\n`);

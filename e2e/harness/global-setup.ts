@@ -19,7 +19,9 @@ export async function setup(project: TestProject): Promise<void> {
   const { javaHome, problems } = await testJava({ sparkHomes: TEST_SPARKS.map(({ home }) => home) });
   for (const problem of problems) console.warn(`The tests go on, only slower: ${problem}`);
   project.provide('javaHome', javaHome ?? process.env.JAVA_HOME ?? '');
-  for (const spark of TEST_SPARKS) {
-    for (const program of Object.keys(PROGRAMS)) await jarOf(program as keyof typeof PROGRAMS, spark);
-  }
+  await Promise.all(
+    TEST_SPARKS.map(async (spark) => {
+      for (const program of Object.keys(PROGRAMS)) await jarOf(program as keyof typeof PROGRAMS, spark);
+    }),
+  );
 }

@@ -2,6 +2,7 @@ export { SparkMesosCommand } from './command.ts';
 export { finishedTasks } from './driver-log.ts';
 export { eventually } from './eventually.ts';
 export { confWords, type ExecutorFacts, factsIn, factsProgram, pythonProgram } from './executor-facts.ts';
+export { freePort } from './free-port.ts';
 export { type HeldJob, type HeldJobOptions, heldJob } from './held-job.ts';
 export {
   type FrameworkState,

@@ -68,10 +68,10 @@ export class Scene {
     const workDir = join(place.folder, 'cluster');
     await mkdir(workDir);
     const javaHome = plainJava ? (process.env.JAVA_HOME ?? '') : inject('javaHome');
-    const taskEnvironment = javaEnvironment(javaHome);
+    const executorEnvironment = javaEnvironment(javaHome);
     const cluster = await LocalCluster.start({
       ...options,
-      agents: agents.map((agent) => ({ taskEnvironment, ...agent })),
+      agents: agents.map((agent) => ({ executorEnvironment, ...agent })),
       workDir,
       consoleRoot: CONSOLE,
     });

@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { nobody, silentServer, takenPort, webServer } from '../harness/fake-masters.ts';
+import { NOBODY, silentServer, takenPort, webServer } from '../harness/fake-masters.ts';
 import { jarOf, newestSpark, Scene, TEST_SPARKS } from '../harness/index.ts';
 
 /** In how long the user is to know, on a machine that has time for it. */
@@ -34,9 +34,8 @@ async function refusal(
 
 describe('the master', () => {
   test('where nobody listens, the address is named', async () => {
-    const address = await nobody();
-    const said = await refusal(['submit', '--master', `mesos://${address}`, ...(await piArguments())]);
-    expect(said).toContain(address);
+    const said = await refusal(['submit', '--master', `mesos://${NOBODY}`, ...(await piArguments())]);
+    expect(said).toContain(NOBODY);
     expect(said).toMatch(/master/i);
   });
 

@@ -39,7 +39,11 @@ export const COARSE_RULES = [
   { id: 'C25', kind: 'M', words: 'One ACCEPT for each offer' },
   { id: 'C26', kind: 'M', words: 'Agents are left out after two failures' },
   { id: 'C27', kind: 'X', words: 'How many, for how long, which; listed and cleared' },
-  { id: 'C28', kind: 'M', words: 'Locality' },
+  {
+    id: 'C28',
+    kind: 'M',
+    words: 'Locality, of those who name hosts: Spark’s standalone protocol names none',
+  },
   { id: 'C29', kind: 'M', words: 'Stage-level profiles' },
   { id: 'C30', kind: 'M', words: 'Declines by reason' },
   { id: 'C31', kind: 'M', words: 'Offers that come when the limit has just been reached' },

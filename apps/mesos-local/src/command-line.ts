@@ -80,7 +80,7 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
     .option('--port <port>', "the master's port; 0 is any free one", wholeNumber(0, 65_535, 'a port'), 5050)
     .option(
       '--masters <count>',
-      'how many masters, on ports one after the other; needs --zk',
+      'how many masters, on ports one after the other; one leads, the others send on to it',
       wholeNumber(1, 9, 'a number'),
       1,
     )
@@ -89,11 +89,13 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
     .option('--hostname <name>', 'what frameworks are told to reach this machine by')
     .option('--work-dir <dir>', 'for sandboxes; it is kept (default: a temporary folder, removed at the end)')
     .option('--credentials <file>', 'JSON file of the principals that may come in, and their secrets')
-    .option(
-      '--executor-environment <name[=value]>',
-      "a variable for executors and tasks, or all as Mesos's JSON object; again for more",
-      variables,
-      {},
+    .addOption(
+      new Option(
+        '--executor-environment <name[=value]>',
+        "a variable for executors and tasks, or all as Mesos's JSON object; again for more",
+      )
+        .argParser(variables)
+        .default({}, 'none'),
     )
     .addOption(
       new Option('--log-level <level>', 'of the log on standard error').choices(LOG_LEVELS).default('warn'),

@@ -13,6 +13,9 @@ export interface JavaRuntime {
   readonly foundBy: 'JAVA_HOME' | 'PATH';
 }
 
+/** The first Java without the security manager. */
+export const WITHOUT_SECURITY_MANAGER = 24;
+
 const WHAT_TO_INSTALL = 'install a Java 17 (for example openjdk-17-jre-headless) or set JAVA_HOME to one';
 
 /** Finds Java as Spark's own script does, and learns its version. */
@@ -73,7 +76,8 @@ async function askedMajor(program: string): Promise<number> {
  * Too old: its classes are of a newer class file version than the Java reads.
  * Too new: Scala 2.11's runtime, and the libraries of that time, know Java 8 only (Spark 2.4); and without
  * the list of module options that Spark has carried since 3.3 (JavaModuleOptions) no Spark gets into the
- * packages that Java 16 and later keep closed, unless the user opens them (`opened`).
+ * packages that Java 16 and later keep closed, unless the user opens them (`opened`); and Hadoop asked the security
+ * manager for its user, which Java 24 no longer has (JEP 486).
  */
 export function checkJava(java: JavaRuntime, spark: SparkFacts, opened: boolean): void {
   const needed = spark.classFileMajor - 44;
@@ -89,6 +93,13 @@ export function checkJava(java: JavaRuntime, spark: SparkFacts, opened: boolean)
     throw new SubmitError(
       'SUBMIT_JAVA',
       `${name} runs on Java 8 only, and ${source}; set JAVA_HOME to a Java 8, or use Spark 3.3 or newer`,
+    );
+  }
+  if (spark.needsSecurityManager === true && java.major >= WITHOUT_SECURITY_MANAGER) {
+    throw new SubmitError(
+      'SUBMIT_JAVA',
+      `${name} does not run on Java ${WITHOUT_SECURITY_MANAGER} or newer, and ${source}; set JAVA_HOME to a Java 17 or 21, ` +
+        'or use a newer Spark',
     );
   }
   if (!spark.hasModuleOptions && java.major >= 16 && !opened) {

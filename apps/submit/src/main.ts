@@ -35,6 +35,8 @@ async function main(): Promise<void> {
     .description('Runs any Apache Spark on Apache Mesos.')
     .version(ownVersion(), '--version')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'spark-mesos: ')) })
+    .showHelpAfterError('see spark-mesos --help')
     .enablePositionalOptions();
   for (const name of SPARK_COMMANDS) {
     program

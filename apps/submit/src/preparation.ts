@@ -1,11 +1,11 @@
 import { checkApplicationFiles } from './application-files.ts';
 import { refuseUnsupported, type SparkCommandLine } from './command-line.ts';
 import { SubmitError } from './errors.ts';
-import { checkJava, findJava, type JavaRuntime } from './java.ts';
+import { checkJava, findJava, type JavaRuntime, WITHOUT_SECURITY_MANAGER } from './java.ts';
 import { checkMaster } from './master-check.ts';
 import { chooseMaster, type MasterChoice, masterUrlOf, settingOf } from './master-url.ts';
 import { readDefaults } from './properties-file.ts';
-import { readSparkFacts, type SparkFacts } from './spark-facts.ts';
+import { needsSecurityManager, readSparkFacts, type SparkFacts } from './spark-facts.ts';
 import { findSpark, type SparkHome } from './spark-home.ts';
 
 /** What a run stands on, looked up and found good before anything is started. */
@@ -33,7 +33,11 @@ export async function prepare(
     findMaster(line, environment),
     checkApplicationFiles(line, warn),
   ]);
-  checkJava(java, spark.facts, opensModules(line, spark.defaults, environment));
+  const facts =
+    java.major < WITHOUT_SECURITY_MANAGER
+      ? spark.facts
+      : { ...spark.facts, needsSecurityManager: await needsSecurityManager(spark.home.directory) };
+  checkJava(java, facts, opensModules(line, spark.defaults, environment));
   const properties = new Map([...spark.defaults, ...line.conf]);
   return { spark: spark.home, facts: spark.facts, java, master, properties };
 }

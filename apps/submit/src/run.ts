@@ -17,6 +17,7 @@ import { type Preparation, prepare } from './preparation.ts';
 import { progressObserver } from './progress.ts';
 import { counted } from './progress-words.ts';
 import { mustPassOn, type SignalSource, Signals } from './signals.ts';
+import { keepMemorySmall } from './small-memory.ts';
 import { findSpark } from './spark-home.ts';
 
 // The parts of a run, in the order of their start; they end in the reverse order:
@@ -52,6 +53,7 @@ export async function runSpark(
   if (['--help', '-h', '--usage-error', '--version'].some((name) => line.switches.has(name))) {
     return runWithoutCluster(line, surroundings);
   }
+  keepMemorySmall();
   const run = new Run(line, surroundings);
   return run.whole();
 }

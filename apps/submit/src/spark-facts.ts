@@ -13,9 +13,13 @@ export interface SparkFacts {
   readonly classFileMajor: number;
   /** Whether it brings the options that open Java's modules to it (from Spark 3.3 on). */
   readonly hasModuleOptions: boolean;
+  /** Whether its Hadoop needs Java's security manager, which Java 24 has taken out; looked up for those Javas alone. */
+  readonly needsSecurityManager?: boolean;
 }
 
 const LAUNCHER_MAIN = 'org.apache.spark.launcher.Main';
+/** With it Hadoop (from 3.4.2 on) learns who its user is without the security manager. */
+const SUBJECTS = 'org.apache.hadoop.security.authentication.util.SubjectUtil';
 const MODULE_OPTIONS = 'org.apache.spark.launcher.JavaModuleOptions';
 
 /** Reads them from the names in `jars` and from one jar, the launcher's. */
@@ -37,6 +41,19 @@ export async function readSparkFacts(sparkHome: string): Promise<SparkFacts> {
       ...(core?.[1] === undefined ? {} : { scalaBinary: core[1] }),
       ...(core?.[2] === undefined ? {} : { version: core[2] }),
     };
+  } finally {
+    await classPath.close();
+  }
+}
+
+/** The fact that takes some time: Hadoop's jar is large. A Spark that comes without Hadoop is let pass. */
+export async function needsSecurityManager(sparkHome: string): Promise<boolean> {
+  const jars = path.join(sparkHome, 'jars');
+  const hadoop = (await readdir(jars)).filter((name) => /^hadoop-(?:client-api|auth)-.*\.jar$/.test(name));
+  if (hadoop.length === 0) return false;
+  const classPath = await ClassPath.open(hadoop.map((name) => path.join(jars, name)).join(path.delimiter));
+  try {
+    return (await classPath.classFile(SUBJECTS)) === undefined;
   } finally {
     await classPath.close();
   }

@@ -79,6 +79,9 @@ describe('whether a Spark runs on a Java', () => {
     [spark35, 17],
     [spark43, 17],
     [spark43, 21],
+    [spark43, 25],
+    [{ ...spark43, needsSecurityManager: false }, 25],
+    [{ ...spark35, needsSecurityManager: true }, 21],
   ])('%o on Java %i does', (spark, major) => {
     expect(() => checkJava(java(major), spark, false)).not.toThrow();
   });
@@ -87,6 +90,7 @@ describe('whether a Spark runs on a Java', () => {
     [spark43, 11, /Spark 4\.3\.0 needs Java 17 or newer, and JAVA_HOME \(\/jdk\) is Java 11/],
     [spark35, 7, /needs Java 8/],
     [spark24, 11, /Spark 2\.4\.8 runs on Java 8 only/],
+    [{ ...spark35, needsSecurityManager: true }, 25, /Spark 3\.5\.6 does not run on Java 24 or newer/],
     [spark31, 17, /Spark 3\.1\.3 does not run on Java 16 or newer/],
   ])('%o on Java %i does not, and says what to do', (spark, major, message) => {
     expect(() => checkJava(java(major), spark, false)).toThrow(message);

@@ -3,6 +3,7 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import { JavaSerializationError } from './errors.ts';
 import {
   DIRECTORY_TAIL_BYTES,
+  type DirectoryPlace,
   findDirectory,
   LOCAL_HEADER_BYTES,
   localHeaderLength,
@@ -16,6 +17,8 @@ const CLASS_SUFFIX = '.class';
 const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
 /** The format allows no class near this size: a method has 64 KiB at most, a constant pool 65,535 entries. */
 const MAX_CLASS_BYTES = 64 * 1024 * 1024;
+/** Directories are searched in pieces of this size; the last bytes of a file are not longer than one. */
+const PIECE_BYTES = 256 * 1024;
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -34,7 +37,7 @@ export class JarFile {
    */
   async has(className: string): Promise<boolean> {
     const name = entryName(className);
-    if (this.#entries === undefined && !(await this.#withFile(readDirectory)).includes(name)) return false;
+    if (this.#entries === undefined && !(await this.#withFile((file) => standsIn(file, name)))) return false;
     return (await this.#directory()).has(name);
   }
 
@@ -84,29 +87,54 @@ function entryName(className: string): string {
 
 /** The bytes of the central directory. */
 async function readDirectory(file: FileHandle): Promise<Buffer> {
+  const { offset, byteLength } = await placeOfDirectory(file, Buffer.allocUnsafeSlow(DIRECTORY_TAIL_BYTES));
+  return readExactly(file, offset, Buffer.allocUnsafeSlow(byteLength));
+}
+
+/** Free for whoever searches next: hundreds of jars are searched in a row, and each must not leave a buffer behind. */
+let idlePiece: Buffer | undefined;
+
+/** Whether a name stands anywhere in the central directory. */
+async function standsIn(file: FileHandle, name: string): Promise<boolean> {
+  const piece = idlePiece ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
+  idlePiece = undefined;
+  try {
+    const { offset, byteLength } = await placeOfDirectory(file, piece);
+    const end = offset + byteLength;
+    // Each piece begins with as much of the one before as a name may need to be whole.
+    for (let at = offset; at < end; at += PIECE_BYTES - Buffer.byteLength(name)) {
+      const bytes = Math.min(PIECE_BYTES, end - at);
+      if ((await readExactly(file, at, piece.subarray(0, bytes))).includes(name)) return true;
+    }
+    return false;
+  } finally {
+    idlePiece = piece;
+  }
+}
+
+/** @param space for the last bytes of the file */
+async function placeOfDirectory(file: FileHandle, space: Buffer): Promise<DirectoryPlace> {
   const { size } = await file.stat();
   const tailBytes = Math.min(size, DIRECTORY_TAIL_BYTES);
-  const tail = await readExactly(file, size - tailBytes, tailBytes);
-  const found = findDirectory(tail);
+  const found = findDirectory(await readExactly(file, size - tailBytes, space.subarray(0, tailBytes)));
   const place =
-    typeof found === 'number' ? parseZip64End(await readExactly(file, found, ZIP64_END_BYTES)) : found;
+    typeof found === 'number'
+      ? parseZip64End(await readExactly(file, found, space.subarray(0, ZIP64_END_BYTES)))
+      : found;
   if (place.byteLength > MAX_DIRECTORY_BYTES || place.offset + place.byteLength > size) {
     throw unreadable(`its central directory of ${place.byteLength} bytes cannot be`);
   }
-  // The tail is at hand already, and holds the whole directory of most jars.
-  const inTail = place.offset - (size - tailBytes);
-  return inTail >= 0
-    ? tail.subarray(inTail, inTail + place.byteLength)
-    : await readExactly(file, place.offset, place.byteLength);
+  return place;
 }
 
 async function readEntry(file: FileHandle, entry: ZipEntry, className: string): Promise<Uint8Array> {
   if (entry.uncompressedBytes > MAX_CLASS_BYTES || entry.compressedBytes > MAX_CLASS_BYTES) {
     throw unreadable(`${className} has ${entry.uncompressedBytes} bytes; ${MAX_CLASS_BYTES} at most`);
   }
-  const header = await readExactly(file, entry.localHeaderOffset, LOCAL_HEADER_BYTES);
+  const space = Buffer.allocUnsafeSlow(LOCAL_HEADER_BYTES);
+  const header = await readExactly(file, entry.localHeaderOffset, space);
   const dataOffset = entry.localHeaderOffset + localHeaderLength(header);
-  const data = await readExactly(file, dataOffset, entry.compressedBytes);
+  const data = await readExactly(file, dataOffset, Buffer.allocUnsafeSlow(entry.compressedBytes));
   const bytes = decompress(data, entry, className);
   if (bytes.length !== entry.uncompressedBytes || crc32(bytes) !== entry.crc32) {
     throw unreadable(`${className} is damaged: length or checksum differ`);
@@ -121,11 +149,11 @@ function decompress(data: Buffer, entry: ZipEntry, className: string): Uint8Arra
   return inflateRawSync(data, { maxOutputLength: Math.max(entry.uncompressedBytes, 1) });
 }
 
-async function readExactly(file: FileHandle, position: number, byteLength: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(byteLength);
-  const { bytesRead } = await file.read(buffer, 0, byteLength, position);
-  if (bytesRead !== byteLength) throw unreadable(`it ends before byte ${position + byteLength}`);
-  return buffer;
+/** Fills all of the space from this position on. */
+async function readExactly(file: FileHandle, position: number, space: Buffer): Promise<Buffer> {
+  const { bytesRead } = await file.read(space, 0, space.byteLength, position);
+  if (bytesRead !== space.byteLength) throw unreadable(`it ends before byte ${position + space.byteLength}`);
+  return space;
 }
 
 function unreadable(what: string): JavaSerializationError {

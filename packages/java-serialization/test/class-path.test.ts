@@ -80,6 +80,18 @@ describe('a class path', () => {
     expect((await classPath.classFile(PLAIN))?.fields).toHaveLength(10);
   });
 
+  it('finds every class of a jar whose directory is searched in pieces, those between two of them as well', async () => {
+    const path = await jarOf(
+      Array.from({ length: 5_200 }, (_, index) => ({ name: `p/C${index}.class`, bytes: new Uint8Array() })),
+    );
+    // An entry takes 46 bytes and its name, so that the first piece of 256 KiB ends within that of 4,461.
+    const near = Array.from({ length: 10 }, (_, index) => `p.C${index + 4_457}`);
+    const found = await Promise.all(near.map((name) => new JarFile(path).has(name)));
+    expect(found).not.toContain(false);
+    expect(await new JarFile(path).has('p.C5200')).toBe(false);
+    expect(await new JarFile(path).has('p.C5199')).toBe(true);
+  });
+
   it('asks the jar first whose name goes with the package, and others only when it has to', async () => {
     const broken = join(folder, 'broken.jar');
     await writeFile(broken, 'no jar at all');

@@ -13,12 +13,37 @@ const NODE_PREFIX = 'json.info_';
 /** What a master that stands for election is to be told. */
 export type Verdict = { readonly kind: 'self' } | Extract<Leadership, { kind: 'none' | 'other' }>;
 
-/** Who stands for election, and where. */
-export interface ContenderOptions {
-  readonly zookeeper: ZooKeeperAddress;
-  /** What its node says of it, as Mesos 1.11 writes it. */
-  readonly info: Readonly<Record<string, unknown>>;
+/** What a master says of itself in an election; the other fields are those of its node in ZooKeeper. */
+export interface CandidateInfo extends Readonly<Record<string, unknown>> {
+  readonly address: { readonly hostname: string; readonly ip: string; readonly port: number };
+}
+
+/** Who stands for election. */
+export interface Candidate {
+  readonly info: CandidateInfo;
+  /** Told who leads, whenever that changes. */
   readonly decided: (verdict: Verdict) => void;
+}
+
+/** One master's part in an election. */
+export interface Candidacy {
+  /** Steps down. */
+  close(): Promise<void>;
+}
+
+/** Where masters find out which of them leads. */
+export interface Election {
+  stand(candidate: Candidate): Candidacy;
+}
+
+/** The election in ZooKeeper, as Mesos 1.11 does it. */
+export function zooKeeperElection(zookeeper: ZooKeeperAddress, logger: LocalMesosLogger): Election {
+  return { stand: (candidate) => new Contender({ zookeeper, logger, ...candidate }) };
+}
+
+/** Who stands for election in ZooKeeper, and where. */
+export interface ContenderOptions extends Candidate {
+  readonly zookeeper: ZooKeeperAddress;
   readonly logger: LocalMesosLogger;
 }
 
@@ -38,7 +63,7 @@ export function zooKeeperAddress(text: string): ZooKeeperAddress {
  *     session ──► own node ──► children, watched ──► least one: ours? ──► self
  *        └─expired──► none, and a new session           └─► its data ──► other
  */
-export class Contender {
+export class Contender implements Candidacy {
   readonly #options: ContenderOptions;
   #client: Client | undefined;
   #ownNode: string | undefined;

@@ -21,7 +21,7 @@ import type { AgentId } from './ids.ts';
 import type { LocalMesosLogger } from './logger.ts';
 import type { MasterInput } from './master/messages.ts';
 import type { AgentDescription } from './master/model.ts';
-import { type AgentOptions, agentAttributes, agentResources } from './options.ts';
+import { type AgentOptions, agentAttributes, agentEnvironment, agentResources } from './options.ts';
 import type { Reaper } from './reaper/reaper.ts';
 import type { ResourceSet } from './resources/resource-set.ts';
 
@@ -70,6 +70,7 @@ export class LocalAgent {
   readonly #options: LocalAgentOptions;
   readonly #listen: (port: number) => Promise<HttpServer>;
   readonly #effects: AgentEffects;
+  readonly #executorEnvironment: Readonly<Record<string, string>>;
   readonly #timer: CoreTimer;
   /** What has happened to processes while there was nobody to be told. */
   readonly #backlog: AgentInput[] = [];
@@ -82,6 +83,7 @@ export class LocalAgent {
     this.#options = options;
     this.#server = server;
     this.#listen = parts.listen;
+    this.#executorEnvironment = parts.executorEnvironment;
     this.id = options.agentId;
     this.description = parts.description(server.port);
     this.url = `http://${options.host}:${server.port}`;
@@ -111,6 +113,7 @@ export class LocalAgent {
   static async start(options: LocalAgentOptions): Promise<LocalAgent> {
     await mkdir(options.workDir, { recursive: true });
     const resources = agentResources(options.options, options.index);
+    const executorEnvironment = agentEnvironment(options.options);
     let handler: HttpHandler = () => textReply(503, 'Agent has not finished recovery');
     const listen = (port: number) =>
       HttpServer.listen({
@@ -133,7 +136,7 @@ export class LocalAgent {
       handler = own;
     };
     const server = await listen(options.options.port ?? 0);
-    return new LocalAgent(options, server, { listen, description, setHandler });
+    return new LocalAgent(options, server, { listen, description, executorEnvironment, setHandler });
   }
 
   get core(): AgentCore {
@@ -218,9 +221,9 @@ export class LocalAgent {
   }
 
   get #identity(): AgentIdentity {
-    const { agentId, workDir, options } = this.#options;
+    const { agentId, workDir } = this.#options;
     const { hostname, ip, port, resources, attributes } = this.description;
-    const executorEnvironment = options.executorEnvironment ?? {};
+    const executorEnvironment = this.#executorEnvironment;
     const messages = resources.toMessages();
     return { agentId, ip, port, hostname, workDir, executorEnvironment, resources: messages, attributes };
   }
@@ -274,24 +277,21 @@ export class LocalAgent {
     const isKnown = this.#phase === 'running';
     switch (effect.kind) {
       case 'update':
-        if (isKnown) this.#tell({ ...effect, kind: 'task-update', agentId: this.id });
+        if (isKnown) this.#options.tellMaster({ ...effect, kind: 'task-update', agentId: this.id });
         return;
       case 'executor-exited':
       case 'executor-message':
-        if (isKnown) this.#tell({ ...effect, agentId: this.id });
+        if (isKnown) this.#options.tellMaster({ ...effect, agentId: this.id });
         return;
       default:
         this.#effects.carryOut(effect);
     }
-  }
-
-  #tell(input: MasterInput): void {
-    this.#options.tellMaster(input);
   }
 }
 
 interface AgentParts {
   readonly listen: (port: number) => Promise<HttpServer>;
   readonly description: (port: number) => AgentDescription;
+  readonly executorEnvironment: Readonly<Record<string, string>>;
   readonly setHandler: (handler: HttpHandler) => void;
 }

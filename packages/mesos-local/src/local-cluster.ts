@@ -9,6 +9,7 @@ import { LocalMesosError } from './errors.ts';
 import { Authentication } from './http/authentication.ts';
 import type { AgentId } from './ids.ts';
 import { LocalAgent } from './local-agent.ts';
+import { electionOf } from './local-election.ts';
 import { LocalMaster } from './local-master.ts';
 import { type LocalMesosLogger, silentLogger } from './logger.ts';
 import type { ClusterEvent } from './master/messages.ts';
@@ -70,7 +71,7 @@ export class LocalCluster {
     this.#masters = new MasterGroup({
       count: parts.options.masters ?? 1,
       port: parts.options.port ?? 0,
-      zookeeper: parts.options.zookeeper,
+      election: electionOf(parts.options.zookeeper, parts.logger),
       start: (masterId, port) => this.#startMaster(masterId, port),
       leads: () => {
         for (const agent of this.#agents) agent.reregister();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Contender, type Verdict, zooKeeperAddress } from './election.ts';
+import type { Candidacy, CandidateInfo, Election, Verdict } from './election.ts';
 import { LocalMesosError } from './errors.ts';
 import type { LocalMaster } from './local-master.ts';
 import type { LocalMesosLogger } from './logger.ts';
@@ -12,8 +12,8 @@ export interface MasterGroupOptions {
   readonly count: number;
   /** Of the first; those after it have the ports after it. 0 is a free one for each. */
   readonly port: number;
-  /** Where they elect their leader; a single master needs no election. */
-  readonly zookeeper: string | undefined;
+  /** Where they elect their leader. */
+  readonly election: Election;
   readonly start: (masterId: string, port: number) => Promise<LocalMaster>;
   /** Called when a master has begun to lead. */
   readonly leads: () => void;
@@ -22,7 +22,7 @@ export interface MasterGroupOptions {
 
 interface Member {
   readonly master: LocalMaster;
-  readonly contender: Contender | undefined;
+  readonly candidacy: Candidacy;
 }
 
 /** The masters of a cluster, one of which leads. */
@@ -35,10 +35,9 @@ export class MasterGroup {
   #leader: LocalMaster | undefined;
 
   constructor(options: MasterGroupOptions) {
-    const { count, zookeeper } = options;
-    if (!Number.isInteger(count) || count < 1 || (count > 1 && zookeeper === undefined)) {
-      const text = `${count} masters need a ZooKeeper to elect the one that leads: name it, or have one master`;
-      throw new LocalMesosError('LOCAL_OPTIONS_INVALID', text);
+    const { count } = options;
+    if (!Number.isInteger(count) || count < 1) {
+      throw new LocalMesosError('LOCAL_OPTIONS_INVALID', `a cluster has at least one master, not ${count}`);
     }
     this.#options = options;
   }
@@ -71,7 +70,7 @@ export class MasterGroup {
     if (member === undefined) return;
     this.#vacant.push(member.master.port);
     await member.master.close();
-    await member.contender?.close();
+    await member.candidacy.close();
   }
 
   /** A master on the port of one that was stopped; resolves when one leads, this or another. */
@@ -82,27 +81,17 @@ export class MasterGroup {
   }
 
   async close(): Promise<void> {
-    for (const { master, contender } of this.#members.splice(0).reverse()) {
-      await contender?.close();
+    for (const { master, candidacy } of this.#members.splice(0).reverse()) {
+      await candidacy.close();
       await master.close();
     }
   }
 
   async #startOne(masterId: string, port: number): Promise<void> {
-    const { start, zookeeper, logger } = this.#options;
+    const { start, election } = this.#options;
     const master = await start(masterId, port);
-    if (zookeeper === undefined) {
-      this.#members.push({ master, contender: undefined });
-      await this.#lead(master);
-      return;
-    }
-    const contender = new Contender({
-      zookeeper: zooKeeperAddress(zookeeper),
-      info: nodeOf(master),
-      logger,
-      decided: (verdict) => this.#decided(master, verdict),
-    });
-    this.#members.push({ master, contender });
+    const decided = (verdict: Verdict) => this.#decided(master, verdict);
+    this.#members.push({ master, candidacy: election.stand({ info: nodeOf(master), decided }) });
   }
 
   #decided(master: LocalMaster, verdict: Verdict): void {
@@ -142,8 +131,9 @@ export class MasterGroup {
 }
 
 /** What the node of a master says, its fields in the order in which Mesos writes them. */
-function nodeOf(master: LocalMaster): Record<string, unknown> {
-  const { hostname, ip, port, pid, id } = masterInfo(master.state);
+function nodeOf(master: LocalMaster): CandidateInfo {
+  const { ip, pid, id } = masterInfo(master.state);
+  const { hostname, port } = master;
   const capabilities = ['AGENT_UPDATE', 'AGENT_DRAINING', 'QUOTA_V2'].map((type) => ({ type }));
   const address = { hostname, ip: master.host, port };
   return { address, capabilities, hostname, id, ip, pid, port, version: MESOS_VERSION };

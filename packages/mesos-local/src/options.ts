@@ -55,9 +55,9 @@ export interface LocalClusterOptions {
   readonly host?: string;
   /** The master's port; 0, the default, is a free one. */
   readonly port?: number;
-  /** How many masters there are, of which one leads; more than one needs `zookeeper`. Default 1. */
+  /** How many masters there are, of which one leads; the others send on to it. Default 1. */
   readonly masters?: number;
-  /** Where they elect their leader: `zk://host1:2181,host2:2181/mesos`. Default: no election. */
+  /** Where they elect their leader: `zk://host1:2181,host2:2181/mesos`. Default: among themselves. */
   readonly zookeeper?: string;
   /** What the master and its agents call this machine. Default `localhost` on a loopback address. */
   readonly hostname?: string;
@@ -127,6 +127,14 @@ export function agentResources(options: AgentOptions, index: number): ResourceSe
     resources.push({ name: 'ports', type: Type.RANGES, ranges: { range }, role: '*' });
   }
   return ResourceSet.of(resources);
+}
+
+/** What executors of an agent find in their environment; values from a file of settings may be anything. */
+export function agentEnvironment({ executorEnvironment = {} }: AgentOptions): Record<string, string> {
+  const [wrong] = Object.entries(executorEnvironment).find(([, value]) => typeof value !== 'string') ?? [];
+  if (wrong === undefined) return { ...executorEnvironment };
+  const text = `executorEnvironment must only contain string values, and ${wrong} has none`;
+  throw new LocalMesosError('LOCAL_OPTIONS_INVALID', text);
 }
 
 /** An agent's attributes as messages. */

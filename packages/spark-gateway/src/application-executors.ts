@@ -18,7 +18,7 @@ import { type ExecutorLauncher, executorLauncher } from './executor-launch.ts';
 import { executorAdded, executorDecommissioned, executorUpdated } from './executor-news.ts';
 import { unmeetable } from './executor-resources.ts';
 import type { WantedExecutors } from './executor-totals.ts';
-import { ExecutorTroubles, type Trouble } from './executor-trouble.ts';
+import { ExecutorTroubles, JVM_FAILED_STATUS, type Trouble } from './executor-trouble.ts';
 import type { SandboxReader } from './sandbox-words.ts';
 
 /** What executors stand on that is the same for all applications of a gateway. */
@@ -111,14 +111,16 @@ export class ApplicationExecutors {
     return settings.decommissionEnabled ? executorDecommissioned(executor) : undefined;
   }
 
-  /** What people are told of an executor that lacks something on its agent, once for each agent. */
+  /** What people are told of an executor that could not start on its agent, once for each agent. */
   async explain(
     applicationId: string,
     executor: ExecutorPlacement,
     exitStatus: number | undefined,
   ): Promise<Trouble | undefined> {
     const trouble = this.#troubles.of(executor, exitStatus);
-    return trouble && this.#troubles.explain(applicationId, executor, trouble);
+    if (trouble !== undefined) return this.#troubles.explain(applicationId, executor, trouble);
+    if (exitStatus !== JVM_FAILED_STATUS) return undefined;
+    return this.#troubles.explainJvm(applicationId, executor);
   }
 
   /** Behind the text of an application that is given up: what its executors lacked. */

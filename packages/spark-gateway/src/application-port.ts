@@ -99,7 +99,7 @@ export class ApplicationPort implements EnginePort {
       ...(exitStatus === undefined ? {} : { exitStatus }),
     });
     // It rejects never: what it finds is for people.
-    void this.#explain(executor, exitStatus);
+    if (state === 'FAILED') void this.#explain(executor, exitStatus);
     if (detail.agentLost === true) this.lostAgents.gone(executor.agentId);
     const update = executors.updated(executor, state, detail);
     if (update === undefined) return;
@@ -126,6 +126,7 @@ export class ApplicationPort implements EnginePort {
 
   async #explain(executor: ExecutorPlacement, exitStatus: number | undefined): Promise<void> {
     const { executors, life, problem } = this.#application;
+    if (!isPlacing(life())) return;
     const trouble = await executors.explain(life().applicationId ?? '', executor, exitStatus);
     if (trouble !== undefined) problem({ ...trouble, fatal: false });
   }

@@ -7,7 +7,11 @@ import {
   OTHER_SPARK_STATUS,
   SANDBOX_FILES_STATUS,
 } from './executor-script.ts';
+import { jvmWordsIn } from './jvm-words.ts';
 import { ownWordsIn, type SandboxReader } from './sandbox-words.ts';
+
+/** How a JVM ends whose arguments, or whose main method, failed. */
+export const JVM_FAILED_STATUS = 1;
 
 /** What an agent lacks for an executor. */
 export interface Trouble {
@@ -40,6 +44,7 @@ export class ExecutorTroubles {
   readonly #lacks: ReadonlyMap<number, Lack>;
   readonly #toldAgents = new Set<string>();
   #last: string | undefined;
+  #isReading = false;
 
   constructor(sources: TroubleSources) {
     this.#sources = sources;
@@ -69,7 +74,7 @@ export class ExecutorTroubles {
     this.#last ??= trouble.message;
     if (this.#toldAgents.has(executor.agentId)) return undefined;
     this.#toldAgents.add(executor.agentId);
-    const words = await this.#words(applicationId, executor);
+    const words = ownWordsIn(await this.#standardError(applicationId, executor));
     const { executorId, hostname } = executor;
     const message =
       words === undefined ? trouble.message : `executor ${executorId} on agent ${hostname}: ${words}`;
@@ -77,15 +82,33 @@ export class ExecutorTroubles {
     return { ...trouble, message };
   }
 
-  async #words(applicationId: string, executor: ExecutorPlacement): Promise<string | undefined> {
+  /**
+   * The trouble of a JVM that did not come up, once for each agent: its status says as little as that of one that came to
+   * its end, so that its words decide. One executor at a time is looked at, for many may end at once.
+   */
+  async explainJvm(applicationId: string, executor: ExecutorPlacement): Promise<Trouble | undefined> {
+    const { agentId, executorId, hostname } = executor;
+    if (this.#isReading || this.#toldAgents.has(agentId)) return undefined;
+    this.#isReading = true;
+    const words = jvmWordsIn(await this.#standardError(applicationId, executor));
+    this.#isReading = false;
+    if (words === undefined) return undefined;
+    this.#toldAgents.add(agentId);
+    const message = `executor ${executorId} on agent ${hostname}: its JVM did not start: ${words}`;
+    this.#last = message;
+    return { code: 'GATEWAY_EXECUTOR_ENVIRONMENT', message };
+  }
+
+  /** Its beginning; nothing where it cannot be had. */
+  async #standardError(applicationId: string, executor: ExecutorPlacement): Promise<string> {
     const agentUrl = this.#sources.agents.urlOf(executor.agentId);
-    if (agentUrl === undefined) return undefined;
+    if (agentUrl === undefined) return '';
     const path = sandboxPath(applicationId, executor.taskId, 'stderr');
     try {
-      return ownWordsIn(await this.#sources.readSandbox({ agentUrl, path }));
+      return await this.#sources.readSandbox({ agentUrl, path });
     } catch {
       // The agent may not answer us, or not everybody: then the status has to do.
-      return undefined;
+      return '';
     }
   }
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Applications } from '../src/applications.ts';
 import { NO_JAVA_STATUS, NO_SPARK_STATUS, OTHER_SPARK_STATUS } from '../src/executor-script.ts';
+import { jvmWordsIn } from '../src/jvm-words.ts';
 import type { SandboxFile } from '../src/sandbox-words.ts';
 import { application, FakeDriver, fakeContext, HeardEvents, placement, settled } from './support/fakes.ts';
 
@@ -75,6 +76,67 @@ describe('an executor that lacks something on its agent', () => {
     expect(heard.of('problem')).toEqual([['problem', 'GATEWAY_SPARK_MISMATCH', words, false]]);
     backend?.failed(new Error('10 executors could not start'));
     expect(driver.told.at(-1)).toEqual(['removed', `spark-mesos: 10 executors could not start (${words})`]);
+  });
+});
+
+describe('an executor whose JVM does not start', () => {
+  const UNRECOGNIZED =
+    'Unrecognized option: -Xfoo\nError: Could not create the Java Virtual Machine.\nError: A fatal…\n';
+
+  test('is explained in the words of the JVM, once for each agent, and behind the end of its application', async () => {
+    const backend = await running({}, { readSandbox: async () => UNRECOGNIZED });
+    backend?.executorState(placement(), 'FAILED', { exitStatus: 1 });
+    await settled();
+    backend?.executorState(placement({ executorId: 1 }), 'FAILED', { exitStatus: 1 });
+    await settled();
+    const words = 'executor 0 on agent host-1: its JVM did not start: Unrecognized option: -Xfoo';
+    expect(heard.of('problem')).toEqual([['problem', 'GATEWAY_EXECUTOR_ENVIRONMENT', words, false]]);
+    backend?.failed(new Error('10 executors could not start'));
+    expect(driver.told.at(-1)).toEqual(['removed', `spark-mesos: 10 executors could not start (${words})`]);
+  });
+
+  test('is told from one that came to its end, by its words; and many are not looked at at once', async () => {
+    let reads = 0;
+    const readSandbox = async () => {
+      reads += 1;
+      return '26/11/21 INFO CoarseGrainedExecutorBackend: Started daemon\n26/11/21 ERROR Error: driver is gone\n';
+    };
+    const backend = await running({}, { readSandbox });
+    for (let executorId = 0; executorId < 100; executorId += 1) {
+      backend?.executorState(placement({ executorId }), 'FAILED', { exitStatus: 1 });
+    }
+    backend?.executorState(placement({ executorId: 100 }), 'FAILED', { exitStatus: 52 });
+    backend?.executorState(placement({ executorId: 101 }), 'KILLED', { exitStatus: 1 });
+    await settled();
+    expect(reads).toBe(1);
+    expect(heard.of('problem')).toEqual([]);
+  });
+});
+
+describe('what a JVM says when it does not start', () => {
+  test.each([
+    [
+      'Unrecognized option: -Xfoo\nError: Could not create the Java Virtual Machine.\n',
+      'Unrecognized option: -Xfoo',
+    ],
+    [
+      'Error occurred during initialization of VM\nCould not reserve enough space for 9437184KB object heap\n',
+      'Could not reserve enough space for 9437184KB object heap',
+    ],
+    ['Error occurred during initialization of VM', 'Error occurred during initialization of VM'],
+    [
+      'Error: Could not find or load main class org.apache.spark.A\nCaused by: java.lang.ClassNotFoundException: a',
+      'Could not find or load main class org.apache.spark.A',
+    ],
+    [
+      'Exception in thread "main" java.lang.ExceptionInInitializerError\n\tat a.b\nCaused by: java.lang.IllegalAccess: no\n',
+      'java.lang.IllegalAccess: no',
+    ],
+    ['Exception in thread "main" java.lang.Error: why\n\tat a.b(C.java)\n', 'java.lang.Error: why'],
+    ['Exception in thread "dispatcher" java.lang.Error: why\n', undefined],
+    ['', undefined],
+  ])('%j is %j', (text, words) => {
+    expect(jvmWordsIn(text)).toBe(words);
   });
 });
 

@@ -67,8 +67,8 @@ export class RegisteredDriver implements DriverHandle {
       );
     }
     this.#appId = appId;
-    this.#options.logger.info({ appId }, 'application registered');
     this.#send((build) => encodeRegisteredApplication(build, { appId, master: this.#options.master }));
+    this.#options.logger.info({ appId }, 'application registered');
   }
 
   executorAdded(executor: ExecutorAdded): void {

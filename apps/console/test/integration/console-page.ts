@@ -26,6 +26,40 @@ export interface WatchedPage {
   readonly problems: string[];
 }
 
+/** Builds the page from its source as it is, into a folder of its own. */
+export async function buildPage(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'console-page-'));
+  await build({
+    root: join(PACKAGE, 'src/mesos'),
+    configFile: join(PACKAGE, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: root },
+  });
+  return root;
+}
+
+/** Opens the page of a master at a route; whatever goes wrong from then on is collected. */
+export async function openPage(
+  browser: Browser,
+  masterUrl: string,
+  route: string,
+  options: BrowserContextOptions = WINDOWS.desktop,
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(masterUrl)) problems.push(`asked ${request.url()}`);
+  });
+  await page.goto(`${masterUrl}${route}`);
+  await page.getByRole('status').getByText('live').waitFor();
+  return { page, problems };
+}
+
 /** The built page, served by a master that a test commands, in a real browser. */
 export class ConsoleUnderTest {
   /** What the master shows; a test may put another cluster in its place. */
@@ -37,13 +71,7 @@ export class ConsoleUnderTest {
   /** Builds the source as it is, into a folder of its own, and starts all that is needed to look at it. */
   static async start(cluster: RecordedCluster): Promise<ConsoleUnderTest> {
     const browser = await launchChromium();
-    const root = await mkdtemp(join(tmpdir(), 'console-page-'));
-    await build({
-      root: join(PACKAGE, 'src/mesos'),
-      configFile: join(PACKAGE, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: root },
-    });
+    const root = await buildPage();
     let shown: () => RecordedCluster = () => cluster;
     const master = await FakeMaster.start(root, () => shown());
     const console = new ConsoleUnderTest(cluster, master, browser, () => rm(root, { recursive: true }));
@@ -65,19 +93,7 @@ export class ConsoleUnderTest {
 
   /** Opens the page at a route; whatever goes wrong from then on is collected. */
   async open(route: string, options: BrowserContextOptions = WINDOWS.desktop): Promise<WatchedPage> {
-    const context = await this.#browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(this.master.url)) problems.push(`asked ${request.url()}`);
-    });
-    await page.goto(`${this.master.url}${route}`);
-    await page.getByRole('status').getByText('live').waitFor();
-    return { page, problems };
+    return openPage(this.#browser, this.master.url, route, options);
   }
 
   /** Closes every window that has been opened. */

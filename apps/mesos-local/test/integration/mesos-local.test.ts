@@ -112,7 +112,7 @@ describe('mesos-local', () => {
       [['--attributes', 'rack'], 64, '--attributes has "rack"'],
       [['--credentials', join(folder, 'none.json')], 66, 'the credentials cannot be read'],
       [['--port', new URL(url).port], 73, 'is taken by another process'],
-      [['--masters', '2', '--port', '0'], 78, '2 masters need a ZooKeeper'],
+      [['--zk', 'localhost:2181', '--port', '0'], 78, 'zk://host1:2181'],
       [['--resources', 'cpus:x', '--port', '0'], 78, 'cpus'],
       [['--credentials', broken], 78, 'is no file of credentials'],
     ];

@@ -24,6 +24,7 @@ export function callOf(effect: CoarseEffect): mesos.v1.scheduler.ICall | undefin
       return killCall(effect.taskId, effect.agentId === undefined ? {} : { agentId: effect.agentId });
     case 'reconcile':
       return reconcileCall(effect.tasks);
+    // Both without roles, which are then all roles of the framework: whatever is wanted, any of them serves.
     case 'revive':
       return reviveCall();
     case 'suppress':

@@ -192,6 +192,30 @@ describe.each(files)('the client, before what a real master sent in %s', (file) 
   });
 });
 
+/** The same stream as a proxy may send it: its bytes in chunks of another size than the master's. */
+function rechunked({ answer, response }: Recorded, size: number): Buffer {
+  const headEnd = answer.indexOf('\r\n\r\n') + 4;
+  const parts: Buffer[] = [answer.subarray(0, headEnd)];
+  for (let at = 0; at < response.body.length; at += size) {
+    const chunk = response.body.subarray(at, at + size);
+    parts.push(Buffer.from(`${chunk.length.toString(16)}\r\n`), Buffer.from(chunk), Buffer.from('\r\n'));
+  }
+  return Buffer.concat(response.complete ? [...parts, LAST_CHUNK] : parts);
+}
+
+describe.each(['02-offers-json.jsonl', '02-offers-pb.jsonl'])('the streams of %s', (file) => {
+  it.each([1, 2, 7, 100, 65_536])(
+    'say the same when a proxy cuts them into chunks of %i bytes',
+    async (size) => {
+      for (const stream of schedulerExchangesOf(file).filter(isStream)) {
+        const { client, close } = await replay({ ...stream, answer: rechunked(stream, size) }, []);
+        await checkEvents(stream, client.events());
+        await close();
+      }
+    },
+  );
+});
+
 function frameworkIdOf(stream: Recorded): string | undefined {
   return recordedEvents(stream)[0]?.subscribed?.frameworkId.value;
 }

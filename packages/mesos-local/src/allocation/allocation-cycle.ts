@@ -34,6 +34,20 @@ export function isAllocatable(resources: ResourceSet): boolean {
   return (scalars.get('cpus') ?? 0) >= MIN_CPUS_MILLI || (scalars.get('mem') ?? 0) >= MIN_MEM_MILLI;
 }
 
+/** Whether there is anything that could be worth an offer to somebody. */
+export function isWorthALook(resources: ResourceSet, { hasOwnMinimums }: RoleTree): boolean {
+  return hasOwnMinimums ? !resources.isEmpty : isAllocatable(resources);
+}
+
+/** The same for a framework in a role, which may have said what is too little for it. */
+function isEnough(resources: ResourceSet, { client, role }: Membership): boolean {
+  const minimums = client.minimums?.(role.name);
+  if (minimums === undefined) return isAllocatable(resources);
+  if (minimums.length === 0) return !resources.isEmpty;
+  const scalars = resources.scalars();
+  return minimums.some((least) => [...least].every(([name, milli]) => (scalars.get(name) ?? 0) >= milli));
+}
+
 /** What a cycle works with. */
 export interface AllocationCycleOptions {
   readonly tree: RoleTree;
@@ -91,7 +105,7 @@ export class AllocationCycle {
         if (headroom !== undefined) beyond = beyond.capped(headroom, 'goes');
         const offered = towards.plus(beyond);
         if (
-          !isAllocatable(offered) ||
+          !isEnough(offered, membership) ||
           agent.filters?.hiddenUntilMs(membership, offered, this.#nowMs) !== undefined
         )
           continue;
@@ -104,7 +118,7 @@ export class AllocationCycle {
   /** Then everybody, with what may go beyond the guarantees. */
   share(agent: AgentBooks): void {
     const cycle = this.#quotas;
-    if (!isAllocatable(agent.available)) return;
+    if (!isWorthALook(agent.available, this.#tree)) return;
     if (cycle === undefined && this.#isRefusedStill(agent)) return;
     const { available } = agent;
     this.#agent = agent;
@@ -114,7 +128,7 @@ export class AllocationCycle {
       const offered = this.#offered;
       this.#give(agent, taker, offered);
       cycle?.given(taker.role.name, offered.unreservedScalars());
-      if (!isAllocatable(agent.available)) return;
+      if (!isWorthALook(agent.available, this.#tree)) return;
     }
     if (cycle === undefined && agent.available === available) {
       agent.refused = { available, version: this.#tree.version, untilMs: this.#untilMs };
@@ -134,7 +148,7 @@ export class AllocationCycle {
     const free = this.#freeFor(agent, membership);
     if (free === undefined) return false;
     const offered = cycle === undefined ? free : underQuota(free, membership.role.name, cycle);
-    if (offered !== free && !isAllocatable(offered)) return false;
+    if (offered !== free && !isEnough(offered, membership)) return false;
     const hiddenUntilMs = agent.filters?.hiddenUntilMs(membership, offered, this.#nowMs);
     if (hiddenUntilMs !== undefined) {
       this.#untilMs = Math.min(this.#untilMs, hiddenUntilMs);
@@ -150,14 +164,16 @@ export class AllocationCycle {
   }
 
   /** What of an agent a framework could be offered in this role; undefined when that is too little. */
-  #freeFor(agent: AgentBooks, { client, role }: Membership): ResourceSet | undefined {
+  #freeFor(agent: AgentBooks, membership: Membership): ResourceSet | undefined {
+    const { client, role } = membership;
     if (agent.hasGpus && !client.takesGpus) return undefined;
     if (client.excludes?.(role.name, agent.id)) return undefined;
     let free = agent.available.availableTo(role.name);
     if (free.hasReservations && !client.knowsRefinement) {
       free = free.filter((shape) => shape.reservations.length <= 1);
     }
-    return free === agent.available || isAllocatable(free) ? free : undefined;
+    const isKnownToBeEnough = free === agent.available && !this.#tree.hasOwnMinimums;
+    return isKnownToBeEnough || isEnough(free, membership) ? free : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AgentId, FrameworkId } from '../ids.ts';
 import { type Quantities, ResourceSet } from '../resources/resource-set.ts';
 import { type Allocation, merged } from './allocation.ts';
-import { type AgentBooks, AllocationCycle, isAllocatable } from './allocation-cycle.ts';
+import { type AgentBooks, AllocationCycle, isWorthALook } from './allocation-cycle.ts';
 import { type AllocationClient, type ClientBooks, type Membership, RoleTree } from './client-books.ts';
 import { ClusterTotals } from './drf-sorter.ts';
 import { OfferFilters } from './offer-filters.ts';
@@ -160,7 +160,7 @@ export class Allocator {
     if (this.#tree.roles.activeCount === 0) return [];
     const agents: AgentBooks[] = [];
     for (const agent of agentIds === undefined ? this.#agents.values() : this.#found(agentIds)) {
-      if (agent.isActive && isAllocatable(agent.available)) agents.push(agent);
+      if (agent.isActive && isWorthALook(agent.available, this.#tree)) agents.push(agent);
     }
     const allocations: Allocation[] = [];
     const hasQuotas = this.#quotas.size > 0;

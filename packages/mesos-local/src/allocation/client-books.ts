@@ -1,4 +1,5 @@
 import type { AgentId, FrameworkId } from '../ids.ts';
+import type { Quantities } from '../resources/resource-set.ts';
 import { type ClusterTotals, DrfSorter } from './drf-sorter.ts';
 import type { FilterOwner } from './offer-filters.ts';
 
@@ -12,6 +13,8 @@ export interface AllocationClient {
   readonly knowsRefinement?: boolean;
   /** Which agents are not to be offered to one of its roles; none without this. */
   readonly excludes?: (role: string, agentId: AgentId) => boolean;
+  /** The least that it wants to be offered in a role, any of these; as Mesos has it without this. */
+  readonly minimums?: (role: string) => readonly Quantities[] | undefined;
 }
 
 /** A framework as the allocator knows it. */
@@ -22,6 +25,7 @@ export interface ClientBooks {
   takesGpus: boolean;
   knowsRefinement: boolean;
   excludes: AllocationClient['excludes'];
+  minimums: AllocationClient['minimums'];
   isActive: boolean;
   /** By role, also those that it has left: it may still hold tasks there. */
   readonly memberships: Map<string, Membership>;
@@ -48,6 +52,7 @@ export class RoleTree {
   readonly #totals: ClusterTotals;
   /** Another one whenever anybody may want what he did not want before. */
   version = 0;
+  #clientsWithMinimums = 0;
 
   constructor(totals: ClusterTotals) {
     this.#totals = totals;
@@ -65,6 +70,7 @@ export class RoleTree {
       takesGpus: false,
       knowsRefinement: false,
       excludes: undefined,
+      minimums: undefined,
       isActive: false,
       memberships: new Map(),
     };
@@ -87,6 +93,7 @@ export class RoleTree {
     books.takesGpus = client.takesGpus;
     books.knowsRefinement = client.knowsRefinement ?? false;
     books.excludes = client.excludes;
+    this.#setMinimums(books, client.minimums);
     for (const role of client.roles) this.membership(books, role);
     for (const role of former) if (!books.roles.has(role)) this.clearFilters(books, role);
     this.refresh(books);
@@ -96,6 +103,7 @@ export class RoleTree {
     const books = this.clients.get(frameworkId);
     if (books === undefined) return [];
     this.clients.delete(frameworkId);
+    this.#setMinimums(books, undefined);
     const memberships = [...books.memberships.values()];
     for (const { role } of memberships) {
       role.frameworks.remove(frameworkId);
@@ -103,6 +111,16 @@ export class RoleTree {
       else this.roles.setActive(role.name, role.frameworks.activeCount > 0);
     }
     return memberships;
+  }
+
+  /** Whether any framework has said for itself what is too little for it. */
+  get hasOwnMinimums(): boolean {
+    return this.#clientsWithMinimums > 0;
+  }
+
+  #setMinimums(books: ClientBooks, minimums: AllocationClient['minimums']): void {
+    this.#clientsWithMinimums += Number(minimums !== undefined) - Number(books.minimums !== undefined);
+    books.minimums = minimums;
   }
 
   /** The framework in this role; it is tracked from now on. */

@@ -174,7 +174,7 @@ export function frameworkView(framework: FrameworkRecord): FrameworkView {
     webui_url: info.webuiUrl ?? '',
     active: isConnected,
     connected: isConnected,
-    recovered: false,
+    recovered: framework.isRecovered,
     user: info.user,
     failover_timeout: info.failoverTimeout ?? 0,
     checkpoint: info.checkpoint ?? false,

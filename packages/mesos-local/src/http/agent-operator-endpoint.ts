@@ -14,7 +14,7 @@ import { resourceMetrics, systemMetrics } from '../endpoints/metrics-view.ts';
 import type { AgentDescription } from '../master/model.ts';
 import { agentInfo } from '../master/operator-messages.ts';
 import { isTerminal } from '../task-states.ts';
-import { fileAnswer } from './file-endpoints.ts';
+import { fileCallReply } from './file-endpoints.ts';
 import { emptyReply, type HttpReply, type HttpRequest, textReply } from './messages.ts';
 import { answerReply, type OperatorCalls, readOperatorCall } from './operator-call.ts';
 import { versionInfo } from './operator-endpoint.ts';
@@ -50,10 +50,7 @@ export async function agentOperatorEndpoint(
   if (!reading.ok) return reading.reply;
   const { call, contentType } = reading;
   if (call.type === Type.LIST_FILES || call.type === Type.READ_FILE) {
-    const answer = await fileAnswer(options.files, call);
-    return answer.ok
-      ? answerReply(Response, answer.value, contentType)
-      : textReply(answer.status, answer.text);
+    return fileCallReply(options.files, call, (answer) => answerReply(Response, answer, contentType));
   }
   if (call.type === Type.SET_LOGGING_LEVEL) return emptyReply(200);
   const answer = processAnswer(options, call.type) ?? workAnswer(options, call.type);

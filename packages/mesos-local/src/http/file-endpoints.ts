@@ -67,8 +67,17 @@ export interface FileResponse {
   readonly readFile?: mesos.v1.master.Response.IReadFile;
 }
 
-/** The answer to LIST_FILES and READ_FILE. */
-export async function fileAnswer(
+/** The answer to LIST_FILES and READ_FILE, in the form that `write` gives it. */
+export async function fileCallReply(
+  files: AttachedFiles,
+  call: FileCall,
+  write: (response: FileResponse) => HttpReply,
+): Promise<HttpReply> {
+  const answer = await fileAnswer(files, call);
+  return answer.ok ? write(answer.value) : textReply(answer.status, answer.text);
+}
+
+async function fileAnswer(
   files: AttachedFiles,
   { listFiles, readFile }: FileCall,
 ): Promise<FileAnswer<FileResponse>> {

@@ -21,7 +21,7 @@ import {
 import { quotaStatus } from '../master/quota-calls.ts';
 import { masterInfo } from '../master/subscription.ts';
 import type { EventStreams } from './event-streams.ts';
-import { fileAnswer } from './file-endpoints.ts';
+import { fileCallReply } from './file-endpoints.ts';
 import { emptyReply, type HttpReply, type HttpRequest, textReply } from './messages.ts';
 import { answerReply, type OperatorCalls, readOperatorCall } from './operator-call.ts';
 
@@ -80,10 +80,7 @@ export async function operatorEndpoint(
   const { call, contentType } = reading;
   if (call.type === Type.SUBSCRIBE) return subscription(options, contentType);
   if (call.type === Type.LIST_FILES || call.type === Type.READ_FILE) {
-    const answer = await fileAnswer(options.files, call);
-    return answer.ok
-      ? answerReply(Response, answer.value, contentType)
-      : textReply(answer.status, answer.text);
+    return fileCallReply(options.files, call, (answer) => answerReply(Response, answer, contentType));
   }
   if (call.type === Type.SET_LOGGING_LEVEL) return emptyReply(200);
   const answer = answerTo(options.state, call);

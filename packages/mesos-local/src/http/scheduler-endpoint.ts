@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { codecOf, mesos } from '@spark-mesos/mesos-proto';
 import type { FrameworkId, StreamId } from '../ids.ts';
-import { frameworkProblem, rolesOf } from '../master/framework-validation.ts';
+import {
+  frameworkProblem,
+  rolesOf,
+  suppressionProblem,
+  updateProblem,
+} from '../master/framework-validation.ts';
 import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';
 import { constraintsProblem } from '../master/offer-constraints.ts';
@@ -74,6 +79,20 @@ function withPrincipal(
   return { ...subscribe, frameworkInfo: { ...frameworkInfo, principal } };
 }
 
+/** Why a framework cannot be changed like this, in the words of a real master. */
+function updateFrameworkProblem(
+  before: mesos.v1.IFrameworkInfo,
+  { frameworkInfo, suppressedRoles, offerConstraints }: mesos.v1.scheduler.Call.IUpdateFramework,
+): string | undefined {
+  const problem = frameworkProblem(frameworkInfo);
+  if (problem !== undefined) return `Supplied FrameworkInfo is not valid: ${problem}`;
+  const change = updateProblem(before, frameworkInfo);
+  if (change !== undefined) return `FrameworkInfo update is not valid: ${change}`;
+  const roles = rolesOf(frameworkInfo);
+  const unmet = suppressionProblem(suppressedRoles, roles) ?? constraintsProblem(offerConstraints, roles);
+  return unmet && `'UpdateFramework' call is not valid: ${unmet}`;
+}
+
 function otherCall(
   { state, step }: SchedulerEndpointOptions,
   request: HttpRequest,
@@ -98,11 +117,8 @@ function otherCall(
     return textReply(501, `NOT_SUPPORTED: this embedded Mesos does no ${CallType[type]}`);
   }
   if (type === CallType.UPDATE_FRAMEWORK && call.updateFramework) {
-    const { frameworkInfo, offerConstraints } = call.updateFramework;
-    const problem = frameworkProblem(frameworkInfo);
-    if (problem !== undefined) return textReply(400, `Supplied FrameworkInfo is not valid: ${problem}`);
-    const unmet = constraintsProblem(offerConstraints, rolesOf(frameworkInfo));
-    if (unmet !== undefined) return textReply(400, `'UpdateFramework' call is not valid: ${unmet}`);
+    const problem = updateFrameworkProblem(framework.info, call.updateFramework);
+    if (problem !== undefined) return textReply(400, problem);
   }
   step({ kind: 'call', frameworkId: framework.id, call });
   return emptyReply(type === CallType.UPDATE_FRAMEWORK ? 200 : 202);

@@ -2,7 +2,7 @@ import { mesos } from '@spark-mesos/mesos-proto';
 import type { AgentId, TaskId } from '../ids.ts';
 import { ResourceSet } from '../resources/resource-set.ts';
 import { isTerminal } from '../task-states.ts';
-import { agentLostKey } from './agents.ts';
+import { addAgent, agentLostKey } from './agents.ts';
 import { applyDeactivation, isBarred } from './draining.ts';
 import { addExecutor, findExecutor, removeExecutor } from './executors.ts';
 import type { MasterState } from './master-state.ts';
@@ -30,7 +30,7 @@ export function agentReregistered(state: MasterState, input: Return): void {
   state.deadlines.delete(agentLostKey(agentId));
   state.recoveredAgents.delete(agentId);
   const known = state.agents.get(agentId);
-  const agent = known ?? addAgent(state, input);
+  const agent = known ?? addAgent(state, agentId, input.agent);
   if (known !== undefined) {
     known.connected = true;
     state.allocator.setAgentActive(agentId, true);
@@ -49,22 +49,6 @@ export function agentReregistered(state: MasterState, input: Return): void {
   applyDeactivation(state, agentId);
   state.report({ kind: 'agent-registered', agentId });
   makeOffers(state, [agentId]);
-}
-
-function addAgent(state: MasterState, { agentId, agent }: Return): AgentRecord {
-  const record: AgentRecord = {
-    ...agent,
-    id: agentId,
-    registeredAtMs: state.nowMs,
-    connected: true,
-    tasks: new Set(),
-    executors: new Map(),
-    offers: new Map(),
-  };
-  state.agents.set(agentId, record);
-  state.unreachableAgents.delete(agentId);
-  state.allocator.addAgent(agentId, agent.resources);
-  return record;
 }
 
 /** What the agent does not know any more has ended without a word. */

@@ -3,7 +3,7 @@ import type { AgentId } from '../ids.ts';
 import { removeExecutor } from './executors.ts';
 import { type MasterState, timesOf } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
-import type { AgentRecord, FrameworkRecord } from './model.ts';
+import type { AgentDescription, AgentRecord, FrameworkRecord } from './model.ts';
 import { makeOffers, rescindOffer } from './offers.ts';
 import {
   completeTask,
@@ -24,7 +24,14 @@ export function agentRegistered(
   state: MasterState,
   { agentId, agent }: Extract<MasterInput, { kind: 'agent-registered' }>,
 ): void {
-  state.agents.set(agentId, {
+  addAgent(state, agentId, agent);
+  state.report({ kind: 'agent-registered', agentId });
+  makeOffers(state, [agentId]);
+}
+
+/** An agent is there, be it for the first time or again. */
+export function addAgent(state: MasterState, agentId: AgentId, agent: AgentDescription): AgentRecord {
+  const record: AgentRecord = {
     ...agent,
     id: agentId,
     registeredAtMs: state.nowMs,
@@ -32,11 +39,11 @@ export function agentRegistered(
     tasks: new Set(),
     executors: new Map(),
     offers: new Map(),
-  });
+  };
+  state.agents.set(agentId, record);
   state.unreachableAgents.delete(agentId);
   state.allocator.addAgent(agentId, agent.resources);
-  state.report({ kind: 'agent-registered', agentId });
-  makeOffers(state, [agentId]);
+  return record;
 }
 
 /** The key of the time at which a disconnected agent is given up. */

@@ -1,5 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { hasField } from '../message-fields.ts';
+import { offerFiltersProblem } from './offer-minimums.ts';
 
 const { MULTI_ROLE } = mesos.v1.FrameworkInfo.Capability.Type;
 
@@ -51,7 +52,63 @@ export function rolesOf(info: mesos.v1.IFrameworkInfo): string[] {
 
 /** Why this framework cannot subscribe; it hears of it as an ERROR event on its stream. */
 export function frameworkProblem(info: mesos.v1.IFrameworkInfo): string | undefined {
-  return rolesProblem(info) ?? (info.id?.value ? idProblem(info.id.value) : undefined);
+  return (
+    rolesProblem(info) ??
+    (info.id?.value ? idProblem(info.id.value) : undefined) ??
+    offerFiltersProblem(info) ??
+    failoverTimeoutProblem(info.failoverTimeout ?? 0)
+  );
+}
+
+/** Durations of Mesos are nanoseconds in 64 bits. */
+const MAX_DURATION_SECONDS = 2 ** 63 / 1e9;
+
+function failoverTimeoutProblem(seconds: number): string | undefined {
+  if (Math.abs(seconds) < MAX_DURATION_SECONDS) return undefined;
+  // As C++ writes a double: six digits without the zeros at their end, and two of the exponent at least.
+  const text = seconds
+    .toExponential(5)
+    .replace(/\.?0*e\+(\d)$/, 'e+0$1')
+    .replace(/\.?0*e/, 'e');
+  return `The framework failover_timeout (${text}) is invalid`;
+}
+
+/** Which of the suppressed roles are none of the framework's. */
+export function suppressionProblem(
+  suppressedRoles: readonly string[] | null | undefined,
+  roles: readonly string[],
+): string | undefined {
+  const strangers = [...new Set(suppressedRoles)].filter((role) => !roles.includes(role)).sort();
+  if (strangers.length === 0) return undefined;
+  return `Suppressed roles { ${strangers.join(', ')} } are not contained in the set of roles`;
+}
+
+/** A framework that comes back is whose it was. */
+export function principalChangeProblem(
+  before: mesos.v1.IFrameworkInfo,
+  after: mesos.v1.IFrameworkInfo,
+): string | undefined {
+  const principalOf = (info: mesos.v1.IFrameworkInfo) =>
+    hasField(info, 'principal') ? info.principal : undefined;
+  return principalOf(before) === principalOf(after)
+    ? undefined
+    : "Changing framework's principal is not allowed.";
+}
+
+/** What a framework cannot change with UPDATE_FRAMEWORK. When it subscribes again, it is passed over. */
+export function updateProblem(
+  before: mesos.v1.IFrameworkInfo,
+  after: mesos.v1.IFrameworkInfo,
+): string | undefined {
+  const principal = principalChangeProblem(before, after);
+  if (principal !== undefined) return principal;
+  if (before.user !== after.user) {
+    return `Updating 'FrameworkInfo.user' is unsupported; attempted to update from '${before.user}' to '${after.user}'`;
+  }
+  const [was, is] = [before.checkpoint ?? false, after.checkpoint ?? false];
+  if (was === is) return undefined;
+  // As C++ writes a bool.
+  return `Updating 'FrameworkInfo.checkpoint' is unsupported; attempted to update from '${Number(was)}' to '${Number(is)}'`;
 }
 
 function rolesProblem(info: mesos.v1.IFrameworkInfo): string | undefined {

@@ -150,7 +150,9 @@ export class MasterCore {
     operationCall(state, framework, call);
     if (call.type === CallType.UPDATE_FRAMEWORK && call.updateFramework) {
       const { frameworkInfo } = call.updateFramework;
-      if (frameworkProblem(frameworkInfo) === undefined) updateInfo(state, framework, call.updateFramework);
+      if (frameworkProblem(frameworkInfo) !== undefined) return;
+      updateInfo(state, framework, call.updateFramework);
+      state.report({ kind: 'framework-updated', frameworkId: framework.id });
     }
   }
 

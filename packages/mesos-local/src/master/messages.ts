@@ -133,6 +133,7 @@ export type ClusterEvent =
       readonly name: string;
       readonly again: boolean;
     }
+  | { readonly kind: 'framework-updated'; readonly frameworkId: FrameworkId }
   | { readonly kind: 'framework-disconnected'; readonly frameworkId: FrameworkId }
   | { readonly kind: 'framework-removed'; readonly frameworkId: FrameworkId }
   | { readonly kind: 'agent-registered'; readonly agentId: AgentId }

@@ -50,6 +50,8 @@ export interface FrameworkRecord {
   offerConstraints: mesos.v1.scheduler.IOfferConstraints;
   /** The stream that it listens to; none while it is disconnected and its failover timeout runs. */
   streamId: StreamId | undefined;
+  /** Whether the master knows it from agents alone: it has not subscribed since the master began to lead. */
+  isRecovered: boolean;
   readonly registeredAtMs: number;
   reregisteredAtMs: number | undefined;
   unregisteredAtMs: number | undefined;

@@ -10,6 +10,7 @@ export function operatorEvents(state: MasterState, event: ClusterEvent): mesos.v
   switch (event.kind) {
     case 'framework-subscribed':
       return frameworkEvents(state, event.frameworkId, event.again);
+    case 'framework-updated':
     case 'framework-disconnected':
       return frameworkEvents(state, event.frameworkId, true);
     case 'framework-removed': {

@@ -102,7 +102,7 @@ export function frameworkNews(framework: FrameworkRecord): mesos.v1.master.Respo
     frameworkInfo: framework.info,
     active: isConnected,
     connected: isConnected,
-    recovered: false,
+    recovered: framework.isRecovered,
     registeredTime: timeInfo(framework.registeredAtMs),
     reregisteredTime: timeInfo(framework.reregisteredAtMs ?? framework.registeredAtMs),
     unregisteredTime: timeInfo(framework.unregisteredAtMs ?? 0),

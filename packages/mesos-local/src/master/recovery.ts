@@ -108,6 +108,7 @@ export function recoverFrameworks(
   for (const { frameworkId, info } of frameworks) {
     if (state.frameworks.has(frameworkId) || state.removedFrameworkIds.has(frameworkId)) continue;
     const framework = frameworkRecord(state, frameworkId, info);
+    framework.isRecovered = true;
     state.frameworks.set(frameworkId, framework);
     state.allocator.addFramework(frameworkId, clientOf(state, framework, []));
     state.allocator.setFrameworkActive(frameworkId, false);

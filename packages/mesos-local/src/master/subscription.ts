@@ -2,11 +2,18 @@ import { mesos } from '@spark-mesos/mesos-proto';
 import type { AllocationClient } from '../allocation/allocator.ts';
 import type { FrameworkId, StreamId } from '../ids.ts';
 import { removeExecutor } from './executors.ts';
-import { capabilitiesOf, frameworkProblem, rolesOf } from './framework-validation.ts';
+import {
+  capabilitiesOf,
+  frameworkProblem,
+  principalChangeProblem,
+  rolesOf,
+  suppressionProblem,
+} from './framework-validation.ts';
 import type { MasterState } from './master-state.ts';
 import type { MasterInput } from './messages.ts';
 import { type FrameworkRecord, MAX_COMPLETED_FRAMEWORKS } from './model.ts';
 import { constraintsProblem, exclusionOf } from './offer-constraints.ts';
+import { minimumsOf } from './offer-minimums.ts';
 import { discardOffer, makeOffers } from './offers.ts';
 import { completeTask, masterStatus, rememberStatus, reportStatus } from './tasks.ts';
 
@@ -37,11 +44,13 @@ export function clientOf(
   suppressedRoles: readonly string[],
 ): AllocationClient {
   const excludes = exclusionOf(framework.offerConstraints);
+  const minimums = minimumsOf(framework.info);
   return {
     roles: framework.roles,
     suppressedRoles,
     takesGpus: framework.capabilities.has(GPU_RESOURCES),
     knowsRefinement: framework.capabilities.has(RESERVATION_REFINEMENT),
+    ...(minimums !== undefined && { minimums }),
     ...(excludes !== undefined && {
       excludes: (role, agentId) => {
         const agent = state.agents.get(agentId);
@@ -84,7 +93,7 @@ export function subscribe(
   const info = call.frameworkInfo;
   const problem =
     frameworkProblem(info) ??
-    suppressionProblem(call) ??
+    suppressionProblem(call.suppressedRoles, rolesOf(info)) ??
     constraintsProblem(call.offerConstraints, rolesOf(info));
   if (problem !== undefined) {
     state.refuseStream(streamId, problem);
@@ -97,15 +106,11 @@ export function subscribe(
   const known = asked === undefined ? undefined : state.frameworks.get(asked);
   if (known === undefined) {
     addFramework(state, asked ?? state.nextFrameworkId(), streamId, call);
-  } else {
-    resubscribe(state, known, streamId, call);
+    return;
   }
-}
-
-function suppressionProblem(call: mesos.v1.scheduler.Call.ISubscribe): string | undefined {
-  const roles = new Set(rolesOf(call.frameworkInfo));
-  const stranger = (call.suppressedRoles ?? []).find((role) => !roles.has(role));
-  return stranger && `Suppressed role '${stranger}' is not contained in the list of roles`;
+  const change = principalChangeProblem(known.info, info);
+  if (change === undefined) resubscribe(state, known, streamId, call);
+  else state.refuseStream(streamId, change);
 }
 
 /** A framework that the master has just heard of: nobody listens yet, and it has nothing. */
@@ -121,6 +126,7 @@ export function frameworkRecord(
     capabilities: capabilitiesOf(info),
     offerConstraints: {},
     streamId: undefined,
+    isRecovered: false,
     registeredAtMs: state.nowMs,
     reregisteredAtMs: undefined,
     unregisteredAtMs: undefined,
@@ -159,7 +165,9 @@ function resubscribe(
     for (const offer of [...framework.offers.values()]) discardOffer(state, offer);
   }
   updateInfo(state, framework, call);
-  framework.reregisteredAtMs = state.nowMs;
+  // One that this master knows from agents alone comes to it for the first time.
+  if (!framework.isRecovered) framework.reregisteredAtMs = state.nowMs;
+  framework.isRecovered = false;
   attachStream(state, framework, streamId, true);
   for (const agent of state.agents.values()) {
     state.tell(agent.id, { kind: 'framework-listens', frameworkId: framework.id });

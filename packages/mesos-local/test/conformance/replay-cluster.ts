@@ -9,7 +9,7 @@ import { getJson, type Json } from '../support/json-client.ts';
 import { processesOf } from '../support/processes.ts';
 import { Replay } from './replay.ts';
 import { RECORDED_AGENT, type Scenario } from './scenarios.ts';
-import { readTrace } from './trace.ts';
+import { readTrace, type TraceStep } from './trace.ts';
 
 /** Where the recording had the files that its tasks fetch. */
 const RECORDED_FILES = '/tmp/mesos-run';
@@ -23,14 +23,18 @@ export async function replayOf(scenario: Scenario, files: string): Promise<Repla
   const workDir = join(files, scenario.name);
   const agents = [{ ...RECORDED_AGENT, ...scenario.agent }];
   const cluster = await LocalCluster.start({ agents, clock, workDir, ...scenario.cluster });
+  const masters = new Map(scenario.masterPorts?.map((port, index) => [port, cluster.masters[index]]));
   const due: (() => Promise<void>)[] = [];
   const replay = new Replay({
     scenario: scenario.name,
-    steps: readTrace(scenario.name),
+    steps: stepsOf(scenario),
     clock,
     names: new Map([[RECORDED_WORK_DIR, join(workDir, 'agent-0')]]),
     rewrite: (text) => rewrite(text, files, clock),
-    peer: (peer) => (peer === 'master' ? cluster.master : agentAddress(cluster)),
+    peer: (peer, port) => {
+      if (peer === 'master') return masters.get(port ?? 0) ?? cluster.master;
+      return peer === 'agent' ? agentAddress(cluster) : undefined;
+    },
     hungUp: (frameworkId) =>
       cluster.waitFor(
         ({ frameworks }) => !frameworks.some(({ id, connected }) => id === frameworkId && connected),
@@ -53,6 +57,12 @@ export async function replayOf(scenario: Scenario, files: string): Promise<Repla
   for (const { id } of cluster.agents) expect(processesOf(id)).toEqual([]);
   await scenario.after?.(workDir);
   return replay;
+}
+
+function stepsOf({ name, from }: Scenario): TraceStep[] {
+  const steps = readTrace(name);
+  const first = from === undefined ? 0 : steps.findIndex(({ note }) => note === from);
+  return steps.slice(first);
 }
 
 /** What the recording asks of its tasks, with our files and in our time: they sleep until it has passed. */

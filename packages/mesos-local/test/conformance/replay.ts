@@ -48,8 +48,11 @@ export interface Difference {
 export interface ReplayOptions {
   readonly scenario: string;
   readonly steps: readonly TraceStep[];
-  /** Where the recorded peers (`master`, `agent`) are now. */
-  readonly peer: (name: string) => { readonly host: string; readonly port: number } | undefined;
+  /** Where the recorded peers (`master`, `agent`) are now, which then listened on this port. */
+  readonly peer: (
+    name: string,
+    port?: number,
+  ) => { readonly host: string; readonly port: number } | undefined;
   /** The time of the cluster: it goes on as far as the recorded one had, and stands still while anything is awaited. */
   readonly clock: DrivenClock;
   /** What is called otherwise here from the beginning: folders. */
@@ -179,7 +182,7 @@ export class Replay {
 
   async #request(step: Extract<TraceStep, { kind: 'request' }>): Promise<void> {
     const { request, conn } = step;
-    const at = this.#options.peer(step.peer);
+    const at = this.#options.peer(step.peer, step.port);
     if (at === undefined) return;
     const contentType = contentTypeOf(request);
     const protocol = protocolOf(step.peer, request.firstLine);

@@ -16,6 +16,10 @@ export interface Scenario {
   readonly cluster?: Partial<LocalClusterOptions>;
   /** What the agent is like beside {@link RECORDED_AGENT}. */
   readonly agent?: AgentOptions;
+  /** Where the recorded masters listened, in the order in which they came to lead. */
+  readonly masterPorts?: readonly number[];
+  /** The part of the recording with which it begins, when not all of it can be played. */
+  readonly from?: string;
   /** What happens beside the calls when the recording goes on to another part. */
   readonly note?: (note: string, cluster: LocalCluster) => Promise<unknown> | undefined;
   /** What else is held against recordings: the side of the executors. */
@@ -76,6 +80,15 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: '07-agent-failure-pb', ...AGENT_FAILURE },
   { name: '09-reserve-operator-json' },
   { name: '09-reserve-operator-pb' },
+  {
+    name: '10-zookeeper-failover-json',
+    cluster: { masters: 3 },
+    masterPorts: [5050, 5053, 5052],
+    // Before that, a master waits for others with whom to keep its registry.
+    from: 'ZooKeeper tree: three masters',
+    note: (note, { faults }) =>
+      /leader is killed|another master dies/.test(note) ? faults.stopMaster() : undefined,
+  },
   {
     name: '12-auth-json',
     cluster: {

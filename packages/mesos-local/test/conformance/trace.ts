@@ -3,7 +3,7 @@ import { isStream, parseMessages, recordsOf, type WireMessage } from './http-wir
 
 /** What happens next in a recorded trace. */
 export type TraceStep = { readonly t: number; readonly note: string; readonly conn: number } & (
-  | { readonly kind: 'request'; readonly peer: string; readonly request: WireMessage }
+  | { readonly kind: 'request'; readonly peer: string; readonly port: number; readonly request: WireMessage }
   /** Bytes that are no HTTP. */
   | { readonly kind: 'garbage'; readonly peer: string; readonly bytes: Buffer }
   /** A response that is whole, or the head of a stream. */
@@ -27,6 +27,8 @@ interface Line {
 
 interface Connection {
   readonly peer: string;
+  /** Where the peer listened. */
+  readonly port: number;
   c2s: Buffer;
   s2c: Buffer;
   requests: number;
@@ -51,8 +53,8 @@ export function readTrace(name: string): TraceStep[] {
     if (line.note !== undefined) note = line.note;
     const { conn, dir, t } = line;
     if (conn === undefined || dir === undefined) continue;
-    const peer = line.peer?.split(' ')[0] ?? 'master';
-    const connection = connections.get(conn) ?? newConnection(peer);
+    const [peer = '', address = ''] = (line.peer ?? 'master').split(' ');
+    const connection = connections.get(conn) ?? newConnection(peer, Number(address.split(':')[1]));
     connections.set(conn, connection);
     const place = { t, note, conn };
     if (dir === 'closed-by-client') steps.push({ ...place, kind: 'client-close' });
@@ -67,20 +69,20 @@ export function readTrace(name: string): TraceStep[] {
 
 type Step<K extends TraceStep['kind']> = Omit<Extract<TraceStep, { kind: K }>, 't' | 'note' | 'conn'>;
 
-function newConnection(peer: string): Connection {
+function newConnection(peer: string, port: number): Connection {
   const none = Buffer.alloc(0);
-  return { peer, c2s: none, s2c: none, requests: 0, responses: 0, events: 0, ended: false };
+  return { peer, port, c2s: none, s2c: none, requests: 0, responses: 0, events: 0, ended: false };
 }
 
 function requestSteps(connection: Connection): (Step<'request'> | Step<'garbage'>)[] {
-  const { peer, c2s } = connection;
+  const { peer, port, c2s } = connection;
   if (!/^[A-Z]+ \//.test(c2s.subarray(0, 20).toString('latin1'))) {
     return [{ kind: 'garbage', peer, bytes: c2s }];
   }
   const complete = parseMessages(c2s).filter(({ isComplete }) => isComplete);
   const fresh = complete.slice(connection.requests);
   connection.requests = complete.length;
-  return fresh.map((request) => ({ kind: 'request', peer, request }));
+  return fresh.map((request) => ({ kind: 'request', peer, port, request }));
 }
 
 function responseSteps(connection: Connection): (Step<'response'> | Step<'event'> | Step<'stream-end'>)[] {

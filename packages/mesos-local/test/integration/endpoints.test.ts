@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { readExchanges, readTrace } from '@spark-mesos/mesos-proto/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalCluster } from '../../src/index.ts';
-import { readTrace } from '../support/golden-trace.ts';
 import { type Json, JsonScheduler, PLAIN_FRAMEWORK, shellTask } from '../support/json-client.ts';
 
 let cluster: LocalCluster;
@@ -56,9 +57,15 @@ function shape(value: Json): Json {
   return Object.fromEntries(names.map((name) => [name, shape(value[name])]));
 }
 
-function recorded(path: string): Json {
-  const exchange = readTrace('03-tasks-json.jsonl').findLast((candidate) => candidate.path === path);
-  return JSON.parse(exchange?.responseBody.toString('utf8') ?? '');
+/** What was last answered to this path in the recording; the answer with this text in it, if one is named. */
+function recorded(path: string, text = ''): Json {
+  const file = '../../../mesos-proto/test/fixtures/mesos-v1/03-tasks-json.jsonl';
+  const { connections } = readTrace(readFileSync(new URL(file, import.meta.url), 'utf8'));
+  const answers = connections
+    .flatMap((connection) => readExchanges(connection))
+    .filter(({ request }) => request.target === path)
+    .map(({ response }) => Buffer.from(response?.body ?? []).toString());
+  return JSON.parse(answers.findLast((answer) => answer.includes(text)) ?? '');
 }
 
 /** What is recorded from more than one framework is compared on the one that has tasks. */
@@ -96,10 +103,7 @@ describe('the endpoints of the master', () => {
   });
 
   function recordedMasterState(): Json {
-    const exchange = readTrace('03-tasks-json.jsonl').find(
-      (candidate) => candidate.path === '/state' && candidate.responseBody.includes('"leader_info"'),
-    );
-    return JSON.parse(exchange?.responseBody.toString('utf8') ?? '');
+    return recorded('/state', '"leader_info"');
   }
 
   it('also answer under the name of the process, and with a slash at the end', async () => {
@@ -173,10 +177,7 @@ describe('the endpoints of the master', () => {
 describe('the endpoints of an agent', () => {
   it('/state has the fields that Mesos has', async () => {
     const ours = await get(`${agentUrl}/state`);
-    const theirs = readTrace('03-tasks-json.jsonl').findLast(
-      (candidate) => candidate.path === '/state' && candidate.responseBody.includes('master_hostname'),
-    );
-    const state = JSON.parse(theirs?.responseBody.toString('utf8') ?? '');
+    const state = recorded('/state', 'master_hostname');
     expect(shape(comparable(ours))).toEqual(shape(comparable(state)));
     expect(await get(`${agentUrl}/slave(1)/state`)).toEqual(ours);
   });

@@ -73,8 +73,33 @@ describe('a framework', () => {
     };
     expect((await update({ name: 'renamed' })).status).toBe(200);
     expect(cluster.state().frameworks[0]?.name).toBe('renamed');
-    const refused = await update({ roles: ['/a'] });
-    expect([refused.status, refused.text.slice(0, 35)]).toEqual([400, 'Supplied FrameworkInfo is not valid']);
+    const { user } = PLAIN_FRAMEWORK;
+    const refusals = [
+      [
+        { roles: ['/a'] },
+        "Supplied FrameworkInfo is not valid: 'FrameworkInfo.roles' contains invalid role: ",
+      ],
+      [
+        { failover_timeout: 1e10 },
+        'Supplied FrameworkInfo is not valid: The framework failover_timeout (1e+10) is invalid',
+      ],
+      [
+        { user: 'x' },
+        `FrameworkInfo update is not valid: Updating 'FrameworkInfo.user' is unsupported; attempted to update from '${user}' to 'x'`,
+      ],
+      [
+        { checkpoint: true },
+        "FrameworkInfo update is not valid: Updating 'FrameworkInfo.checkpoint' is unsupported; attempted to update from '0' to '1'",
+      ],
+      [
+        { principal: 'p' },
+        "FrameworkInfo update is not valid: Changing framework's principal is not allowed.",
+      ],
+    ] as const;
+    for (const [change, text] of refusals) {
+      const refused = await update(change);
+      expect([refused.status, refused.text.slice(0, text.length)]).toEqual([400, text]);
+    }
   });
 
   it('hears heartbeats, until the stream stalls', async () => {
@@ -167,6 +192,11 @@ describe('starting', () => {
     await expect(LocalCluster.start({ agents: 0 })).rejects.toBeInstanceOf(LocalMesosError);
     const negative = LocalCluster.start({ agents: [{ cpus: -1, memMiB: 1 }] });
     await expect(negative).rejects.toMatchObject({ code: 'LOCAL_OPTIONS_INVALID' });
+    const executorEnvironment = { A: '1', B: 2 } as never;
+    await expect(LocalCluster.start({ agents: [{ executorEnvironment }] })).rejects.toMatchObject({
+      code: 'LOCAL_OPTIONS_INVALID',
+      message: expect.stringContaining('B'),
+    });
     const unreadable = LocalCluster.start({ agents: [{ resources: 'cpus=4' }] });
     await expect(unreadable).rejects.toMatchObject({ code: 'LOCAL_RESOURCES_INVALID' });
   });

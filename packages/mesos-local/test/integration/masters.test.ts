@@ -136,8 +136,8 @@ describe('several masters', () => {
 
 describe('options that cannot be', () => {
   it.each([
-    [{ masters: 2 }, 'masters need a ZooKeeper'],
-    [{ masters: 0 }, 'masters need a ZooKeeper'],
+    [{ masters: 0 }, 'at least one master, not 0'],
+    [{ masters: 1.5 }, 'at least one master, not 1.5'],
     [{ masters: 2, zookeeper: 'localhost:2181' }, 'zk://host1:2181'],
   ])('%j is refused, and nothing is left', async (options, text) => {
     await expect(LocalCluster.start({ agents: [{}], ...options })).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { describe, expect, it } from 'vitest';
-import type { FrameworkId } from '../../src/ids.ts';
+import type { FrameworkId, StreamId } from '../../src/ids.ts';
 import { frameworkInfo, MasterHarness, task } from '../support/master-harness.ts';
 
 const { Type: EventType } = mesos.v1.scheduler.Event;
@@ -59,6 +59,36 @@ describe('a subscription', () => {
     const refused = master.subscribe(frameworkInfo(['spark']), framework.id);
     expect(errorOf(refused.take())).toBe('Framework has been removed');
     expect(master.closedStreams.has(refused.streamId)).toBe(true);
+  });
+
+  it('is refused when the framework comes back as somebody else', () => {
+    const master = new MasterHarness();
+    const first = master.subscribe(frameworkInfo(['spark'], { principal: 'me' }));
+    for (const principal of ['you', null]) {
+      const again = master.subscribe(frameworkInfo(['spark'], { principal }), first.id);
+      expect(again.take()).toMatchObject([
+        { error: { message: "Changing framework's principal is not allowed." } },
+      ]);
+      expect(first.record?.streamId).toBe(first.streamId);
+    }
+  });
+
+  it('names all roles that are suppressed and are none of the framework', () => {
+    const master = new MasterHarness();
+    const streamId = 'here' as StreamId;
+    const subscribe = { frameworkInfo: frameworkInfo(['spark']), suppressedRoles: ['spark', 'b', 'a'] };
+    master.step({ kind: 'subscribe', streamId, subscribe, frameworkId: undefined });
+    expect(master.eventsOf(streamId)).toMatchObject([
+      { error: { message: 'Suppressed roles { a, b } are not contained in the set of roles' } },
+    ]);
+  });
+
+  it('with a failover timeout that no clock can count to is refused', () => {
+    const master = new MasterHarness();
+    const framework = master.subscribe(frameworkInfo(['spark'], { failoverTimeout: 1.25e10 }));
+    expect(framework.take()).toMatchObject([
+      { error: { message: 'The framework failover_timeout (1.25e+10) is invalid' } },
+    ]);
   });
 
   it('with a negative failover timeout is waited for without end, as Mesos 1.11.0 does', () => {
