@@ -63,6 +63,14 @@ const FIGURES = [
     goal: () => 1,
   },
   {
+    // What a service has queued is sent when the client's acknowledgements come, at the expense of whoever runs then.
+    name: 'processor of both ends',
+    unit: 's of CPU per GiB',
+    better: 'less',
+    value: ({ serverCpu, clientCpu, bytes }) => (serverCpu + clientCpu) / (bytes / MIB / 1024),
+    goal: () => 1,
+  },
+  {
     name: 'throughput',
     unit: 'MiB/s',
     better: 'more',
@@ -154,6 +162,6 @@ export function lineOf(name, rounds) {
 }
 
 /** The head of those lines. */
-export const LINE_HEAD = `  ${''.padEnd(32)}${['CPU s/GiB', 'MiB/s', 'p50 ms', 'p99 ms', 'client']
+export const LINE_HEAD = `  ${''.padEnd(32)}${['CPU s/GiB', 'both', 'MiB/s', 'p50 ms', 'p99 ms', 'client']
   .map((word) => word.padStart(10))
   .join('')}`;
