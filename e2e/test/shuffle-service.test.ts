@@ -4,11 +4,13 @@ import {
   eventually,
   type HeldShuffle,
   heldShuffle,
+  makeKeys,
   newestSpark,
   Scene,
   ShuffleService,
   TEST_SPARKS,
   type TestSpark,
+  WITH_TLS,
 } from '../harness/index.ts';
 
 const SECRET = 'of the application 5c1d';
@@ -201,5 +203,27 @@ describe('with the shuffle service', () => {
     expect((await job.command.ended).status).not.toBe(0);
     await eventually('the files are gone', () => job.directories().length === 0, 5_000);
     await scene.expectNothingRuns();
+  });
+});
+
+describe.each(WITH_TLS.slice(0, 1))('with the shuffle service and spark.ssl.rpc, on Spark $name', (spark) => {
+  test('executors and gateway reach the service within TLS', async () => {
+    const scene = await Scene.withCluster(AGENTS);
+    onTestFinished(() => scene.close());
+    const [keyStore, trustStore] = [scene.path('keys.p12'), scene.path('trusted.p12')];
+    await makeKeys(keyStore, 'changeit-1', trustStore, 'changeit-2');
+    const propertiesFile = await secretFile(scene, 'all.conf', SECRET, {
+      'spark.ssl.rpc.enabled': 'true',
+      'spark.ssl.rpc.keyStore': keyStore,
+      'spark.ssl.rpc.keyStorePassword': 'changeit-1',
+      'spark.ssl.rpc.trustStore': trustStore,
+      'spark.ssl.rpc.trustStorePassword': 'changeit-2',
+    });
+    const service = await ShuffleService.start(scene, { propertiesFile });
+    const job = await heldShuffle(scene, spark, service, 'job', { propertiesFile });
+    await killExecutors(scene);
+    await expectReduced(scene, job);
+    expect(service.log).toContain('"tls":true');
+    expect(service.log).not.toContain('changeit');
   });
 });
