@@ -6,6 +6,7 @@ import type { ClientSession } from './client-session.ts';
 import type { ServingTally } from './counters.ts';
 import type { Filled } from './filled.ts';
 import type { ServingLimits } from './limits.ts';
+import { byteLengthOf, ownMemory } from './own-memory.ts';
 import type { ReplyFiller } from './reply-filler.ts';
 import type { DistantSealer, SealingThreads } from './sealing-threads.ts';
 
@@ -229,21 +230,4 @@ export class ClientConnection {
 
 function partsOf(head: Uint8Array, more: readonly Uint8Array[]): readonly Uint8Array[] {
   return head.byteLength === 0 ? more : [head, ...more];
-}
-
-function byteLengthOf(parts: readonly Uint8Array[]): number {
-  let bytes = 0;
-  for (const part of parts) bytes += part.byteLength;
-  return bytes;
-}
-
-/** Of which nothing else is a part, so that it can change hands. */
-function ownMemory(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(byteLengthOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }

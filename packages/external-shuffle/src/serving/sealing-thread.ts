@@ -2,6 +2,7 @@
 
 import { parentPort } from 'node:worker_threads';
 import { SaslSealer } from '@spark-mesos/spark-network';
+import { ownMemory } from './own-memory.ts';
 import type { SealedAnswer, SealingOrder } from './sealing-order.ts';
 
 const sealers = new Map<number, SaslSealer>();
@@ -17,21 +18,11 @@ function obey(order: SealingOrder): void {
       return;
     case 'seal': {
       const { id, plain, bytes } = order;
-      const sealed = joined(sealers.get(id)?.seal([new Uint8Array(plain, 0, bytes)]) ?? []);
+      const sealed = ownMemory(sealers.get(id)?.seal([new Uint8Array(plain, 0, bytes)]) ?? []).buffer;
       const answer: SealedAnswer = { sealed, plain };
       parentPort?.postMessage(answer, [sealed, plain]);
     }
   }
-}
-
-function joined(parts: readonly Uint8Array[]): ArrayBuffer {
-  const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole.buffer;
 }
 
 parentPort?.on('message', obey);

@@ -8,7 +8,7 @@ import type { StreamId } from '../ids.ts';
 import { maintenanceStatus } from '../master/maintenance.ts';
 import type { MasterState } from '../master/master-state.ts';
 import type { MasterInput } from '../master/messages.ts';
-import { isOperationCall, operatorRefusal } from '../master/operator-calls.ts';
+import { isOperationCall, OPERATION_CALLS, operatorRefusal } from '../master/operator-calls.ts';
 import {
   getAgents,
   getExecutors,
@@ -49,12 +49,7 @@ const MASTER_CALLS: OperatorCalls<mesos.v1.master.Call> = {
     Type.LIST_FILES,
     Type.READ_FILE,
     Type.UPDATE_WEIGHTS,
-    Type.RESERVE_RESOURCES,
-    Type.UNRESERVE_RESOURCES,
-    Type.CREATE_VOLUMES,
-    Type.DESTROY_VOLUMES,
-    Type.GROW_VOLUME,
-    Type.SHRINK_VOLUME,
+    ...OPERATION_CALLS,
     Type.UPDATE_MAINTENANCE_SCHEDULE,
     Type.START_MAINTENANCE,
     Type.STOP_MAINTENANCE,

@@ -60,12 +60,8 @@ export function operatorRefusal(
   return text === undefined ? undefined : { status: 400, text };
 }
 
-/** Whether a call changes what an agent's resources are: reserved, or a volume. */
-export function isOperationCall({ type }: Call): boolean {
-  return OPERATIONS.has(type ?? Type.UNKNOWN);
-}
-
-const OPERATIONS: ReadonlySet<mesos.v1.master.Call.Type> = new Set([
+/** The calls that change what an agent's resources are: reserved, or a volume. */
+export const OPERATION_CALLS: ReadonlySet<mesos.v1.master.Call.Type> = new Set([
   Type.RESERVE_RESOURCES,
   Type.UNRESERVE_RESOURCES,
   Type.CREATE_VOLUMES,
@@ -73,6 +69,11 @@ const OPERATIONS: ReadonlySet<mesos.v1.master.Call.Type> = new Set([
   Type.GROW_VOLUME,
   Type.SHRINK_VOLUME,
 ]);
+
+/** Whether a call is one of {@link OPERATION_CALLS}. */
+export function isOperationCall({ type }: Call): boolean {
+  return OPERATION_CALLS.has(type ?? Type.UNKNOWN);
+}
 
 function changeProblem(state: MasterState, call: Call): string | undefined {
   switch (call.type) {
