@@ -33,14 +33,18 @@ export function driverVersionReader(clock: Clock): DriverVersionReader {
 
 /** What is wrong with a driver that runs another Spark than its gateway was given; undefined where nothing is known. */
 export async function driverMismatch(gateway: GatewaySpark, uiUrl: string): Promise<string | undefined> {
-  const { sparkHome, sparkVersion, readDriverVersion } = gateway;
-  if (sparkVersion === undefined || readDriverVersion === undefined || uiUrl === '') return undefined;
-  const version = await readDriverVersion(uiUrl);
+  const { sparkHome, sparkVersion } = gateway;
+  if (sparkVersion === undefined || uiUrl === '') return undefined;
+  const version = await ask(gateway, uiUrl);
   if (version === undefined || version === sparkVersion) return undefined;
   return (
     `the driver runs Spark ${version}, and the Spark that this gateway was given (${sparkHome}) is ` +
     `${sparkVersion}: start a gateway for Spark ${version}`
   );
+}
+
+async function ask({ readDriverVersion }: GatewaySpark, uiUrl: string): Promise<string | undefined> {
+  return readDriverVersion?.(uiUrl);
 }
 
 async function askOnce(uiUrl: string): Promise<string | undefined> {
