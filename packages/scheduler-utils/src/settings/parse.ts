@@ -36,6 +36,8 @@ export interface ParseOptions {
 }
 
 const KNOWN: readonly Setting<unknown>[] = Object.values(SETTINGS);
+/** What defaults are read as: nearly all settings have theirs, and a dispatcher reads settings with each submission. */
+const DEFAULT_VALUES = new WeakMap<Setting<unknown>, unknown>();
 const KNOWN_NAMES = new Set(KNOWN.flatMap((setting) => [setting.name, ...setting.aliases]));
 const KNOWN_PREFIXES = KNOWN.filter(({ kind }) => kind === 'family').map(familyPrefix);
 
@@ -130,9 +132,19 @@ function readSetting(
   source: SettingSource | undefined,
   problems: SettingProblem[],
 ): unknown {
-  const result = source === undefined ? undefined : setting.schema.safeParse(source.value);
-  if (source === undefined || result === undefined || result.success) {
-    return result?.data;
+  if (source === undefined) {
+    return undefined;
+  }
+  const isDefault = source.value === setting.default;
+  if (isDefault && DEFAULT_VALUES.has(setting)) {
+    return DEFAULT_VALUES.get(setting);
+  }
+  const result = setting.schema.safeParse(source.value);
+  if (result.success) {
+    if (isDefault) {
+      DEFAULT_VALUES.set(setting, result.data);
+    }
+    return result.data;
   }
   for (const issue of result.error.issues) {
     const what = setting.secret ? 'its value cannot be read' : issue.message;
