@@ -1,4 +1,6 @@
 export { DISPATCHER_ERROR_CODES, DispatcherError, type DispatcherErrorCode } from './errors.ts';
+export { DEFAULT_DOOR_LIMITS, type DoorLimits } from './http/http-door.ts';
+export type { LogPart, LogRange, LogReader } from './logs/log-reader.ts';
 export {
   type AgentId,
   type OfferId,
@@ -37,4 +39,23 @@ export type {
   SubmissionPage,
   SubmissionQuery,
 } from './model/views.ts';
+export { DispatcherServer, type DispatcherServerOptions } from './rest/dispatcher-server.ts';
+export type { Applications, PageFile } from './rest/operations-routes.ts';
+export { REQUEST_PROBLEM_CODES, type RequestProblemCode } from './rest/problem.ts';
+export { TOKEN_PROPERTY } from './rest/token-property.ts';
+export { openApiDocument } from './rest/v2/openapi.ts';
+export { API_ROOT, type LinkBases } from './rest/v2/views.ts';
+export { Access, type AccessDecision, type Credentials } from './security/access.ts';
+export {
+  type AccessRules,
+  type CertificateRule,
+  type JwsRule,
+  jwsRuleOfSpark,
+  OPEN_ACCESS,
+  parseAccessRules,
+  type TokenRule,
+} from './security/access-file.ts';
+export type { RateLimitRules } from './security/rate-limit.ts';
+export { redactRequest } from './security/redaction.ts';
+export { type Principal, ROLES, type Role } from './security/roles.ts';
 export type { DispatcherService } from './service.ts';
