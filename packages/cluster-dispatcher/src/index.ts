@@ -45,6 +45,8 @@ export { REQUEST_PROBLEM_CODES, type RequestProblemCode } from './rest/problem.t
 export { TOKEN_PROPERTY } from './rest/token-property.ts';
 export { openApiDocument } from './rest/v2/openapi.ts';
 export { API_ROOT, type LinkBases } from './rest/v2/views.ts';
+export { submissionRequestOf } from './rpc/driver-request.ts';
+export { type RpcSubmissionsOptions, rpcSubmissions } from './rpc/rpc-submissions.ts';
 export { Access, type AccessDecision, type Credentials } from './security/access.ts';
 export {
   type AccessRules,
