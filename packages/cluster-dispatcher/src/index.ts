@@ -1,5 +1,6 @@
 export { DISPATCHER_ERROR_CODES, DispatcherError, type DispatcherErrorCode } from './errors.ts';
 export { DEFAULT_DOOR_LIMITS, type DoorLimits } from './http/http-door.ts';
+export { LateDispatcher } from './late-dispatcher.ts';
 export type { LogPart, LogRange, LogReader } from './logs/log-reader.ts';
 export { SandboxLogs, type SandboxLogsOptions } from './logs/sandbox-logs.ts';
 export {

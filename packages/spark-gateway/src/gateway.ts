@@ -28,6 +28,8 @@ export interface SparkGatewayOptions {
   readonly host?: string;
   /** 0, the default, is any free port. */
   readonly port?: number;
+  /** Under which name drivers reach it; `host`, or this machine's name where that is a wildcard, unless said otherwise. */
+  readonly advertisedHost?: string;
   /** The Spark whose jars describe the classes that drivers send, and which executors run by default. */
   readonly sparkHome: string;
   /** The Java of the agents, where it is known, as it is on this very machine. */
@@ -244,7 +246,7 @@ async function listen(
 ): Promise<MasterEndpoint> {
   const host = options.host ?? '127.0.0.1';
   const port = options.port ?? 0;
-  const { submissions, takeTls, takeHttp } = options;
+  const { submissions, takeTls, takeHttp, advertisedHost } = options;
   try {
     return await MasterEndpoint.listen({
       host,
@@ -253,6 +255,7 @@ async function listen(
       handler,
       logger,
       ...security,
+      ...(advertisedHost === undefined ? {} : { advertisedHost }),
       ...(submissions === undefined ? {} : { submissions }),
       ...(takeTls === undefined ? {} : { takeTls }),
       takeOther: (socket) => (takeHttp === undefined ? http.take(socket) : takeHttp(socket)),
