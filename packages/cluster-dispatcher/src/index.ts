@@ -1,6 +1,9 @@
+export { Dispatcher } from './dispatcher.ts';
 export { DISPATCHER_ERROR_CODES, DispatcherError, type DispatcherErrorCode } from './errors.ts';
 export { DEFAULT_DOOR_LIMITS, type DoorLimits } from './http/http-door.ts';
 export { LateDispatcher } from './late-dispatcher.ts';
+export { DRIVER_SCRIPT, NO_SPARK_STATUS } from './launch/driver-script.ts';
+export type { LaunchedAttempt, MasterUrlOf } from './launch/driver-task.ts';
 export type { LogPart, LogRange, LogReader } from './logs/log-reader.ts';
 export { SandboxLogs, type SandboxLogsOptions } from './logs/sandbox-logs.ts';
 export {
@@ -63,3 +66,5 @@ export type { RateLimitRules } from './security/rate-limit.ts';
 export { redactRequest } from './security/redaction.ts';
 export { type Principal, ROLES, type Role } from './security/roles.ts';
 export type { DispatcherService } from './service.ts';
+export type { DispatcherOptions } from './shell/options.ts';
+export { type Clock, type SchedulerPort, type SchedulerPortEvent, SYSTEM_CLOCK } from './shell/port.ts';

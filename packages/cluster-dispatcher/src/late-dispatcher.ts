@@ -66,6 +66,8 @@ export class LateDispatcher implements DispatcherService {
 
   status: DispatcherService['status'] = (id) => this.#service?.status(id);
 
+  summary: DispatcherService['summary'] = (id) => this.#service?.summary(id);
+
   list: DispatcherService['list'] = (query) =>
     this.#service?.list(query) ?? {
       submissions: [],

@@ -1,6 +1,6 @@
 import type { SubmissionId } from './model/ids.ts';
 import type { KillOutcome, ResubmitOutcome, SubmitOutcome } from './model/outcomes.ts';
-import type { Submission } from './model/submission.ts';
+import type { Submission, SubmissionSummary } from './model/submission.ts';
 import type { SubmissionRequest, SubmitOptions } from './model/submission-request.ts';
 import type {
   DispatcherEvent,
@@ -42,6 +42,9 @@ export interface DispatcherService {
 
   /** `undefined`: there is none, or it is no longer remembered. */
   status(submissionId: string): Submission | undefined;
+
+  /** The same in short, and at a fraction of the cost. */
+  summary(submissionId: string): SubmissionSummary | undefined;
 
   list(query?: SubmissionQuery): SubmissionPage;
 

@@ -112,6 +112,11 @@ export class FakeService implements DispatcherService {
     return this.submissions.get(submissionId);
   }
 
+  summary: DispatcherService['summary'] = (submissionId) => {
+    const submission = this.submissions.get(submissionId);
+    return submission && { ...submission, mainClass: submission.request.mainClass };
+  };
+
   list: DispatcherService['list'] = ({ search = '', states, offset = 0, limit = 100 } = {}) => {
     const found = [...this.submissions.values()].filter(
       ({ name, state }) => name.includes(search) && (states === undefined || states.includes(state)),

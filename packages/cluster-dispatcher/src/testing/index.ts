@@ -1,0 +1,1 @@
+export { FaultyStore } from './faulty-store.ts';
