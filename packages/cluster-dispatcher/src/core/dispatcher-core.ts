@@ -226,7 +226,7 @@ export class DispatcherCore {
 
   /**
    * The master has removed the framework, and with it every task (rule D10). Its id is dropped, and what waits is kept;
-   * of drivers that ran, those that are supervised are started again at once, and the others are lost, as they are told.
+   * of drivers that ran, or may have, those that are supervised are started again at once, and the others count as lost.
    */
   #frameworkRemoved(reason: string): void {
     const context = this.#context;
@@ -240,7 +240,7 @@ export class DispatcherCore {
     context.frameworkId = undefined;
     for (const record of [...context.fleet.live]) {
       const attempt = currentAttempt(record);
-      if (attempt?.taskState === undefined) {
+      if (attempt === undefined || context.unsent.has(attempt.taskId)) {
         requeue(context, record);
       } else {
         attempt.taskState = 'TASK_LOST';

@@ -232,12 +232,7 @@ export class Launcher {
 function isStill(record: DriverRecord, taskIds: readonly TaskId[]): boolean {
   const attempt = currentAttempt(record);
   const isLaunching = record.state === 'launching' || record.state === 'killing';
-  return (
-    isLaunching &&
-    attempt !== undefined &&
-    attempt.taskState === undefined &&
-    taskIds.includes(attempt.taskId)
-  );
+  return isLaunching && attempt !== undefined && !attempt.confirmed && taskIds.includes(attempt.taskId);
 }
 
 function tasksOf(records: readonly DriverRecord[]) {

@@ -42,8 +42,8 @@ const UNKNOWN_TO_MASTER: ReadonlySet<mesos.v1.TaskState> = new Set([
 ]);
 
 /**
- * Reads an update. A task that Mesos has never said anything of, and that its master does not know when it is asked,
- * was never launched: its ACCEPT did not arrive, since a task that had ended would be known until that is acknowledged.
+ * Reads an update. A task that Mesos has never known, and that its master does not know when it is asked, was never
+ * launched: its ACCEPT did not arrive, since a task that had ended would be known until that is acknowledged.
  */
 export function meaningOf(status: mesos.v1.ITaskStatus, attempt: MutableAttempt): TaskMeaning {
   const state = stateOf(status);
@@ -51,7 +51,7 @@ export function meaningOf(status: mesos.v1.ITaskStatus, attempt: MutableAttempt)
   if (state === TaskState.TASK_UNREACHABLE) return 'unreachable';
   if (state === TaskState.TASK_DROPPED) return 'neverRan';
   const { reason } = status;
-  if (attempt.taskState === undefined && reason != null) {
+  if (!attempt.confirmed && reason != null) {
     if (reason === Reason.REASON_RECONCILIATION && UNKNOWN_TO_MASTER.has(state)) return 'neverRan';
     if (state === TaskState.TASK_LOST && NEVER_SENT.has(reason)) return 'neverRan';
   }
@@ -66,6 +66,10 @@ export function meaningOf(status: mesos.v1.ITaskStatus, attempt: MutableAttempt)
 export function applyStatus(attempt: MutableAttempt, status: mesos.v1.ITaskStatus, nowMs: number): void {
   const state = stateOf(status);
   attempt.taskState = taskStateName(state);
+  // Of tasks that it does not know a master says, when it is asked, that they are where their agent is.
+  if (state !== TaskState.TASK_UNREACHABLE || status.reason !== Reason.REASON_RECONCILIATION) {
+    attempt.confirmed = true;
+  }
   attempt.message = status.message ?? undefined;
   attempt.reason = status.reason == null ? undefined : Reason[status.reason];
   attempt.source = status.source == null ? undefined : Source[status.source];

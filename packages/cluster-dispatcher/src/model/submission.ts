@@ -49,6 +49,8 @@ export interface Attempt {
   /** When Mesos said that it runs. */
   readonly startedAtMs?: number | undefined;
   readonly finishedAtMs?: number | undefined;
+  /** Mesos has shown that it knows the task: it was launched. */
+  readonly confirmed?: boolean | undefined;
   /** Mesos's name of its last known state: `TASK_RUNNING`. None while Mesos has said nothing. */
   readonly taskState?: string | undefined;
   readonly message?: string | undefined;

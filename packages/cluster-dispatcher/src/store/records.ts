@@ -59,6 +59,7 @@ const attemptSchema = z.object({
   launchedAtMs: z.number(),
   startedAtMs: optionalNumber,
   finishedAtMs: optionalNumber,
+  confirmed: z.boolean().optional(),
   taskState: optionalText,
   message: optionalText,
   reason: optionalText,
