@@ -25,6 +25,8 @@ export interface ConnectionState {
   isSubscribed: boolean;
   /** One more with each subscription: offers of an earlier one are void. */
   generation: number;
+  /** What the master calls us; not yet safe, maybe. */
+  frameworkId: string | undefined;
   master: string | undefined;
   problem: string | undefined;
 }

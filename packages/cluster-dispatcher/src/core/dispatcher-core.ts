@@ -61,6 +61,7 @@ export class DispatcherCore {
         options.random === undefined ? {} : { random: options.random },
       ),
       connection: {
+        frameworkId: recovered.frameworkId,
         isSubscribed: false,
         generation: 0,
         master: undefined,
@@ -197,6 +198,7 @@ export class DispatcherCore {
     flow.subscribed();
     log('info', { frameworkId, master }, 'the dispatcher is subscribed');
     if (frameworkId !== this.#context.frameworkId) this.#keepFrameworkId(frameworkId);
+    this.#endForeign(frameworkId, 'it was launched under a framework that is no more');
     this.#reconciliation.begin();
     for (const record of fleet.live)
       if (record.killRequestedAtMs !== undefined) killTask(this.#context, record);
@@ -206,13 +208,16 @@ export class DispatcherCore {
   #keepFrameworkId(frameworkId: string): void {
     const context = this.#context;
     context.frameworkId = undefined;
+    context.connection.frameworkId = frameworkId;
+    const isCurrent = () => context.connection.frameworkId === frameworkId;
     context.writes.write(
       [{ key: FRAMEWORK_KEY, value: frameworkText(frameworkId) }],
       () => {
+        if (!isCurrent()) return;
         context.frameworkId = frameworkId;
         context.flow.lookAgain();
       },
-      () => this.#keepFrameworkId(frameworkId),
+      () => context.writes.later(() => isCurrent() && this.#keepFrameworkId(frameworkId)),
     );
   }
 
@@ -238,8 +243,20 @@ export class DispatcherCore {
       'Mesos has removed the framework: its id is dropped, and the dispatcher registers as a new one',
     );
     context.frameworkId = undefined;
+    context.connection.frameworkId = undefined;
+    this.#endForeign(undefined, reason);
+    this.#dropFrameworkId(reason);
+  }
+
+  /**
+   * Ends attempts that were launched under another framework than this one. Their tasks ended with it; what is not yet
+   * written down of that, or was when the dispatcher was killed, is found out again from their framework ids.
+   */
+  #endForeign(frameworkId: string | undefined, reason: string): void {
+    const context = this.#context;
     for (const record of [...context.fleet.live]) {
       const attempt = currentAttempt(record);
+      if (attempt?.driverFrameworkId === `${frameworkId}-${attempt?.taskId}`) continue;
       if (attempt === undefined || context.unsent.has(attempt.taskId)) {
         requeue(context, record);
       } else {
@@ -247,7 +264,6 @@ export class DispatcherCore {
         attemptOver(context, record, { failure: `TASK_LOST: ${reason}`, isDrained: true });
       }
     }
-    this.#dropFrameworkId(reason);
   }
 
   #dropFrameworkId(reason: string): void {

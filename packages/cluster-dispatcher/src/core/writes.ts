@@ -26,6 +26,7 @@ export class Writes {
   /** How many writes of each are under way. */
   readonly #underWay = new Map<DriverRecord, number>();
   readonly #unwanted = new Set<string>();
+  #later: (() => void)[] = [];
   #token = 0;
   #failures = 0;
   #retryAtMs: number | undefined;
@@ -45,11 +46,6 @@ export class Writes {
   /** When to call {@link retry} next. */
   get nextWakeMs(): number | undefined {
     return this.#retryAtMs;
-  }
-
-  /** Whether nothing is on its way to the store, nor waits to be. */
-  get isIdle(): boolean {
-    return this.#pending.size === 0 && this.#unsafe.size === 0 && this.#unwanted.size === 0;
   }
 
   /** Changes that belong together; one of the two is called back. */
@@ -82,6 +78,10 @@ export class Writes {
     });
   }
 
+  get #isSettled(): boolean {
+    return this.#unsafe.size === 0 && this.#unwanted.size === 0 && this.#later.length === 0;
+  }
+
   /** Writes how submissions stand, all or none; one of the two is called back. */
   saveOrFail(records: readonly DriverRecord[], written: () => void, failed: (reason: string) => void): void {
     for (const record of records) this.#underWay.set(record, (this.#underWay.get(record) ?? 0) + 1);
@@ -112,6 +112,11 @@ export class Writes {
     else waiting.push(then);
   }
 
+  /** Calls back when the store may be better. */
+  later(callback: () => void): void {
+    this.#later.push(callback);
+  }
+
   /** Deletes what may be in the store, now or when it is better. */
   remove(keys: readonly string[]): void {
     this.write(
@@ -129,7 +134,7 @@ export class Writes {
     if (reason === undefined) {
       this.#failures = 0;
       this.lastProblem = undefined;
-      if (this.#unsafe.size > 0 || this.#unwanted.size > 0) this.#retryAtMs ??= nowMs;
+      if (!this.#isSettled) this.#retryAtMs ??= nowMs;
       pending?.written();
       return;
     }
@@ -147,6 +152,7 @@ export class Writes {
   retry(nowMs: number): void {
     if (this.#retryAtMs === undefined || nowMs < this.#retryAtMs) return;
     this.#retryAtMs = undefined;
+    for (const callback of this.#later.splice(0)) callback();
     const keys = [...this.#unwanted];
     this.#unwanted.clear();
     if (keys.length > 0) this.remove(keys);

@@ -43,32 +43,59 @@ const LIFE: readonly NumberedStep[] = [
   ['progress', 0],
   ['tell', 0],
   ...ARRIVE,
+  ['progress', 0],
+  ['tell', 0],
+  ...ARRIVE,
 ];
 
-async function live(crashAtWrite: number | undefined, keepsLast: boolean): Promise<Simulation> {
+interface Crash {
+  /** After so many steps, or when so many writes were asked for. */
+  readonly after: number;
+  readonly of: 'steps' | 'writes';
+  /** Whether the last write is safe; else nothing is that was not before. */
+  readonly isSafe: boolean;
+  /** So many calls that were made arrive all the same. */
+  readonly callsArriving: number;
+}
+
+async function live(crash?: Crash): Promise<Simulation> {
   const simulation = await Simulation.start();
-  simulation.crashAtWrite = crashAtWrite;
-  for (const [step, pick] of LIFE) {
+  let isDue = crash !== undefined;
+  for (const [index, [step, pick]] of LIFE.entries()) {
     await simulation.step(step, pick);
-    await simulation.crashIfDue(keepsLast);
+    const done = crash?.of === 'steps' ? index + 1 : simulation.writes;
+    if (isDue && crash !== undefined && done >= crash.after) {
+      isDue = false;
+      await simulation.crash(crash.callsArriving, crash.isSafe ? 'all' : 'none');
+    }
   }
   await simulation.settle();
   simulation.checkEnd();
   return simulation;
 }
 
-describe('killed at every write', () => {
+describe('killed at every point of a life', () => {
+  test('the life has all there is in it', async () => {
+    const { writes, endings } = await live();
+    expect(endings).toEqual(['FINISHED after 2', 'KILLED after 1', 'FINISHED after 1']);
+    expect(writes).toBeGreaterThan(10);
+  });
+
   test.each([
-    ['before', false],
-    ['after', true],
+    ['steps', false, 0],
+    ['steps', false, 1],
+    ['steps', false, 3],
+    ['steps', true, 0],
+    ['steps', true, 3],
+    ['writes', false, 0],
+    ['writes', true, 0],
   ] as const)(
-    'a dispatcher that is killed %s it is safe loses no driver and runs none twice',
-    async (_, keepsLast) => {
-      const { writes, endings } = await live(undefined, keepsLast);
-      expect(endings).toEqual(['FINISHED after 2', 'KILLED after 1', 'FINISHED after 1']);
-      expect(writes).toBeGreaterThan(10);
-      for (let crashAtWrite = 1; crashAtWrite <= writes; crashAtWrite += 1) {
-        await live(crashAtWrite, keepsLast);
+    'after any number of %s (the last write safe: %s; %d calls on their way arrive) no driver is lost and none runs twice',
+    async (of, isSafe, callsArriving) => {
+      const { writes } = await live();
+      const points = of === 'steps' ? LIFE.length : writes;
+      for (let after = 1; after <= points; after += 1) {
+        await live({ after, of, isSafe, callsArriving });
       }
     },
   );

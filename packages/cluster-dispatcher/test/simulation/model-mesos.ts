@@ -15,6 +15,8 @@ export interface ModelTask {
   /** It ended by itself, or was ended. */
   ending: 'none' | 'own' | 'killed' | 'lost';
   exit: StateName | undefined;
+  /** It was out of sight for a while: another may have been started in its place. */
+  wasCutOff: boolean;
 }
 
 interface ModelAgent {
@@ -175,6 +177,7 @@ export class ModelMesos {
     if (agent === undefined || !agent.isReachable) return;
     agent.isReachable = false;
     for (const [id, agentId] of this.#offers) if (agentId === agent.agentId) this.#offers.delete(id);
+    for (const task of this.#tasksOf(agent)) task.wasCutOff = true;
     for (const task of this.#tasksOf(agent))
       if (task.state !== task.exit) this.#answer(task.taskId, 'TASK_UNREACHABLE');
   }
@@ -232,6 +235,7 @@ export class ModelMesos {
         updates: [],
         ending: 'none',
         exit: undefined,
+        wasCutOff: false,
       });
     }
   }

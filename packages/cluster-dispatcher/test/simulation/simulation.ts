@@ -9,6 +9,10 @@ import { ModelMesos } from './model-mesos.ts';
 
 /** What a test may have happen, each with a number to pick with. */
 export const STEPS = [
+  'goesWell',
+  'goesWell',
+  'goesWell',
+  'goesWell',
   'submit',
   'submitSupervised',
   'kill',
@@ -63,8 +67,6 @@ export class Simulation {
   #ticket = 0;
   readonly #supervisedTickets = new Set<number>();
   readonly #killTickets = new Map<number, string>();
-  /** `kill -9` when that many changes have been asked for. */
-  crashAtWrite: number | undefined;
   writes = 0;
   /** Writes that have been asked for, oldest first, with what each still needs. */
   readonly #writes: { readonly token: number; left: number; failed: string | undefined }[] = [];
@@ -86,6 +88,9 @@ export class Simulation {
       case 'submit':
       case 'submitSupervised':
         this.#submit(step === 'submitSupervised');
+        break;
+      case 'goesWell':
+        await this.#goWell();
         break;
       case 'kill':
         this.#kill(pick);
@@ -127,7 +132,7 @@ export class Simulation {
         this.#store.failure = undefined;
         break;
       case 'crash':
-        await this.crash(pick);
+        await this.crash(pick % 4, pick);
         break;
       default:
         mesos[step](pick);
@@ -136,12 +141,14 @@ export class Simulation {
   }
 
   /** `kill -9`: what is not safe is lost, but for some of it. Some of what was sent before still arrives. */
-  async crash(pick: number): Promise<void> {
-    for (let sent = pick % 4; sent > 0; sent -= 1) this.mesos.takeCall();
+  async crash(callsArriving: number, kept: 'all' | 'none' | number): Promise<void> {
+    for (let sent = callsArriving; sent > 0; sent -= 1) this.mesos.takeCall();
     this.mesos.disconnect();
     this.mesos.inbox.length = 0;
     this.mesos.outbox.length = 0;
-    this.#store = this.#store.crash(pick % (this.#store.waiting + 1));
+    const { waiting } = this.#store;
+    const some = { all: waiting, none: 0 };
+    this.#store = this.#store.crash(typeof kept === 'number' ? kept % (waiting + 1) : some[kept]);
     this.#store.isPrompt = true;
     this.#writes.length = 0;
     this.#core = await newCore(this.#store, this.#nowMs);
@@ -149,23 +156,12 @@ export class Simulation {
     this.#handle({ kind: 'wake' });
   }
 
-  /** Crashes if as many writes were made as was said; with all of them safe, or without the last. */
-  async crashIfDue(keepsLast: boolean): Promise<void> {
-    if (this.crashAtWrite === undefined || this.writes < this.crashAtWrite) return;
-    this.crashAtWrite = undefined;
-    const { waiting } = this.#store;
-    await this.crash(keepsLast ? waiting : Math.max(0, waiting - 1));
-  }
-
   /** No more faults: everything that can be done is done, and drivers end well. */
   async settle(): Promise<void> {
     this.#store.failure = undefined;
     for (const index of this.mesos.agents.keys()) this.mesos.comeBack(index);
     for (let round = 0; round < 400 && this.#isUnfinished; round += 1) {
-      if (!this.mesos.isConnected) this.mesos.subscribe(this.#core.context.frameworkId);
-      await this.#drain();
-      this.mesos.offer();
-      await this.#drain();
+      await this.#goWell();
       this.mesos.progress(round, 'TASK_FINISHED');
       for (const index of [...this.mesos.tasks.keys()].keys()) this.mesos.tell(index);
       await this.#drain();
@@ -173,16 +169,14 @@ export class Simulation {
     }
   }
 
-  /** No two processes of one submission at the same time, where the master can see them. */
+  /** No two processes of one submission at the same time, unless one was out of sight and another took its place. */
   checkAtMostOnce(): void {
     const seen = new Set<string>();
-    for (const { taskId, agentId, isAlive } of this.mesos.tasks.values()) {
-      const agent = this.mesos.agents.find((candidate) => candidate.agentId === agentId);
+    for (const { taskId, isAlive, wasCutOff } of this.mesos.tasks.values()) {
       const id = submissionIdOfTask(taskId);
       const isSupervised = this.accepted.get(id)?.supervised ?? true;
-      if (!isAlive || (isSupervised && !agent?.isReachable)) continue;
-      // One that came back is being killed; it counts when the dispatcher has not been told yet.
-      if (seen.has(id) && !isSupervised) throw new Error(`${id} runs twice`);
+      if (!isAlive || (isSupervised && wasCutOff)) continue;
+      if (seen.has(id)) throw new Error(`${id} runs twice`);
       seen.add(id);
     }
   }
@@ -225,6 +219,14 @@ export class Simulation {
       ({ isAlive, updates }) => isAlive || updates.length > 0,
     );
     return isBusy || fleet.finished.size < fleet.records.size || this.#writes.length > 0;
+  }
+
+  /** Nothing is lost for a moment, and drivers that can be launched are. */
+  async #goWell(): Promise<void> {
+    if (!this.mesos.isConnected) this.mesos.subscribe(this.#core.context.frameworkId);
+    await this.#drain();
+    this.mesos.offer();
+    await this.#drain();
   }
 
   async #drain(): Promise<void> {
