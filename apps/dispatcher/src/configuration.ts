@@ -47,6 +47,8 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const master = masterOf(options);
   const properties = await readAllProperties(options, environment);
+  // Where it is said where the Spark is, drivers that do not say otherwise look for it there too (rule D72).
+  if (options.sparkHome !== undefined) properties.set('spark.home', options.sparkHome);
   const problems: string[] = [];
   const parsed = parseDispatcherSettings(properties, { environment });
   if (!parsed.ok) problems.push(...parsed.problems.map(({ message }) => message));
@@ -60,7 +62,7 @@ export async function readConfiguration(
     throw new CommandError('DISPATCHER_COMMAND_SETTINGS', problems.join('\n'));
   }
   if (parsed.settings.recoveryMode === 'ZOOKEEPER') throw noZooKeeper();
-  const sparkHome = await sparkAt(options.sparkHome ?? (parsed.settings.sparkHome || environment.SPARK_HOME));
+  const sparkHome = await sparkAt(parsed.settings.sparkHome);
   const { rateLimit } = options;
   const host = options.host ?? parsed.settings.dispatcherHost;
   return {
