@@ -54,7 +54,7 @@ export function decideRetry(rules: SuperviseRules, end: AttemptEnd): RetryDecisi
   const earlierRetries = wasHealthy(rules, end) ? undefined : end.earlier;
   const retries = (earlierRetries?.retries ?? 0) + 1;
   if (rules.maxRetries !== undefined && retries > rules.maxRetries) {
-    return finish(`${failure}; not started again, as ${times(rules.maxRetries)} are the most`);
+    return finish(`${failure}; not started again: no more than ${times(rules.maxRetries)}`);
   }
   const waitSeconds = nextWait(earlierRetries, end.waitMaxSeconds);
   const nextRetryAtMs = end.nowMs + waitSeconds * 1000;
