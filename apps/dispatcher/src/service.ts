@@ -113,7 +113,15 @@ function openServer(
     rateLimit,
     maxBodyBytes,
     hosts: [publicHostOf(configuration)],
-    links: { historyServerUrl: settings.historyServerUrl, proxyBaseUrl: settings.proxyBaseUrl },
+    links: {
+      historyServerUrl: settings.historyServerUrl,
+      proxyBaseUrl: settings.proxyBaseUrl,
+      // The application of an attempt has the framework id that its Spark was told (rule D55).
+      driverUi: ({ driverFrameworkId }) =>
+        gateway()
+          ?.list()
+          .find(({ id }) => id === driverFrameworkId)?.uiUrl,
+    },
     logs: new SandboxLogs({
       cluster: () => late.readiness(),
       credentials:

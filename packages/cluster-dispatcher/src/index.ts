@@ -48,8 +48,9 @@ export { DispatcherServer, type DispatcherServerOptions } from './rest/dispatche
 export type { Applications, PageFile } from './rest/operations-routes.ts';
 export { REQUEST_PROBLEM_CODES, type RequestProblemCode } from './rest/problem.ts';
 export { TOKEN_PROPERTY } from './rest/token-property.ts';
+export { API_ROOT } from './rest/v2/api-root.ts';
 export { openApiDocument } from './rest/v2/openapi.ts';
-export { API_ROOT, type LinkBases } from './rest/v2/views.ts';
+export type { LinkBases } from './rest/v2/views.ts';
 export { submissionRequestOf } from './rpc/driver-request.ts';
 export { type RpcSubmissionsOptions, rpcSubmissions } from './rpc/rpc-submissions.ts';
 export { Access, type AccessDecision, type Credentials } from './security/access.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { API_ROOT } from './api-root.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { problemShape } from './shapes.ts';
-import { API_ROOT } from './views.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -3,11 +3,12 @@ import type { z } from 'zod';
 import type { Gate } from '../gate.ts';
 import { RequestProblem } from '../problem.ts';
 import { bodyText } from '../v1/routes.ts';
+import { API_ROOT } from './api-root.ts';
 import type { EventStreams } from './event-stream.ts';
 import { HANDLERS, type HandlerContext, linkContext } from './handlers.ts';
 import { openApiDocument } from './openapi.ts';
 import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
-import { API_ROOT, eventView } from './views.ts';
+import { eventView } from './views.ts';
 
 /** What the routes are made of. */
 export interface V2Options extends HandlerContext {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Attempt, RetryState, Submission, SubmissionSummary } from '../../model/submission.ts';
 import type { DispatcherEvent, Explanation, RetryView } from '../../model/views.ts';
 import { redactRequest } from '../../security/redaction.ts';
+import { API_ROOT } from './api-root.ts';
 import type {
   attemptShape,
   explanationShape,
@@ -29,9 +30,6 @@ export interface LinkContext extends LinkBases {
 
 type Summary = z.infer<typeof summaryShape>;
 type AttemptView = z.infer<typeof attemptShape>;
-
-/** Where the API is. */
-export const API_ROOT = '/api/v2';
 
 /** A submission in a list. */
 export function summaryView(summary: SubmissionSummary, context: LinkContext): Summary {
