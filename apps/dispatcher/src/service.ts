@@ -146,7 +146,16 @@ function openGateway(
   { configuration, environment, logger }: ServiceOptions,
   { port, server, late, store }: GatewayParts,
 ): Promise<SparkGateway> {
-  const { master, host = '0.0.0.0', publicHost, sparkHome, properties, access, tls } = configuration;
+  const {
+    master,
+    host = '0.0.0.0',
+    publicHost,
+    sparkHome,
+    properties,
+    access,
+    rateLimit,
+    tls,
+  } = configuration;
   return SparkGateway.start({
     master,
     host,
@@ -156,7 +165,7 @@ function openGateway(
     environment,
     sparkProperties: properties,
     store,
-    submissions: rpcSubmissions({ service: late, access }),
+    submissions: rpcSubmissions({ service: late, access, rateLimit }),
     takeHttp: (socket) => server.take(socket),
     ...(tls === undefined ? {} : { takeTls: (socket) => server.takeSecure(socket) }),
     logger,

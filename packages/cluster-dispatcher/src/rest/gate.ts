@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Access } from '../security/access.ts';
 import { isForeignPage } from '../security/browser-guard.ts';
-import { RateLimit, type RateLimitRules } from '../security/rate-limit.ts';
+import { RateLimit, type RateLimitRules, VAIN_ATTEMPTS } from '../security/rate-limit.ts';
 import { includesRole, type Principal, type Role } from '../security/roles.ts';
 import { RequestProblem } from './problem.ts';
 
@@ -23,9 +23,6 @@ export interface Visitor {
   readonly headers: IncomingHttpHeaders;
   readonly socket: Socket;
 }
-
-/** Vain attempts of one address: enough for a program that was given an old token, and too few to guess one. */
-const VAIN_ATTEMPTS: RateLimitRules = { perSecond: 1, burst: 20 };
 
 /** Lets requests in, or throws a {@link RequestProblem}. */
 export class Gate {

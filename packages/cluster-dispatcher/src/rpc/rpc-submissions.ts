@@ -4,6 +4,7 @@ import type { Submission } from '../model/submission.ts';
 import { TOKEN_PROPERTY } from '../rest/token-property.ts';
 import { Access, type AccessDecision } from '../security/access.ts';
 import type { AccessRules } from '../security/access-file.ts';
+import { RateLimit, type RateLimitRules, VAIN_ATTEMPTS } from '../security/rate-limit.ts';
 import { includesRole, mayManage, type Principal, type Role } from '../security/roles.ts';
 import type { DispatcherService } from '../service.ts';
 import { submissionRequestOf } from './driver-request.ts';
@@ -12,7 +13,11 @@ import { submissionRequestOf } from './driver-request.ts';
 export interface RpcSubmissionsOptions {
   readonly service: DispatcherService;
   readonly access: AccessRules;
+  /** Of requests that change something, for each address; none where it is not given. */
+  readonly rateLimit?: RateLimitRules | undefined;
 }
+
+const TOO_MANY: AccessDecision = { ok: false, reason: 'too many requests; try again later' };
 
 /** Who has shown the secret of `spark.authenticate` is trusted as Spark trusts such a one. */
 const SECRET_HOLDER: Principal = { role: 'submitter', by: 'secret' };
@@ -21,23 +26,44 @@ const SECRET_HOLDER: Principal = { role: 'submitter', by: 'secret' };
  * Answers `spark-submit --deploy-mode cluster` over Spark's RPC as a standalone master does. A token can only come in a property of
  * the submission; who brought one may ask for the status of drivers on the same connection.
  */
-export function rpcSubmissions({ service, access: rules }: RpcSubmissionsOptions): SubmissionHandler {
+export function rpcSubmissions({
+  service,
+  access: rules,
+  rateLimit,
+}: RpcSubmissionsOptions): SubmissionHandler {
   const access = new Access(rules);
   const known = new WeakMap<SubmissionPeer, Principal>();
+  const vain = new RateLimit(VAIN_ATTEMPTS);
+  const rate = rateLimit && new RateLimit(rateLimit);
+
+  const byToken = (address: string, token: string): AccessDecision => {
+    if (vain.isEmpty(address)) return TOO_MANY;
+    const decision = access.ofToken(token);
+    if (!decision.ok) vain.take(address);
+    return decision;
+  };
 
   const principalOf = (peer: SubmissionPeer, token?: string): AccessDecision => {
-    if (token !== undefined) return access.ofToken(token);
+    if (token !== undefined) return byToken(peer.remoteAddress ?? '', token);
     if (peer.authenticated) return { ok: true, principal: SECRET_HOLDER };
     const principal = known.get(peer);
     return principal === undefined ? access.decide({}) : { ok: true, principal };
+  };
+
+  /** Lets somebody change something, if that one may and does not do it too often. */
+  const admitChange = (peer: SubmissionPeer, token?: string): AccessDecision => {
+    const admitted = admit(principalOf(peer, token), 'submitter');
+    if (!admitted.ok) return admitted;
+    const waitMs = rate?.take(admitted.principal.name ?? peer.remoteAddress ?? '') ?? 0;
+    return waitMs > 0 ? TOO_MANY : admitted;
   };
 
   return {
     submitDriver: async (driver, peer) => {
       const request = submissionRequestOf(driver);
       const { [TOKEN_PROPERTY]: token, ...properties } = request.properties;
-      const admitted = admit(principalOf(peer, token), 'submitter');
-      if (!admitted.ok) return { message: `${admitted.reason}; give the token as ${TOKEN_PROPERTY}` };
+      const admitted = admitChange(peer, token);
+      if (!admitted.ok) return { message: `${admitted.reason} (a token is given as ${TOKEN_PROPERTY})` };
       const { principal } = admitted;
       known.set(peer, principal);
       const outcome = await service.submit({ ...request, properties }, { owner: principal.name });
@@ -45,7 +71,7 @@ export function rpcSubmissions({ service, access: rules }: RpcSubmissionsOptions
     },
 
     killDriver: async (driverId, peer) => {
-      const admitted = admit(principalOf(peer), 'submitter');
+      const admitted = admitChange(peer);
       if (!admitted.ok) return { success: false, message: admitted.reason };
       const submission = service.status(driverId);
       if (submission !== undefined && !mayManage(admitted.principal, submission.owner)) {

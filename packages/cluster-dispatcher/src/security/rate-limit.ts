@@ -6,6 +6,9 @@ export interface RateLimitRules {
   readonly burst: number;
 }
 
+/** Vain attempts of one address: enough for a program that was given an old token, and too few to guess one. */
+export const VAIN_ATTEMPTS: RateLimitRules = { perSecond: 1, burst: 20 };
+
 interface Bucket {
   tokens: number;
   atMs: number;

@@ -153,4 +153,22 @@ describe('submissions over RPC', () => {
       success: false,
     });
   });
+
+  test('are taken only as often as is allowed, and tokens are not guessed', async () => {
+    const service = new FakeService();
+    const limited = rpcSubmissions({
+      service,
+      access: OPEN_ACCESS,
+      rateLimit: { perSecond: 0.001, burst: 1 },
+    });
+    expect((await limited.submitDriver(driver(), PEER)).driverId).toBeDefined();
+    expect((await limited.submitDriver(driver(), PEER)).message).toContain('too many requests');
+    const guarded = rpcSubmissions({ service, access: GUARDED });
+    const bring = (token: string) => driver({ javaOpts: [`-Dspark.mesos.dispatcher.token=${token}`] });
+    for (let at = 0; at < 20; at += 1) await guarded.submitDriver(bring(`guess-${at}`), PEER);
+    const right = await guarded.submitDriver(bring('correct horse battery'), PEER);
+    expect([right.driverId, right.message]).toEqual([undefined, expect.stringContaining('too many')]);
+    const elsewhere = { ...PEER, remoteAddress: '10.0.0.8' };
+    expect((await guarded.submitDriver(bring('correct horse battery'), elsewhere)).driverId).toBeDefined();
+  });
 });
