@@ -85,6 +85,7 @@ export class DispatcherServer {
       rateLimit,
       hosts,
       secureOnly: tls !== undefined && !plainAllowed,
+      logger: options.logger,
     });
     const app = fastify({
       bodyLimit: options.maxBodyBytes ?? MAX_BODY_BYTES,

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { Access } from '../security/access.ts';
 import { isForeignPage } from '../security/browser-guard.ts';
 import { RateLimit, type RateLimitRules, VAIN_ATTEMPTS } from '../security/rate-limit.ts';
@@ -16,12 +17,15 @@ export interface GateOptions {
   readonly hosts: readonly string[];
   /** Whether plain HTTP is refused; then only HTTPS is answered. */
   readonly secureOnly: boolean;
+  readonly logger: Logger;
 }
 
 /** The parts of a request that decide whether it is let in. */
 export interface Visitor {
   readonly headers: IncomingHttpHeaders;
   readonly socket: Socket;
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
 }
 
 /** Lets requests in, or throws a {@link RequestProblem}. */
@@ -55,8 +59,12 @@ export class Gate {
     return principal;
   }
 
-  /** Counts a request that changes something. */
+  /** Counts a request that changes something, and writes down whose it is. */
   count(principal: Principal, visitor: Visitor): void {
+    const { name, role, by } = principal;
+    const { method, url, socket } = visitor;
+    const fields = { name, role, by, address: socket.remoteAddress, method, path: url?.replace(/\?.*/s, '') };
+    this.#options.logger.info(fields, 'a request to change something');
     const waitMs = this.#rate?.take(principal.name ?? visitor.socket.remoteAddress ?? '') ?? 0;
     if (waitMs > 0) throw tooMany(waitMs);
   }

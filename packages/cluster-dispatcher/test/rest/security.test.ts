@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
+import { type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AccessRules, sha256Of } from '../../src/security/access-file.ts';
 import { serve } from '../support/server.ts';
@@ -217,4 +218,22 @@ describe('HTTPS', () => {
     const open = await secured(true);
     expect((await open.ask('/api/v2/queues', { headers: as('viewer') })).status).toBe(200);
   });
+});
+
+test('who asks to change something is written down, with no token', async () => {
+  const lines: object[] = [];
+  const logger: Logger = { ...silentLogger, info: (fields) => lines.push(fields), child: () => logger };
+  const { ask } = await serve({ access: RULES, logger });
+  await ask('/v1/submissions/kill/driver-1?x=secret', { method: 'POST', headers: as('admin') });
+  await ask('/api/v2/queues', { headers: as('admin') });
+  expect(lines).toEqual([
+    {
+      name: 'admin',
+      role: 'admin',
+      by: 'token',
+      address: '127.0.0.1',
+      method: 'POST',
+      path: '/v1/submissions/kill/driver-1',
+    },
+  ]);
 });
