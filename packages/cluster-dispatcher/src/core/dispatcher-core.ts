@@ -1,16 +1,15 @@
 import { TaskReconciler } from '@spark-mesos/mesos-client';
 import type { AgentId, SubmissionId, TaskId } from '../model/ids.ts';
 import type { DispatcherRules } from '../settings.ts';
-import { FRAMEWORK_KEY } from '../store/keys.ts';
-import { frameworkText } from '../store/records.ts';
 import { NOTHING_RECOVERED, type RecoveredState } from '../store/recovery.ts';
 import type { CoreEvent, DispatcherAction } from './actions.ts';
 import type { CoreContext, EventBody } from './context.ts';
 import { newReminders } from './context.ts';
 import { currentAttempt, type DriverRecord } from './driver-record.ts';
-import { attemptOver, forget, requeue, trim } from './endings.ts';
+import { forget, trim } from './endings.ts';
 import { EventLog } from './event-log.ts';
 import { Fleet } from './fleet.ts';
+import { dropFrameworkId, endForeign, keepFrameworkId } from './framework-id.ts';
 import { handleKill } from './kills.ts';
 import { Launcher, type TaskMaker } from './launching.ts';
 import { MetricsBook } from './metrics-book.ts';
@@ -197,28 +196,11 @@ export class DispatcherCore {
     connection.problem = undefined;
     flow.subscribed();
     log('info', { frameworkId, master }, 'the dispatcher is subscribed');
-    if (frameworkId !== this.#context.frameworkId) this.#keepFrameworkId(frameworkId);
-    this.#endForeign(frameworkId, 'it was launched under a framework that is no more');
+    if (frameworkId !== this.#context.frameworkId) keepFrameworkId(this.#context, frameworkId);
+    endForeign(this.#context, frameworkId, 'it was launched under a framework that is no more');
     this.#reconciliation.begin();
     for (const record of fleet.live)
       if (record.killRequestedAtMs !== undefined) killTask(this.#context, record);
-  }
-
-  /** Nothing is launched before the id is safe: a dispatcher that starts again must find its drivers. */
-  #keepFrameworkId(frameworkId: string): void {
-    const context = this.#context;
-    context.frameworkId = undefined;
-    context.connection.frameworkId = frameworkId;
-    const isCurrent = () => context.connection.frameworkId === frameworkId;
-    context.writes.write(
-      [{ key: FRAMEWORK_KEY, value: frameworkText(frameworkId) }],
-      () => {
-        if (!isCurrent()) return;
-        context.frameworkId = frameworkId;
-        context.flow.lookAgain();
-      },
-      () => context.writes.later(() => isCurrent() && this.#keepFrameworkId(frameworkId)),
-    );
   }
 
   #disconnected(reason: string): void {
@@ -244,35 +226,8 @@ export class DispatcherCore {
     );
     context.frameworkId = undefined;
     context.connection.frameworkId = undefined;
-    this.#endForeign(undefined, reason);
-    this.#dropFrameworkId(reason);
-  }
-
-  /**
-   * Ends attempts that were launched under another framework than this one. Their tasks ended with it; what is not yet
-   * written down of that, or was when the dispatcher was killed, is found out again from their framework ids.
-   */
-  #endForeign(frameworkId: string | undefined, reason: string): void {
-    const context = this.#context;
-    for (const record of [...context.fleet.live]) {
-      const attempt = currentAttempt(record);
-      if (attempt?.driverFrameworkId === `${frameworkId}-${attempt?.taskId}`) continue;
-      if (attempt === undefined || context.unsent.has(attempt.taskId)) {
-        requeue(context, record);
-      } else {
-        attempt.taskState = 'TASK_LOST';
-        attemptOver(context, record, { failure: `TASK_LOST: ${reason}`, isDrained: true });
-      }
-    }
-  }
-
-  #dropFrameworkId(reason: string): void {
-    this.#context.writes.write(
-      [{ key: FRAMEWORK_KEY, value: undefined }],
-      () => this.#context.emit({ kind: 'subscribeAnew', reason }),
-      // A dispatcher that is killed now finds the old id, is told the same, and drops it then.
-      () => this.#context.emit({ kind: 'subscribeAnew', reason }),
-    );
+    endForeign(this.#context, undefined, reason);
+    dropFrameworkId(context, reason);
   }
 
   #clear(submissionIds: readonly string[] | undefined): void {
