@@ -1,46 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ClassPath, JavaObject, type JavaValue, readObjectStream } from '@spark-mesos/java-serialization';
-import { LocalCluster } from '@spark-mesos/mesos-local';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import { ANSWER_CLASSES, parseRpcAddress, RpcClient } from '@spark-mesos/spark-rpc';
 import { expect, onTestFinished, test } from 'vitest';
-import { readConfiguration } from '../../src/configuration.ts';
-import { type DispatcherProcess, startService } from '../../src/service.ts';
-import { pretendedSpark, testSpark } from '../support/pretended-driver.ts';
+import type { DispatcherProcess } from '../../src/service.ts';
+import { testSpark } from '../support/pretended-driver.ts';
+import { runningDispatcher } from '../support/running-dispatcher.ts';
 
 const REQUEST = new URL('../fixtures/request-submit-driver-3.5.6.bin', import.meta.url);
-
-async function dispatcher() {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dispatcher-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const cluster = await LocalCluster.start({ agents: [{ cpus: 4, memMiB: 8192 }], allocationIntervalMs: 50 });
-  onTestFinished(() => cluster.close());
-  const { host, port } = cluster.master;
-  const options = {
-    master: `mesos://${host}:${port}`,
-    host: '127.0.0.1',
-    port: 0,
-    webuiPort: 0,
-    name: 'Spark Cluster',
-    conf: new Map<string, string>(),
-    workDir: path.join(folder, 'state'),
-    sparkHome: testSpark(),
-    maxBody: 100_000,
-    logLevel: 'silent',
-  } as const;
-  const configuration = await readConfiguration(options, {});
-  const service = await startService({
-    configuration,
-    environment: {},
-    sparkVersion: '3.5.6',
-    version: '1.0.0',
-    logger: silentLogger,
-  });
-  onTestFinished(() => service.close());
-  return { service, folder, home: await pretendedSpark(folder) };
-}
 
 /** Somebody who speaks as spark-submit does. */
 async function submitter({ url }: DispatcherProcess): Promise<RpcClient> {
@@ -82,7 +50,7 @@ function replaceText(list: JavaObject, text: string): void {
 }
 
 test('D15: a driver that spark-submit sends by RPC is run, asked for and ended', async () => {
-  const { service, folder, home } = await dispatcher();
+  const { service, folder, home } = await runningDispatcher();
   const client = await submitter(service);
   const message = await request(folder, home);
   const answer = objectIn(await client.ask('Master', () => message));
