@@ -1,5 +1,5 @@
 import { TaskReconciler } from '@spark-mesos/mesos-client';
-import type { AgentId, SubmissionId, TaskId } from '../model/ids.ts';
+import { type AgentId, type SubmissionId, submissionIdOf, type TaskId } from '../model/ids.ts';
 import type { DispatcherRules } from '../settings.ts';
 import { NOTHING_RECOVERED, type RecoveredState } from '../store/recovery.ts';
 import type { CoreEvent, DispatcherAction } from './actions.ts';
@@ -106,6 +106,11 @@ export class DispatcherCore {
     const actions = this.#actions;
     this.#actions = [];
     return actions;
+  }
+
+  /** What is stored of a submission is in these bytes from now on. */
+  storedAs(submissionId: string, bytes: Uint8Array): void {
+    this.#submissions.storedAs(submissionIdOf(submissionId), bytes);
   }
 
   /** When to call with `wake` next; undefined when there is nothing to wait for. */

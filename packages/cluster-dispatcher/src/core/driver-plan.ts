@@ -25,9 +25,27 @@ export interface Demand {
   readonly constraints: string;
 }
 
-/** Keeps one object for each demand, so that they can be compared by identity. */
+/** So many parts of plans are kept to be shared. */
+const MAX_SHARED = 1000;
+
+/** Keeps one object for each demand, so that they can be compared by identity, and one of other parts of plans. */
 export class Demands {
   readonly #byKey = new Map<string, Demand>();
+  readonly #parts = new Map<string, DriverPlan['supervision'] | DriverPlan['resources']>();
+
+  /** The same plan, in the parts that others have as well: most of a queue is alike. */
+  shared(plan: DriverPlan): DriverPlan {
+    return { ...plan, resources: this.#part(plan.resources), supervision: this.#part(plan.supervision) };
+  }
+
+  #part<Part extends DriverPlan['supervision'] | DriverPlan['resources']>(part: Part): Part {
+    const key = JSON.stringify(part);
+    const known = this.#parts.get(key);
+    if (known !== undefined) return known as Part;
+    if (this.#parts.size >= MAX_SHARED) this.#parts.clear();
+    this.#parts.set(key, part);
+    return part;
+  }
 
   /** Amounts in thousandths, as offers are counted. */
   of({ resources, constraints }: Pick<DriverPlan, 'resources' | 'constraints'>): Demand {
@@ -44,17 +62,5 @@ export class Demands {
       this.#byKey.set(key, demand);
     }
     return demand;
-  }
-
-  /** Keeps those alone that are still asked for: called now and then, since users may write anything. */
-  retain(demands: Iterable<Demand>): void {
-    const used = new Set(demands);
-    for (const [key, demand] of this.#byKey) {
-      if (!used.has(demand)) this.#byKey.delete(key);
-    }
-  }
-
-  get size(): number {
-    return this.#byKey.size;
   }
 }

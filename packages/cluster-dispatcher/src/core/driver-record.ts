@@ -15,8 +15,11 @@ export interface DriverRecord {
   readonly plan: DriverPlan;
   readonly demand: Demand;
   readonly priority: number;
-  /** What is stored of the submission and never changes, as it is stored; the request is read out of it when needed. */
-  readonly text: string;
+  /**
+   * What is stored of the submission and never changes; the request is read out of it when it is needed. Once it is safe
+   * these are the store's own bytes, so that there is one copy of them.
+   */
+  stored: string | Uint8Array;
 
   state: SubmissionState;
   finalState: FinalState | undefined;

@@ -13,7 +13,7 @@ export function listSubmissions(fleet: Fleet, query: SubmissionQuery = {}): Subm
   const isMeant = matcherOf(query);
   const found: DriverRecord[] = [];
   for (const record of fleet.records.values()) if (isMeant(record)) found.push(record);
-  found.sort(ordering(query));
+  sortFound(found, query);
   const submissions = found.slice(offset, offset + limit).map(summaryOf);
   return { submissions, total: found.length, offset, limit };
 }
@@ -34,20 +34,43 @@ export function listRetries(fleet: Fleet): RetryView[] {
 function matcherOf(query: SubmissionQuery): (record: DriverRecord) => boolean {
   const states = query.states && new Set<string>(query.states);
   const finalStates = query.finalStates && new Set<string>(query.finalStates);
-  const search = query.search?.toLowerCase() ?? '';
+  const search = query.search ? new RegExp(escaped(query.search), 'iu') : undefined;
   return (record) => {
     if (states !== undefined && !states.has(record.state)) return false;
     if (finalStates !== undefined && !finalStates.has(record.finalState ?? '')) return false;
     if (query.queue !== undefined && record.plan.queue !== query.queue) return false;
     if (query.owner !== undefined && record.owner !== query.owner) return false;
     if (query.sort === 'nextRetryAt' && retryOf(record) === undefined) return false;
-    return search === '' || textsOf(record).some((text) => text?.toLowerCase().includes(search));
+    return search === undefined || isFound(record, search);
   };
 }
 
-function textsOf(record: DriverRecord): (string | undefined)[] {
+/** Text for a regular expression that finds it to the letter. */
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, (character) => `\\${character}`);
+}
+
+function isFound(record: DriverRecord, search: RegExp): boolean {
   const { id, plan, owner, message } = record;
-  return [id, plan.name, plan.mainClass, plan.queue, owner, currentAttempt(record)?.hostname, message];
+  const hostname = currentAttempt(record)?.hostname;
+  return (
+    search.test(id) ||
+    search.test(plan.name) ||
+    search.test(plan.mainClass) ||
+    search.test(plan.queue) ||
+    (owner !== undefined && search.test(owner)) ||
+    (hostname !== undefined && search.test(hostname)) ||
+    (message !== undefined && search.test(message))
+  );
+}
+
+/** They are in the order of their submission already, but for few that were not safe in that order. */
+function sortFound(found: DriverRecord[], query: SubmissionQuery): void {
+  const { sort = 'submittedAt', order = 'descending' } = query;
+  const isInOrder =
+    sort === 'submittedAt' && found.every(({ sequence }, at) => sequence > (found[at - 1]?.sequence ?? -1));
+  if (!isInOrder) found.sort(ordering(query));
+  else if (order === 'descending') found.reverse();
 }
 
 function ordering({ sort = 'submittedAt', order = 'descending' }: SubmissionQuery) {

@@ -5,12 +5,13 @@ import { newRecord } from './submissions.ts';
 
 /** A submission as an earlier dispatcher has left it. A queue that is no more keeps its old priority (rule D33). */
 export function recordOf(
-  { submission, text, state }: RecoveredDriver,
+  { submission, stored, state }: RecoveredDriver,
   { rules, fleet }: CoreContext,
 ): DriverRecord {
-  const { plan, owner } = submission;
+  const { owner } = submission;
+  const plan = fleet.demands.shared(submission.plan);
   const priority = rules.queues.get(plan.queue) ?? submission.priority;
-  const record = newRecord({ ...submission, owner, plan, priority, text }, fleet.demands.of(plan));
+  const record = newRecord({ ...submission, owner, plan, priority, stored }, fleet.demands.of(plan));
   if (state === undefined) return record;
   record.state = state.state;
   record.finalState = state.finalState;

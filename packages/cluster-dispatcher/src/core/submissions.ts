@@ -35,16 +35,22 @@ export class Submissions {
   }
 
   /** Takes note of a submission that was recovered. */
-  recovered({ id, owner, text }: DriverRecord): void {
-    const { idempotencyKey } = submissionIn(text);
+  recovered({ id, owner, stored }: DriverRecord): void {
+    const { idempotencyKey } = submissionIn(stored);
     if (idempotencyKey !== undefined) this.#byKey.set(keyOf(idempotencyKey, owner), id);
     const counter = Number(id.slice(id.lastIndexOf('-') + 1));
     if (Number.isSafeInteger(counter)) this.#counter = Math.max(this.#counter, counter);
   }
 
-  forgotten({ owner, text }: DriverRecord): void {
-    const { idempotencyKey } = submissionIn(text);
+  forgotten({ owner, stored }: DriverRecord): void {
+    const { idempotencyKey } = submissionIn(stored);
     if (idempotencyKey !== undefined) this.#byKey.delete(keyOf(idempotencyKey, owner));
+  }
+
+  /** What is stored of a submission, that may still be waiting for that to be told, is in these bytes from now on. */
+  storedAs(id: SubmissionId, bytes: Uint8Array): void {
+    const record = this.#pending.get(id)?.record ?? this.#context.fleet.records.get(id);
+    if (record !== undefined) record.stored = bytes;
   }
 
   handle({ ticket, request, options }: Extract<CoreEvent, { kind: 'submit' }>): void {
@@ -93,7 +99,8 @@ export class Submissions {
         environment: { ...request.environment },
       },
     };
-    return newRecord({ ...stored, plan, text: submissionText(stored) }, fleet.demands.of(plan));
+    const shared = fleet.demands.shared(plan);
+    return newRecord({ ...stored, plan: shared, stored: submissionText(stored) }, fleet.demands.of(plan));
   }
 
   #newId(): SubmissionId {
@@ -115,12 +122,13 @@ export class Submissions {
       this.#byKey.set(keyOf(options.idempotencyKey, options.owner), record.id);
     }
     const key = submissionKey(record.id);
+    const text = record.stored as string;
     const settle = () => {
       this.#pending.delete(record.id);
       this.#count(queue, -1);
     };
     writes.write(
-      [{ key, value: record.text }],
+      [{ key, value: text }],
       () => {
         settle();
         metrics.submissionsTotal += 1;
@@ -158,8 +166,8 @@ export class Submissions {
 
   #repeat(ticket: number, record: DriverRecord, request: SubmissionRequest): void {
     const { emit } = this.#context;
-    const { id, text } = record;
-    if (canonical(submissionIn(text).request) !== canonical(request)) {
+    const { id, stored } = record;
+    if (canonical(submissionIn(stored).request) !== canonical(request)) {
       const message = `The idempotency key belongs to ${id}, which is another submission`;
       const outcome = {
         ok: false,
@@ -199,7 +207,7 @@ export class Submissions {
 /** What a record is made of when it begins. */
 export type NewRecord = Pick<
   DriverRecord,
-  'sequence' | 'submittedAtMs' | 'owner' | 'plan' | 'priority' | 'text'
+  'sequence' | 'submittedAtMs' | 'owner' | 'plan' | 'priority' | 'stored'
 > & {
   readonly id: string;
 };
@@ -214,7 +222,7 @@ export function newRecord(made: NewRecord, demand: DriverRecord['demand']): Driv
     plan: made.plan,
     demand,
     priority: made.priority,
-    text: made.text,
+    stored: made.stored,
     state: 'queued',
     finalState: undefined,
     message: undefined,

@@ -16,7 +16,7 @@ export function summaryOf(record: DriverRecord): SubmissionSummary {
 export function submissionOf(record: DriverRecord): Submission {
   let stored: ReturnType<typeof submissionIn> | undefined;
   const read = () => {
-    stored ??= submissionIn(record.text);
+    stored ??= submissionIn(record.stored);
     return stored;
   };
   return {

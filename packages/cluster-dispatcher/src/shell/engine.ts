@@ -6,6 +6,7 @@ import { readinessOf } from '../core/overview.ts';
 import type { KillOutcome, SubmitOutcome } from '../model/outcomes.ts';
 import type { SubmissionRequest, SubmitOptions } from '../model/submission-request.ts';
 import type { DispatcherEvent, Readiness } from '../model/views.ts';
+import { SUBMISSION_PREFIX } from '../store/keys.ts';
 import { callOf, failureOf } from './calls.ts';
 import { MasterConnection } from './connection.ts';
 import { OpenWork } from './open-work.ts';
@@ -190,13 +191,26 @@ export class DispatcherEngine {
     const begun = changes.map(({ key, value }) =>
       value === undefined ? this.#store.delete(key) : this.#store.put(key, Buffer.from(value)),
     );
-    this.#work.track(allOf(begun), (error) => {
+    this.#work.track(this.#shareStored(allOf(begun), changes), (error) => {
       this.handle(
         error === undefined
           ? { kind: 'written', token }
           : { kind: 'writeFailed', token, reason: textOf(error) },
       );
     });
+  }
+
+  /** Has what is safe now be the store's own bytes, so that a queue of a hundred thousand is in memory once. */
+  async #shareStored(
+    written: Promise<void>,
+    changes: Extract<DispatcherAction, { kind: 'write' }>['changes'],
+  ): Promise<void> {
+    await written;
+    for (const { key, value } of changes) {
+      if (value === undefined || !key.startsWith(SUBMISSION_PREFIX)) continue;
+      const entry = await this.#store.get(key).catch(() => undefined);
+      if (entry !== undefined) this.core.storedAs(key.slice(SUBMISSION_PREFIX.length), entry.value);
+    }
   }
 
   #acknowledge({ status }: Extract<DispatcherAction, { kind: 'acknowledge' }>): void {

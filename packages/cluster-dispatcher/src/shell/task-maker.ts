@@ -8,7 +8,7 @@ import { submissionIn } from '../store/records.ts';
 /** Makes the tasks of drivers from what is stored of their submissions. */
 export function taskMaker(rules: DispatcherRules, masterUrlOf: MasterUrlOf): TaskMaker {
   return (record, attempt, taken) => {
-    const { request } = submissionIn(record.text);
+    const { request } = submissionIn(record.stored);
     const properties = effectiveProperties(request, rules);
     const parsed = readSettings(request, properties);
     if (!parsed.ok) {

@@ -113,9 +113,14 @@ export function submissionText(submission: Omit<StoredSubmission, 'version'>): s
   return JSON.stringify({ version: RECORD_VERSION, ...submission });
 }
 
-/** The submission in a text that was made or read here before. */
-export function submissionIn(text: string): StoredSubmission {
-  return JSON.parse(text) as StoredSubmission;
+/** The submission in what was made or read here before. */
+export function submissionIn(stored: string | Uint8Array): StoredSubmission {
+  return JSON.parse(typeof stored === 'string' ? stored : textOf(stored)) as StoredSubmission;
+}
+
+/** Stored bytes as text. */
+export function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
 
 /** Reads what {@link stateText} wrote; throws for anything else. */

@@ -12,7 +12,8 @@ import {
 /** A submission as the store has it. */
 export interface RecoveredDriver {
   readonly submission: StoredSubmission;
-  readonly text: string;
+  /** As it is in the store. */
+  readonly stored: Uint8Array;
   /** None: it waits for its first launch. */
   readonly state: StoredState | undefined;
 }
@@ -46,10 +47,10 @@ export async function recover(store: DurableStore): Promise<RecoveredState> {
     reading.quarantined.add(key.slice(key.lastIndexOf('/') + 1));
   }
   const frameworkId = await readFrameworkId(store);
-  const submissions = new Map<string, { submission: StoredSubmission; text: string }>();
+  const submissions = new Map<string, { submission: StoredSubmission; stored: Uint8Array }>();
   for (const entry of await store.entries(SUBMISSION_PREFIX)) {
     const read = await reading.value(entry, readSubmission);
-    if (read !== undefined) submissions.set(read.value.id, { submission: read.value, text: read.text });
+    if (read !== undefined) submissions.set(read.value.id, { submission: read.value, stored: entry.value });
   }
   const states = new Map<string, StoredState>();
   for (const entry of await store.entries(STATE_PREFIX)) {
@@ -64,7 +65,7 @@ export async function recover(store: DurableStore): Promise<RecoveredState> {
     if (!submissions.has(id) && !reading.quarantined.has(id)) await store.delete(`${STATE_PREFIX}${id}`);
   }
   const drivers = [...submissions.values()]
-    .map(({ submission, text }) => ({ submission, text, state: states.get(submission.id) }))
+    .map(({ submission, stored }) => ({ submission, stored, state: states.get(submission.id) }))
     .sort((one, other) => one.submission.sequence - other.submission.sequence);
   return { frameworkId, drivers, quarantined: [...reading.quarantined], problems: reading.problems };
 }
@@ -99,10 +100,9 @@ class Reading {
   async value<Value>(
     entry: StoreEntry,
     read: (value: unknown) => Value,
-  ): Promise<{ value: Value; text: string } | undefined> {
+  ): Promise<{ value: Value } | undefined> {
     try {
-      const text = Buffer.from(entry.value.buffer, entry.value.byteOffset, entry.value.length).toString();
-      return { value: read(JSON.parse(text)), text };
+      return { value: read(getJson(entry)) };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.problems.push(`${entry.key} cannot be read and is put aside: ${why.replaceAll('\n', ' ')}`);
