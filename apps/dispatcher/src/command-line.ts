@@ -52,7 +52,7 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
         plainHost,
       )
       .option('-p, --port <port>', 'for submissions and drivers (default: 7077)', portNumber)
-      .option('--webui-port <port>', 'of the page and the API', portNumber, 8081)
+      .option('--webui-port <port>', 'of the API, metrics and health', portNumber, 8081)
       .option('--name <name>', 'of the framework', 'Spark Cluster')
       .option('-m, --master <uri>', 'the Mesos master: mesos://host:port, or mesos://zk://host:port,…/path')
       .option('-z, --zk <servers>', 'keeps the state in ZooKeeper: host:port,host:port')

@@ -19,6 +19,7 @@ import { type Applications, addOperationsRoutes, type PageFile, sendFile } from 
 import { RequestProblem } from './problem.ts';
 import { errorReply } from './v1/reply.ts';
 import { addV1Routes, isV1Path, sendV1 } from './v1/routes.ts';
+import { API_ROOT } from './v2/api-root.ts';
 import { EventStreams } from './v2/event-stream.ts';
 import { addV2Routes } from './v2/routes.ts';
 import { defined, type LinkBases } from './v2/views.ts';
@@ -54,6 +55,14 @@ export interface DispatcherServerOptions {
 }
 
 const MAX_BODY_BYTES = 1_048_576;
+
+/** What is at / of the port of the page where there is no page. */
+const SIGNPOST = {
+  api: `${API_ROOT}/openapi.json`,
+  health: '/healthz',
+  readiness: '/readyz',
+  metrics: '/metrics',
+};
 
 /** Nothing is loaded from elsewhere, nothing is framed, and no form goes anywhere. */
 const CONTENT_POLICY =
@@ -121,8 +130,10 @@ export class DispatcherServer {
       service,
       gate,
       serverSparkVersion: options.serverSparkVersion,
-      landing: (request, reply) =>
-        landing !== undefined && door.isOwn(request.raw) ? sendFile(reply, landing) : undefined,
+      landing: (request, reply) => {
+        if (!door.isOwn(request.raw)) return undefined;
+        return landing === undefined ? reply.send(SIGNPOST) : sendFile(reply, landing);
+      },
     });
     await app.ready();
     const limits = { ...DEFAULT_DOOR_LIMITS, ...defined(options.limits ?? {}) };

@@ -148,6 +148,10 @@ describe('a page', () => {
     expect((await ask('/')).json().message).toContain('Missing protocol version');
     const answer = await fetch(`http://127.0.0.1:${port}/`);
     expect([answer.status, await answer.text()]).toEqual([200, '<h1>drivers</h1>']);
+    const bare = await serve();
+    const other = await bare.server.listen('127.0.0.1', 0);
+    const signpost = await fetch(`http://127.0.0.1:${other}/`);
+    expect(await signpost.json()).toMatchObject({ api: '/api/v2/openapi.json' });
   });
 });
 
