@@ -44,6 +44,8 @@ test('D1: a file is read first, --conf goes before it, and only names of Spark a
     new Map([
       ['spark.mesos.maxDrivers', '7'],
       ['spark.mesos.role', 'conf'],
+      // Rule D72: drivers look for their Spark there too.
+      ['spark.home', home],
     ]),
   );
   expect(settings.maxDrivers).toBe(7);
