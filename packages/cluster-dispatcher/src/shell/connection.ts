@@ -74,6 +74,7 @@ export class MasterConnection {
       for await (const event of port.events()) {
         if (port !== this.#port) return;
         this.#take(event);
+        if (event.kind === 'failed') return;
         await this.#options.room();
       }
     } catch (error) {

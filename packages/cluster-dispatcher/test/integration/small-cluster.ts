@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type DurableStore, MemoryStore } from '@spark-mesos/durable-store';
 import { SchedulerClient } from '@spark-mesos/mesos-client';
-import { type AgentOptions, LocalCluster } from '@spark-mesos/mesos-local';
+import { type AgentOptions, LocalCluster, type LocalClusterOptions } from '@spark-mesos/mesos-local';
 import { parseDispatcherSettings } from '@spark-mesos/scheduler-utils';
 import { Dispatcher, type Submission, type SubmissionRequest } from '../../src/index.ts';
 
@@ -18,6 +18,7 @@ for last; do :; done
 case $last in
   sleep) exec sleep 600 ;;
   fail) exit 7 ;;
+  short) exec sleep 0.3 ;;
   flaky) case $SPARK_SUBMIT_OPTS in *-retry-2) exit 0 ;; *) exit 1 ;; esac ;;
   *) exit 0 ;;
 esac
@@ -34,13 +35,21 @@ export class SmallCluster {
     this.folder = folder;
   }
 
-  static async start(agents: readonly AgentOptions[] = [{ cpus: 4, memMiB: 4096 }]): Promise<SmallCluster> {
+  static async start(
+    agents: readonly AgentOptions[] = [{ cpus: 4, memMiB: 4096 }],
+    more: Partial<LocalClusterOptions> = {},
+  ): Promise<SmallCluster> {
     const folder = await mkdtemp(path.join(tmpdir(), 'dispatcher-'));
     await mkdir(path.join(folder, 'spark', 'bin'), { recursive: true });
     await writeFile(path.join(folder, 'spark', 'bin', 'spark-submit'), SPARK_SUBMIT);
     await chmod(path.join(folder, 'spark', 'bin', 'spark-submit'), 0o755);
     await writeFile(path.join(folder, 'app.jar'), 'a jar');
-    const cluster = await LocalCluster.start({ agents, workDir: path.join(folder, 'mesos'), speed: 5 });
+    const cluster = await LocalCluster.start({
+      agents,
+      workDir: path.join(folder, 'mesos'),
+      speed: 5,
+      ...more,
+    });
     return new SmallCluster(cluster, folder);
   }
 
