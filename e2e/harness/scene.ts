@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentOptions, LocalCluster, type LocalClusterOptions } from '@spark-mesos/mesos-local';
 import { expect } from 'vitest';
-import { type CommandOptions, type Ended, SparkMesosCommand } from './command.ts';
+import { type CommandOptions, DISPATCHER, type Ended, SparkMesosCommand } from './command.ts';
 import { faultsIn } from './driver-log.ts';
 import { eventually } from './eventually.ts';
 import { type MesosState, stateOf } from './mesos-state.ts';
@@ -106,6 +106,25 @@ export class Scene {
     const shell = ['/bin/sh', '-c', 'log=$1; shift; exec "$@" 2>"$log"', 'sh'];
     const common = this.#commandOptions({ ...options, spark });
     return this.#keep({ program: [...shell, common.driverLogFile, program], words, ...common });
+  }
+
+  /** Starts a dispatcher on free ports of this machine; its log is its standard output. */
+  startDispatcher(spark: TestSpark, words: readonly string[] = []): SparkMesosCommand {
+    const where = [
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--webui-port',
+      '0',
+      '--work-dir',
+      this.path('dispatcher'),
+    ];
+    return this.#keep({
+      program: [process.execPath, DISPATCHER],
+      words: ['--master', this.master, ...where, ...words],
+      ...this.#commandOptions({ spark, deadlineMs: 170_000 }),
+    });
   }
 
   #commandOptions(options: StartOptions) {
