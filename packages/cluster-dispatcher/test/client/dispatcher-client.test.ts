@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { DispatcherClient } from '../../src/client/dispatcher-client.ts';
 import { sha256Of } from '../../src/security/access-file.ts';
-import { attempt } from '../support/fake-service.ts';
+import { attempt } from '../../src/testing/fake-service.ts';
 import { serve } from '../support/server.ts';
 
 async function connect(token?: string) {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { SandboxLogs } from '../../src/logs/sandbox-logs.ts';
-import { attempt } from '../support/fake-service.ts';
+import { attempt } from '../../src/testing/fake-service.ts';
 
 const LOG = 'line one\nline two\nPi is roughly 3.14\n';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { submissionRequestOf } from '../../src/rpc/driver-request.ts';
 import { rpcSubmissions } from '../../src/rpc/rpc-submissions.ts';
 import { type AccessRules, OPEN_ACCESS, sha256Of } from '../../src/security/access-file.ts';
-import { attempt, FakeService } from '../support/fake-service.ts';
+import { attempt, FakeService } from '../../src/testing/fake-service.ts';
 
 const PEER: SubmissionPeer = { authenticated: false, remoteAddress: '10.0.0.7' };
 

@@ -5,7 +5,7 @@ import { silentLogger } from '@spark-mesos/scheduler-utils';
 import { onTestFinished } from 'vitest';
 import { DispatcherServer, type DispatcherServerOptions } from '../../src/rest/dispatcher-server.ts';
 import { OPEN_ACCESS } from '../../src/security/access-file.ts';
-import { FakeService } from './fake-service.ts';
+import { FakeService } from '../../src/testing/fake-service.ts';
 
 /** What was answered. */
 export interface Answer {

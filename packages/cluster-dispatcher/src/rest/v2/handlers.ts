@@ -8,6 +8,7 @@ import { RequestProblem } from '../problem.ts';
 import { notYours } from '../v1/routes.ts';
 import type { OperationId } from './operations.ts';
 import type { createShape, killShape, logQueryShape, queryShape, resubmitShape } from './shapes.ts';
+import { statisticsView } from './statistics-view.ts';
 import {
   defined,
   explanationView,
@@ -117,6 +118,8 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
   getQueues: (_asked, { service }) => ({ body: service.queues() }),
 
   getRetries: (_asked, { service }) => ({ body: retriesView(service.retries()) }),
+
+  getStatistics: (_asked, { service }) => ({ body: statisticsView(service.metrics()) }),
 
   getReadiness: (_asked, { service }) => ({ body: service.readiness() }),
 

@@ -137,6 +137,15 @@ export const OPERATIONS = {
     answer: { status: 200, shape: shapes.retriesShape },
     problems: [],
   },
+  getStatistics: {
+    id: 'getStatistics',
+    method: 'GET',
+    path: '/statistics',
+    summary: 'What was counted since the dispatcher began: offers, launches, endings, durations',
+    role: 'viewer',
+    answer: { status: 200, shape: shapes.statisticsShape },
+    problems: [],
+  },
   getEvents: {
     id: 'getEvents',
     method: 'GET',

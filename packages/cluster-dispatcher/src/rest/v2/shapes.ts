@@ -203,6 +203,26 @@ export const retriesShape = z
   })
   .meta({ id: 'Retries' });
 
+/** Of the latest 1000 at most. */
+const durationsShape = z
+  .object({ count: z.int(), medianMs: z.number().optional(), p95Ms: z.number().optional() })
+  .meta({ id: 'Durations' });
+
+/** What was counted since the process began. */
+export const statisticsShape = z
+  .object({
+    submissionsTotal: z.int(),
+    launchesTotal: z.int(),
+    retriesTotal: z.int(),
+    killsTotal: z.int(),
+    offersTotal: z.int(),
+    offersDeclinedTotal: z.int(),
+    endedByTaskState: z.record(z.string(), z.int()),
+    submitToFirstLaunch: durationsShape,
+    launchToFinish: durationsShape,
+  })
+  .meta({ id: 'Statistics' });
+
 /** Whether submissions can be taken and drivers launched. */
 export const readinessShape = z
   .object({

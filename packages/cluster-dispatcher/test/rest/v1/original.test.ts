@@ -5,7 +5,7 @@ import type { AgentId } from '../../../src/model/ids.ts';
 import type { SubmissionProblem } from '../../../src/model/outcomes.ts';
 import type { Attempt, Submission } from '../../../src/model/submission.ts';
 import type { SubmissionRequest } from '../../../src/model/submission-request.ts';
-import { attempt, type FakeService } from '../../support/fake-service.ts';
+import { attempt, type FakeService } from '../../../src/testing/fake-service.ts';
 import { serve } from '../../support/server.ts';
 import { DIFFERENCES, type Difference } from './differences.ts';
 

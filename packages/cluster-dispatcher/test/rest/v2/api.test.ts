@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LogReader } from '../../../src/logs/log-reader.ts';
 import { pageShape, submissionShape } from '../../../src/rest/v2/shapes.ts';
-import { attempt, NOON } from '../../support/fake-service.ts';
+import { attempt, NOON } from '../../../src/testing/fake-service.ts';
 import { serve } from '../../support/server.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -207,6 +207,24 @@ test('queues, retries, readiness, the caller and all at once are told', async ()
   const all = await ask('/api/v2/submissions/kill-all', { method: 'POST' });
   expect([all.status, all.json()]).toEqual([202, { count: 1 }]);
   expect((await ask('/api/v2/submissions', { method: 'DELETE' })).json()).toEqual({ count: 1 });
+});
+
+test('what was counted is told, with durations as median and 95th percentile', async () => {
+  const { ask, service } = await serve();
+  const metrics = service.metrics();
+  service.metrics = () => ({
+    ...metrics,
+    submitToFirstLaunchMs: Array.from({ length: 100 }, (_, at) => 99 - at),
+  });
+  expect((await ask('/api/v2/statistics')).json()).toMatchObject({
+    offersTotal: 100,
+    offersDeclinedTotal: 90,
+    endedByTaskState: { TASK_FINISHED: 3, TASK_FAILED: 1 },
+    submitToFirstLaunch: { count: 100, medianMs: 50, p95Ms: 95 },
+    launchToFinish: { count: 1, medianMs: 900, p95Ms: 900 },
+  });
+  service.metrics = () => ({ ...metrics, launchToFinishMs: [] });
+  expect((await ask('/api/v2/statistics')).json()).toMatchObject({ launchToFinish: { count: 0 } });
 });
 
 test('what is not there, and what is asked in the wrong way, is said so', async () => {

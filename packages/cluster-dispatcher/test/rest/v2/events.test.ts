@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import type { DispatcherEvent } from '../../../src/model/views.ts';
-import { NOON } from '../../support/fake-service.ts';
+import { NOON } from '../../../src/testing/fake-service.ts';
 import { serve } from '../../support/server.ts';
 
 function forgotten(sequence: number): DispatcherEvent {

@@ -1,9 +1,9 @@
-import type { AgentId, SubmissionId, TaskId } from '../../src/model/ids.ts';
-import type { KillOutcome, SubmissionProblem, SubmitOutcome } from '../../src/model/outcomes.ts';
-import type { Attempt, Submission, SubmissionSummary } from '../../src/model/submission.ts';
-import type { SubmissionRequest, SubmitOptions } from '../../src/model/submission-request.ts';
-import type { DispatcherEvent, Explanation, Readiness } from '../../src/model/views.ts';
-import type { DispatcherService } from '../../src/service.ts';
+import type { AgentId, SubmissionId, TaskId } from '../model/ids.ts';
+import type { KillOutcome, SubmissionProblem, SubmitOutcome } from '../model/outcomes.ts';
+import type { Attempt, Submission, SubmissionSummary } from '../model/submission.ts';
+import type { SubmissionRequest, SubmitOptions } from '../model/submission-request.ts';
+import type { DispatcherEvent, Explanation, Readiness, SubmissionQuery } from '../model/views.ts';
+import type { DispatcherService } from '../service.ts';
 
 /** A moment that no test depends on. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
@@ -117,10 +117,11 @@ export class FakeService implements DispatcherService {
     return submission && { ...submission, mainClass: submission.request.mainClass };
   };
 
-  list: DispatcherService['list'] = ({ search = '', states, offset = 0, limit = 100 } = {}) => {
-    const found = [...this.submissions.values()].filter(
-      ({ name, state }) => name.includes(search) && (states === undefined || states.includes(state)),
-    );
+  list: DispatcherService['list'] = (query = {}) => {
+    const { offset = 0, limit = 100 } = query;
+    const found = [...this.submissions.values()].filter((one) => isMeant(one, query));
+    found.sort((one, other) => compare(sortKey(one, query), sortKey(other, query)));
+    if (query.order === 'descending') found.reverse();
     const submissions = found.slice(offset, offset + limit).map(summaryOf);
     return { submissions, total: found.length, offset, limit };
   };
@@ -255,4 +256,40 @@ export class FakeService implements DispatcherService {
 
 function summaryOf({ request, attempts, ...rest }: Submission): SubmissionSummary {
   return { ...rest, mainClass: request.mainClass, currentAttempt: attempts.at(-1) };
+}
+
+function isMeant(
+  one: Submission,
+  { search = '', states, finalStates, queue, owner }: SubmissionQuery,
+): boolean {
+  const { id, name, state, finalState, message = '', request } = one;
+  if (states !== undefined && !states.includes(state)) return false;
+  if (finalStates !== undefined && (finalState === undefined || !finalStates.includes(finalState)))
+    return false;
+  if (queue !== undefined && queue !== one.queue) return false;
+  if (owner !== undefined && owner !== one.owner) return false;
+  const texts = [id, name, request.mainClass, one.queue, one.owner ?? '', message];
+  return texts.some((text) => text.toLowerCase().includes(search.toLowerCase()));
+}
+
+/** In the order in which they were added where nothing else is asked for. */
+function sortKey(one: Submission, { sort = 'submittedAt' }: SubmissionQuery): number | string {
+  switch (sort) {
+    case 'submittedAt':
+      return one.submittedAtMs;
+    case 'finishedAt':
+      return one.finishedAtMs ?? Number.POSITIVE_INFINITY;
+    case 'nextRetryAt':
+      return one.retry?.nextRetryAtMs ?? Number.POSITIVE_INFINITY;
+    case 'state':
+      return `${one.state} ${one.finalState ?? ''}`;
+    case 'name':
+    case 'queue':
+      return one[sort];
+  }
+}
+
+function compare(one: number | string, other: number | string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
