@@ -1,8 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import { request } from '../../shared/request.ts';
-import { usePolling } from '../../shared/use-polling.ts';
-import { agentPath } from '../links.ts';
-import { type FileChunk, parseFileChunk } from './file-chunk.ts';
+import { usePolling } from '../use-polling.ts';
+import type { LogSource } from './log-source.ts';
 import {
   earlierRead,
   type LogTail,
@@ -27,9 +25,9 @@ export interface FollowedLog {
   readonly loadEarlier: () => Promise<void>;
 }
 
-/** Follows a file of an agent for as long as it is shown. */
-export function useLogTail(agentId: string, path: string): FollowedLog {
-  const key = `${agentId} ${path}`;
+/** Follows a file for as long as it is shown. */
+export function useLogTail(source: LogSource): FollowedLog {
+  const { key } = source;
   // One holder for each file: an answer that comes too late lands in the holder that nobody looks at any more.
   const holder = useMemo(() => ({ key, tail: NEW_TAIL }), [key]);
   const [, setDrawn] = useState<LogTail>(NEW_TAIL);
@@ -37,28 +35,18 @@ export function useLogTail(agentId: string, path: string): FollowedLog {
     holder.tail = tail;
     setDrawn(tail);
   };
-  const read = async (
-    asked: { offset: number; length: number },
-    signal?: AbortSignal,
-  ): Promise<FileChunk> => {
-    const query = { path, offset: String(asked.offset), length: String(asked.length) };
-    return parseFileChunk((await request(agentPath(agentId, 'files/read', query), signal)).bytes);
-  };
   const polled = usePolling(key, TAIL_POLL_MS, async (signal) => {
-    // Offset -1 asks for the size alone.
-    const sizeQuery = { path, offset: '-1' };
-    const size = await request(agentPath(agentId, 'files/read', sizeQuery), signal);
-    change(withSize(holder.tail, parseFileChunk(size.bytes).offset));
+    change(withSize(holder.tail, await source.sizeBytes(signal)));
     for (let reads = 0; reads < MOST_READS && !holder.tail.binary; reads += 1) {
       const asked = nextRead(holder.tail);
       if (!asked) break;
-      const chunk = await read(asked, signal);
+      const chunk = await source.read(asked, signal);
       change(withChunk(holder.tail, chunk));
     }
   });
   const loadEarlier = async () => {
     const asked = earlierRead(holder.tail);
-    if (asked) change(withEarlierChunk(holder.tail, await read(asked)));
+    if (asked) change(withEarlierChunk(holder.tail, await source.read(asked, undefined)));
   };
   return { tail: holder.tail, failure: polled.failure?.error, loadEarlier };
 }

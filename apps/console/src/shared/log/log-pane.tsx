@@ -1,8 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { formatBytes } from '../../shared/format.ts';
-import { RequestError } from '../../shared/request.ts';
-import { agentPath } from '../links.ts';
-import { baseName } from './file-listing.ts';
+import { formatBytes } from '../format.ts';
+import { RequestError } from '../request.ts';
+import type { LogSource } from './log-source.ts';
 import { bytesBefore } from './log-tail.ts';
 import { useLogTail } from './use-log-tail.ts';
 
@@ -13,13 +12,13 @@ const END_PIXELS = 24;
 const SETTLE_MS = 100;
 
 /** A file's text that grows while one looks at it. At its end it keeps to the end; scrolled away, it stands still. */
-export function LogPane({ agentId, path }: { agentId: string; path: string }) {
-  const { tail, failure, loadEarlier } = useLogTail(agentId, path);
+export function LogPane({ source }: { source: LogSource }) {
+  const { tail, failure, loadEarlier } = useLogTail(source);
   const [isFollowing, setFollowing] = useState(true);
   const [isWrapped, setWrapped] = useState(() => matchMedia('(max-width: 760px)').matches);
   const pane = useRef<HTMLElement>(null);
   const noteScroll = useScrollPosition(pane, isFollowing, setFollowing, bytesBefore(tail));
-  const name = baseName(path);
+  const { name, downloadHref } = source;
   const before = bytesBefore(tail);
   return (
     <div class="log">
@@ -40,9 +39,11 @@ export function LogPane({ agentId, path }: { agentId: string; path: string }) {
         >
           follow
         </button>
-        <a class="button" href={agentPath(agentId, 'files/download', { path })} download={name}>
-          download
-        </a>
+        {downloadHref !== undefined && (
+          <a class="button" href={downloadHref} download={name}>
+            download
+          </a>
+        )}
       </div>
       <section
         class={isWrapped ? 'log-text wrapped' : 'log-text'}
@@ -76,7 +77,7 @@ export function LogPane({ agentId, path }: { agentId: string; path: string }) {
 function noteOf(sizeBytes: number | undefined, binary: boolean, failure: Error | undefined): string {
   if (failure instanceof RequestError && failure.status === 404) return 'There is no such file, or not yet.';
   if (failure) return `No answer: ${failure.message}. Trying again.`;
-  if (binary) return 'This is no text. It can be downloaded.';
+  if (binary) return 'This is no text, and not shown.';
   return sizeBytes === 0 ? 'Nothing has been written to it yet.' : '';
 }
 

@@ -1,4 +1,5 @@
-import { decodeWholeCharacters, type FileChunk } from './file-chunk.ts';
+import type { FileChunk } from './log-source.ts';
+import { decodeWholeCharacters } from './whole-characters.ts';
 
 /** At most this much is asked for at once; a real agent gives 64 KiB and no more. */
 export const READ_BYTES = 50_000;

@@ -13,7 +13,7 @@ import {
   withChunk,
   withEarlierChunk,
   withSize,
-} from '../../../src/mesos/sandbox/log-tail.ts';
+} from '../../../src/shared/log/log-tail.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const textOf = (tail: LogTail) => tail.pieces.map((piece) => piece.text).join('');
