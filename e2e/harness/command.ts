@@ -8,6 +8,9 @@ import { ROOT } from './sparks.ts';
 /** The built command. */
 export const COMMAND = join(ROOT, 'apps', 'submit', 'dist', 'main.js');
 
+/** The built command of the dispatcher. */
+export const DISPATCHER = join(ROOT, 'apps', 'dispatcher', 'dist', 'main.js');
+
 /** How long after the command's end its output may still come. */
 const LAST_OUTPUT_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { testJava } from '../../scripts/test-java.mjs';
-import { COMMAND } from './command.ts';
+import { COMMAND, DISPATCHER } from './command.ts';
 import { jarOf, PROGRAMS, TEST_SPARKS } from './sparks.ts';
 
 declare module 'vitest' {
@@ -13,7 +13,9 @@ declare module 'vitest' {
 
 /** Before any test: the command must be built, a Spark be there, the programs be compiled, and the Java be made. */
 export async function setup(project: TestProject): Promise<void> {
-  if (!existsSync(COMMAND)) throw new Error(`${COMMAND} is not built: run npm run build, or npm test`);
+  for (const command of [COMMAND, DISPATCHER]) {
+    if (!existsSync(command)) throw new Error(`${command} is not built: run npm run build, or npm test`);
+  }
   if (TEST_SPARKS.length === 0)
     throw new Error('no Spark to test with: run node scripts/spark.mjs, or npm test');
   const { javaHome, problems } = await testJava({ sparkHomes: TEST_SPARKS.map(({ home }) => home) });

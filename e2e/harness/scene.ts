@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentOptions, LocalCluster, type LocalClusterOptions } from '@spark-mesos/mesos-local';
 import { expect, inject } from 'vitest';
-import { type CommandOptions, type Ended, SparkMesosCommand } from './command.ts';
+import { type CommandOptions, DISPATCHER, type Ended, SparkMesosCommand } from './command.ts';
 import { faultsIn } from './driver-log.ts';
 import { eventually } from './eventually.ts';
 import { type MesosState, stateOf } from './mesos-state.ts';
@@ -125,6 +125,25 @@ export class Scene {
     options: StartOptions = {},
   ): SparkMesosCommand {
     return this.#keep({ program, words, ...this.#commandOptions(options) });
+  }
+
+  /** Starts a dispatcher on free ports of this machine; its log is its standard output. */
+  startDispatcher(spark: TestSpark, words: readonly string[] = []): SparkMesosCommand {
+    const where = [
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--webui-port',
+      '0',
+      '--work-dir',
+      this.path('dispatcher'),
+    ];
+    return this.#keep({
+      program: [process.execPath, DISPATCHER],
+      words: ['--master', this.master, ...where, ...words],
+      ...this.#commandOptions({ spark, deadlineMs: 170_000 }),
+    });
   }
 
   #commandOptions(options: StartOptions) {

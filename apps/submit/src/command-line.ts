@@ -168,16 +168,16 @@ export function refuseUnsupported(line: SparkCommandLine, deployMode: string | u
   if (deployMode === 'cluster') {
     throw new SubmitError(
       'SUBMIT_NOT_SUPPORTED',
-      'deploy mode "cluster" is not supported: spark-mesos runs the driver on this machine. ' +
-        'Leave --deploy-mode out, or say --deploy-mode client',
+      'deploy mode "cluster" is not supported where only a properties file says it: say --deploy-mode cluster with ' +
+        "spark-mesos submit, and a dispatcher's address as --master",
     );
   }
   for (const option of ['--kill', '--status']) {
     if (line.options.has(option)) {
       throw new SubmitError(
         'SUBMIT_NOT_SUPPORTED',
-        `${option} is for drivers in cluster mode, which is not supported: in client mode a job ends with its ` +
-          'command (Ctrl-C, or kill the spark-mesos process)',
+        `${option} is not taken here: spark-mesos ${option.slice(2)} ID does it for drivers of a dispatcher. In client mode a ` +
+          'job ends with its command (Ctrl-C, or kill the spark-mesos process)',
       );
     }
   }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
 import { SPARK_COMMANDS, type SparkCommandName } from './command-line.ts';
+import { DISPATCHER_COMMANDS, runDispatcherCommand } from './dispatcher-commands.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { EXPLAIN_SUMMARY, runExplain } from './explain-command.ts';
 import { submitErrorOf } from './failures.ts';
@@ -55,6 +56,11 @@ async function main(): Promise<void> {
   const alone = [
     ['gateway', GATEWAY_SUMMARY, runGateway],
     ['explain', EXPLAIN_SUMMARY, runExplain],
+    ...DISPATCHER_COMMANDS.map((command) => {
+      const run = (words: readonly string[], around: OwnSurroundings) =>
+        runDispatcherCommand(command, words, around);
+      return [command.name, command.summary, run] as const;
+    }),
   ] as const;
   for (const [name, summary, run] of alone) {
     program
@@ -76,6 +82,8 @@ async function main(): Promise<void> {
     fail(error);
   }
 }
+
+type OwnSurroundings = ReturnType<typeof ownSurroundings>;
 
 function ownSurroundings() {
   return {

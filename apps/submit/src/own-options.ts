@@ -16,6 +16,8 @@ export interface OwnOptions {
   readonly driverLog?: string;
   /** Keep the embedded cluster up after the application, until Ctrl-C. */
   readonly keep: boolean;
+  /** In cluster mode: wait until the driver has ended, and end with its status. */
+  readonly wait: boolean;
   /** The port on which the driver meets the gateway; 0 is any free one. */
   readonly gatewayPort: number;
   /** `warn` if absent, or `info` with Spark's own `--verbose`. */
@@ -30,6 +32,7 @@ export interface OwnOptionsDraft {
   progress?: boolean;
   driverLog?: string;
   keep?: boolean;
+  wait?: boolean;
   gatewayPort?: number;
   logLevel?: LogLevel;
   logJson?: boolean;
@@ -44,6 +47,7 @@ export const OWN_OPTION_HELP: readonly (readonly [flag: string, meaning: string]
   ['--progress', 'tell on standard error what happens as it happens'],
   ['--driver-log FILE', "write Spark's standard error to FILE"],
   ['--keep', 'keep the embedded cluster up after the application, until Ctrl-C'],
+  ['--wait', 'with --deploy-mode cluster: wait until the driver has ended, and end with its status'],
   ['--gateway-port PORT', 'the loopback port that the driver connects to (default: any free one)'],
   [
     '--log-level LEVEL',
@@ -65,6 +69,9 @@ export function ownOption(
       return 1;
     case '--keep':
       draft.keep = flag(name, inline);
+      return 1;
+    case '--wait':
+      draft.wait = flag(name, inline);
       return 1;
     case '--log-json':
       draft.logJson = flag(name, inline);
@@ -89,7 +96,7 @@ export function ownOption(
 
 /** Fills in what was not said. */
 export function ownOptionsOf(draft: OwnOptionsDraft): OwnOptions {
-  return { progress: false, keep: false, gatewayPort: 0, logJson: false, ...draft };
+  return { progress: false, keep: false, wait: false, gatewayPort: 0, logJson: false, ...draft };
 }
 
 function flag(name: string, inline: string | undefined): true {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { LocalCluster } from '@spark-mesos/mesos-local';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import { type GatewayProblem, SparkGateway } from '@spark-mesos/spark-gateway';
+import { isClusterMode, submitToCluster } from './cluster-submission.ts';
 import { readCommandLine, type SparkCommandLine, type SparkCommandName, withMaster } from './command-line.ts';
 import { driverEnvironment } from './driver-environment.ts';
 import { DriverLogWatch } from './driver-log-watch.ts';
@@ -16,9 +17,11 @@ import { makeLogger, type Output, plainOutput } from './own-output.ts';
 import { type Preparation, prepare } from './preparation.ts';
 import { progressObserver } from './progress.ts';
 import { counted } from './progress-words.ts';
+import { readDefaults } from './properties-file.ts';
 import { mustPassOn, type SignalSource, Signals } from './signals.ts';
 import { keepMemorySmall } from './small-memory.ts';
 import { findSpark } from './spark-home.ts';
+import { writeStandardOutput } from './standard-error.ts';
 
 // The parts of a run, in the order of their start; they end in the reverse order:
 //   embedded cluster (mesos://local) ─ gateway ─ driver process with its watchdog
@@ -53,9 +56,19 @@ export async function runSpark(
   if (['--help', '-h', '--usage-error', '--version'].some((name) => line.switches.has(name))) {
     return runWithoutCluster(line, surroundings);
   }
+  if (isClusterMode(line)) return runInCluster(line, surroundings);
   keepMemorySmall();
   const run = new Run(line, surroundings);
   return run.whole();
+}
+
+/** The driver runs elsewhere: all that is needed of a Spark here are its defaults, if there is one. */
+async function runInCluster(line: SparkCommandLine, surroundings: RunSurroundings): Promise<number> {
+  const { environment } = surroundings;
+  const sparkHome = line.own.sparkHome ?? environment.SPARK_HOME ?? '';
+  const defaults = await readDefaults(line, sparkHome, environment);
+  const submitted = submitToCluster(line, defaults, { ...surroundings, write: writeStandardOutput });
+  return Promise.race([submitted, surroundings.crashed]);
 }
 
 /** `--help` and `--version` are Spark's as much as ours, and need no cluster. */

@@ -9,3 +9,18 @@ export {
   MAX_VALUE_BYTES,
   type StoreEntry,
 } from './store.ts';
+export { type StoreClock, SYSTEM_STORE_CLOCK } from './zookeeper/clock.ts';
+export { connectToEnsemble } from './zookeeper/connect.ts';
+export { type GuardedClient, guardedClient, type ZooKeeperEnsemble } from './zookeeper/guarded-client.ts';
+export type {
+  ZooKeeperChange,
+  ZooKeeperConnector,
+  ZooKeeperNode,
+  ZooKeeperNodeKind,
+  ZooKeeperRefusal,
+  ZooKeeperResult,
+  ZooKeeperSession,
+  ZooKeeperSessionState,
+} from './zookeeper/session.ts';
+export { ZooKeeperLink, type ZooKeeperLinkOptions } from './zookeeper/zookeeper-link.ts';
+export { ZooKeeperStore, type ZooKeeperStoreOptions } from './zookeeper/zookeeper-store.ts';

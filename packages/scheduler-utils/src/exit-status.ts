@@ -1,3 +1,6 @@
+import { ConfigError } from './errors.ts';
+import { splitList } from './uris.ts';
+
 /**
  * Signal numbers of Linux on x86 and ARM by the words that strsignal has for them: Mesos's command executor tells a
  * signal only by these words.
@@ -40,4 +43,25 @@ export function exitStatusOf(message: string | null | undefined): number | undef
   const signalled = /^Command terminated with signal (.+?)(?: \(core dumped\))?$/.exec(message ?? '');
   const signal = SIGNAL_NUMBERS[signalled?.[1] ?? ''];
   return signal === undefined ? undefined : 128 + signal;
+}
+
+/** Exit statuses from `first` to `last`, both among them. */
+export interface ExitStatusRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Reads a list of exit statuses, single ones and ranges: '2,64-78'. */
+export function parseExitStatuses(text: string): readonly ExitStatusRange[] {
+  return splitList(text).map((entry) => {
+    const [, firstText, lastText = firstText] = /^(\d{1,3})(?:\s*-\s*(\d{1,3}))?$/.exec(entry) ?? [];
+    const [first, last] = [Number(firstText), Number(lastText)];
+    if (!(first <= last && last <= 255)) {
+      throw new ConfigError(
+        'CONFIG_MALFORMED',
+        `'${entry}' is no exit status from 0 to 255, nor a range of them such as 64-78`,
+      );
+    }
+    return { first, last };
+  });
 }

@@ -44,7 +44,7 @@ export {
   type ExecutorMemoryRules,
   executorMemory,
 } from './executor-memory.ts';
-export { exitStatusOf } from './exit-status.ts';
+export { type ExitStatusRange, exitStatusOf, parseExitStatuses } from './exit-status.ts';
 export {
   coarseFrameworkInfo,
   type DispatcherIdentity,

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import { SYSTEM_CLOCK } from '@spark-mesos/coarse-backend';
 import type { DurableStore } from '@spark-mesos/durable-store';
 import { ClassPath } from '@spark-mesos/java-serialization';
 import { type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
-import { MasterEndpoint, SparkRpcError } from '@spark-mesos/spark-rpc';
+import { MasterEndpoint, SparkRpcError, type SubmissionHandler } from '@spark-mesos/spark-rpc';
 import { Applications } from './applications.ts';
 import { authenticationVariables } from './authentication.ts';
 import { coarseBackendFactory } from './coarse-engine.ts';
@@ -29,6 +30,8 @@ export interface SparkGatewayOptions {
   readonly host?: string;
   /** 0, the default, is any free port. */
   readonly port?: number;
+  /** Under which name drivers reach it; `host`, or this machine's name where that is a wildcard, unless said otherwise. */
+  readonly advertisedHost?: string;
   /** The Spark whose jars describe the classes that drivers send, and which executors run by default. */
   readonly sparkHome: string;
   /** The Java of the agents, where it is known, as it is on this very machine. */
@@ -57,6 +60,12 @@ export interface SparkGatewayOptions {
   readonly failoverTimeout?: number;
   /** With a store: how long a driver is called back before its application is ended. */
   readonly driverTimeoutMs?: number;
+  /** Runs drivers for `spark-submit --deploy-mode cluster`; without it submitters are told what to do instead. */
+  readonly submissions?: SubmissionHandler;
+  /** Answers HTTP on the port of the drivers instead of the gateway, whose own answers `list` and `explain` give. */
+  readonly takeHttp?: (socket: Socket) => void;
+  /** Takes connections that begin with TLS, such as HTTPS, where `spark.ssl.rpc.enabled` is not set. */
+  readonly takeTls?: (socket: Socket) => void;
 }
 
 /** How long frameworks outlive their gateway: enough for a machine to start again. */
@@ -240,6 +249,7 @@ async function listen(
 ): Promise<MasterEndpoint> {
   const host = options.host ?? '127.0.0.1';
   const port = options.port ?? 0;
+  const { submissions, takeTls, takeHttp, advertisedHost } = options;
   try {
     return await MasterEndpoint.listen({
       host,
@@ -248,7 +258,10 @@ async function listen(
       handler,
       logger,
       ...security,
-      takeOther: (socket) => http.take(socket),
+      ...(advertisedHost === undefined ? {} : { advertisedHost }),
+      ...(submissions === undefined ? {} : { submissions }),
+      ...(takeTls === undefined ? {} : { takeTls }),
+      takeOther: (socket) => (takeHttp === undefined ? http.take(socket) : takeHttp(socket)),
     });
   } catch (error) {
     if ((error as { code?: unknown }).code === 'SPARK_NETWORK_TLS_UNUSABLE') {

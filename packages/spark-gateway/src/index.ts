@@ -23,3 +23,4 @@ export type {
   GatewayProblem,
   OffersSummary,
 } from './observer.ts';
+export { sparkVersionOf } from './spark-version.ts';

@@ -16,6 +16,8 @@ export interface InboundDoorOptions {
   readonly enter: (socket: Socket) => void;
   /** Takes those that speak neither as Spark does nor TLS. */
   readonly takeOther: ((socket: Socket, firstByte: number) => void) | undefined;
+  /** Takes those that speak TLS where `tls` is not set. */
+  readonly takeTls: ((socket: Socket) => void) | undefined;
   readonly refused: (socket: Socket, reason: SparkRpcError) => void;
 }
 
@@ -31,8 +33,8 @@ export class InboundDoor {
   }
 
   welcome(socket: Socket): void {
-    const { tls, takeOther, limits, enter } = this.#options;
-    if (tls === undefined && takeOther === undefined) {
+    const { tls, takeOther, takeTls, limits, enter } = this.#options;
+    if (tls === undefined && takeOther === undefined && takeTls === undefined) {
       enter(socket);
       return;
     }
@@ -49,10 +51,11 @@ export class InboundDoor {
   }
 
   #tellApart(socket: Socket, byte: number | undefined): void {
-    const { tls, takeOther } = this.#options;
+    const { tls, takeOther, takeTls } = this.#options;
     if (byte === undefined || this.#closed) socket.destroy();
     else if (byte === SPARK_FIRST_BYTE) this.#takeSpark(socket);
     else if (byte === TLS_FIRST_BYTE && tls !== undefined) this.#takeSecure(socket, tls);
+    else if (byte === TLS_FIRST_BYTE && takeTls !== undefined) takeTls(socket);
     else if (byte !== TLS_FIRST_BYTE && takeOther !== undefined) takeOther(socket, byte);
     // It is told there what it does wrong.
     else this.#enter(socket);
@@ -75,9 +78,25 @@ export class InboundDoor {
     void secureInbound(socket, tls, limits.frameTimeoutMs).then((outcome) => {
       if (!outcome.ok) refused(socket, tlsRefusal(outcome.reason));
       else if (this.#closed) outcome.socket.destroy();
+      else this.#tellApartWithin(socket, outcome.socket);
+    });
+  }
+
+  /** What comes through TLS need not be Spark either. */
+  #tellApartWithin(socket: Socket, secure: Socket): void {
+    const { takeOther, limits } = this.#options;
+    if (takeOther === undefined) {
+      this.#outside.delete(socket);
+      this.#options.enter(secure);
+      return;
+    }
+    // It never rejects.
+    void firstByte(secure, limits.frameTimeoutMs).then((byte) => {
+      if (byte === undefined || this.#closed) secure.destroy();
+      else if (byte !== SPARK_FIRST_BYTE) takeOther(secure, byte);
       else {
         this.#outside.delete(socket);
-        this.#options.enter(outcome.socket);
+        this.#options.enter(secure);
       }
     });
   }

@@ -54,3 +54,4 @@ export { mapOf } from './scala/maps.ts';
 export { sequenceOf } from './scala/sequences.ts';
 export { enumerationName, optionOf, pairOf } from './scala/values.ts';
 export type { RpcAuthentication } from './security.ts';
+export type { DriverKilled, DriverSubmitted, SubmissionHandler, SubmissionPeer } from './submissions.ts';

@@ -15,6 +15,7 @@ import { formatRpcAddress, type RpcAddress } from './rpc-address.ts';
 import { authenticateWithin, DEFAULT_ASK_TIMEOUT_MS, DEFAULT_CONNECT_TIMEOUT_MS } from './rpc-client.ts';
 import { RpcConnection } from './rpc-connection.ts';
 import { clientOptions, type RpcAuthentication, serverOptions } from './security.ts';
+import type { SubmissionHandler } from './submissions.ts';
 
 // driver ──TCP──► RpcConnection ──► MasterSession ──► MasterHandler (the cluster manager)
 //    ▲                 ▲                                   │
@@ -36,6 +37,8 @@ export interface MasterEndpointOptions {
   /** The jars of the drivers' Spark. */
   readonly classPath: DescribedClasses;
   readonly handler: MasterHandler;
+  /** Runs drivers for `--deploy-mode cluster`; without it submitters are told what to do instead. */
+  readonly submissions?: SubmissionHandler;
   readonly logger: Logger;
   /** Under which host others reach this one; default `host`, or this machine's name where that is a wildcard. */
   readonly advertisedHost?: string;
@@ -49,9 +52,12 @@ export interface MasterEndpointOptions {
   readonly tls?: TlsSettings;
   /**
    * Takes connections that do not begin as Spark's do (those begin with a zero, the highest byte of a frame's length),
-   * such as HTTP on the same port. The first byte is still to be read. Without it they end as junk.
+   * such as HTTP on the same port. The first byte is still to be read. Without it they end as junk. Where `tls` is set,
+   * those that speak TLS come deciphered.
    */
   readonly takeOther?: (socket: Socket, firstByte: number) => void;
+  /** Takes connections that begin with TLS where `tls` is not set, such as HTTPS; without it they are told so. */
+  readonly takeTls?: (socket: Socket) => void;
   /** Closes the endpoint when it is aborted. */
   readonly signal?: AbortSignal;
 }
@@ -103,6 +109,7 @@ export class MasterEndpoint {
       limits: this.#limits,
       enter: (socket) => this.#accept(socket, 'inbound'),
       takeOther: options.takeOther,
+      takeTls: options.takeTls,
       refused: (socket, refusal) => this.#refused(socket, refusal),
     });
     server.on('connection', (socket) => this.#door.welcome(socket));
@@ -204,7 +211,7 @@ export class MasterEndpoint {
     this.#connectionCount += 1;
     const id = `connection-${this.#connectionCount}`;
     const logger = this.#options.logger.child({ connection: id, peer: peerOf(socket) });
-    const { authentication } = this.#options;
+    const { authentication, submissions } = this.#options;
     const tls = this.#tls !== undefined;
     const connection = new RpcConnection(socket, {
       inbound: side === 'inbound',
@@ -220,6 +227,9 @@ export class MasterEndpoint {
       connection,
       classPath: this.#classPath,
       handler: this.#options.handler,
+      ...(submissions === undefined ? {} : { submissions }),
+      // Nobody is listened to before.
+      peer: { authenticated: authentication !== undefined, remoteAddress: socket.remoteAddress },
       address: this.address,
       askTimeoutMs: this.#options.askTimeoutMs ?? DEFAULT_ASK_TIMEOUT_MS,
       logger,

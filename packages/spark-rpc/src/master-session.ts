@@ -26,12 +26,19 @@ import type { RpcAddress } from './rpc-address.ts';
 import type { RpcReceiver } from './rpc-connection.ts';
 import { describeValue } from './scala/values.ts';
 import type { SessionConnection } from './session-connection.ts';
-import { refuseSubmission } from './submission-refusal.ts';
+import {
+  answerSubmission,
+  NO_SUBMISSIONS,
+  type SubmissionHandler,
+  type SubmissionPeer,
+} from './submissions.ts';
 
 /** The endpoint that drivers talk to. */
 export const MASTER_ENDPOINT = 'Master';
 /** The endpoint that executors watch: they end when the connection on which they asked for it does. */
 export const WORKER_ENDPOINT = 'Worker';
+
+const UNKNOWN_PEER: SubmissionPeer = { authenticated: false, remoteAddress: undefined };
 
 /** What a {@link MasterSession} is made of. */
 export interface MasterSessionOptions {
@@ -39,6 +46,10 @@ export interface MasterSessionOptions {
   readonly connection: SessionConnection;
   readonly classPath: ClassDescriptorSource;
   readonly handler: MasterHandler;
+  /** Runs drivers; without it nobody does. */
+  readonly submissions?: SubmissionHandler;
+  /** Who it is that talks to us. */
+  readonly peer?: SubmissionPeer;
   /** Ours, until the peer has said by which one it knows us. */
   readonly address: RpcAddress;
   readonly askTimeoutMs: number;
@@ -145,8 +156,13 @@ export class MasterSession implements RpcReceiver {
       case 'RequestSubmitDriver':
       case 'RequestDriverStatus':
       case 'RequestKillDriver':
-        this.#logger.warn({ kind: request.kind }, 'refused a submission: no drivers are run here');
-        return refuseSubmission(new ObjectBuilder(this.#classes), request, this.#master);
+        return answerSubmission(request, {
+          build: new ObjectBuilder(this.#classes),
+          handler: this.#options.submissions ?? NO_SUBMISSIONS,
+          peer: this.#options.peer ?? UNKNOWN_PEER,
+          master: this.#master,
+          logger: this.#logger,
+        });
       case 'RegisterApplication':
       case 'UnregisterApplication':
       case 'MasterChangeAcknowledged':

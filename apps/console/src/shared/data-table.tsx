@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ComponentChildren;
   readonly sortBy?: (row: Row) => number | string;
   readonly align?: 'right';
+  /** By what a server that sorts the rows itself is to sort them. */
+  readonly order?: string;
   /** In rem: tables of the same columns line up. A column without one takes what is left. */
   readonly width?: number;
   /** `wide` columns go first when the window is narrow; on a phone every column is a line of its own. */
@@ -22,6 +24,12 @@ interface Sorting {
   readonly descending: boolean;
 }
 
+/** The order of rows that a server has sorted: one of the columns' `order`, and its direction. */
+export interface ServerOrder {
+  readonly by: string;
+  readonly descending: boolean;
+}
+
 interface DataTableProps<Row> {
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
@@ -29,13 +37,15 @@ interface DataTableProps<Row> {
   readonly keyOf: (row: Row) => string;
   /** What to say where there are no rows. */
   readonly empty: ComponentChildren;
+  /** The rows come sorted: a press on a heading asks for another order instead of sorting what is here. */
+  readonly server?: { readonly order: ServerOrder; readonly onOrder: (order: ServerOrder) => void };
 }
 
 /** So many rows are drawn at once; drawing ten thousand each second would make the page crawl. */
 const ROWS_AT_ONCE = 100;
 
-/** A table that sorts by a press on a heading, shows long lists in parts and becomes a list of cards on a phone. */
-export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTableProps<Row>) {
+/** A table that sorts by a press on a heading (or has its server do so), shows long lists in parts and becomes a list of cards on a phone. */
+export function DataTable<Row>({ caption, columns, rows, keyOf, empty, server }: DataTableProps<Row>) {
   const [sorting, setSorting] = useState<Sorting>();
   const [limit, setLimit] = useState(ROWS_AT_ONCE);
   if (rows.length === 0) return <p class="empty">{empty}</p>;
@@ -49,9 +59,9 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTab
               <Heading
                 key={column.title}
                 column={column}
-                index={index}
-                sorting={sorting}
-                onSort={setSorting}
+                {...(server
+                  ? orderedByServer(column, server)
+                  : sortedHere(column, index, sorting, setSorting))}
               />
             ))}
           </tr>
@@ -80,16 +90,14 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTab
   );
 }
 
-interface HeadingProps<Row> {
-  readonly column: Column<Row>;
-  readonly index: number;
-  readonly sorting: Sorting | undefined;
-  readonly onSort: (sorting: Sorting | undefined) => void;
+interface Ordering {
+  /** undefined: it cannot be sorted by this. */
+  readonly onPress: (() => void) | undefined;
+  readonly direction: 'none' | 'ascending' | 'descending';
 }
 
-function Heading<Row>({ column, index, sorting, onSort }: HeadingProps<Row>) {
-  const current = sorting?.column === index ? sorting : undefined;
-  if (!column.sortBy) {
+function Heading<Row>({ column, onPress, direction }: { column: Column<Row> } & Ordering) {
+  if (!onPress) {
     return (
       <th scope="col" class={classOf(column)} style={widthOf(column)}>
         {column.title}
@@ -97,15 +105,36 @@ function Heading<Row>({ column, index, sorting, onSort }: HeadingProps<Row>) {
     );
   }
   return (
-    <th scope="col" class={classOf(column)} style={widthOf(column)} aria-sort={directionOf(current)}>
-      <button type="button" onClick={() => onSort(nextSorting(current, index, column.align === 'right'))}>
+    <th scope="col" class={classOf(column)} style={widthOf(column)} aria-sort={direction}>
+      <button type="button" onClick={onPress}>
         {column.title}
       </button>
     </th>
   );
 }
 
-function directionOf(sorting: Sorting | undefined): 'none' | 'ascending' | 'descending' {
+function sortedHere<Row>(
+  column: Column<Row>,
+  index: number,
+  sorting: Sorting | undefined,
+  onSort: (sorting: Sorting | undefined) => void,
+): Ordering {
+  const current = sorting?.column === index ? sorting : undefined;
+  const onPress = () => onSort(nextSorting(current, index, column.align === 'right'));
+  return { onPress: column.sortBy && onPress, direction: directionOf(current) };
+}
+
+function orderedByServer<Row>(
+  { order: by }: Column<Row>,
+  { order, onOrder }: NonNullable<DataTableProps<Row>['server']>,
+): Ordering {
+  if (by === undefined) return { onPress: undefined, direction: 'none' };
+  const current = order.by === by ? order : undefined;
+  const onPress = () => onOrder({ by, descending: current ? !current.descending : false });
+  return { onPress, direction: directionOf(current) };
+}
+
+function directionOf(sorting: { readonly descending: boolean } | undefined): Ordering['direction'] {
   if (!sorting) return 'none';
   return sorting.descending ? 'descending' : 'ascending';
 }

@@ -1,3 +1,5 @@
+import { asObject, textOf } from './json.ts';
+
 /**
  * Why a request brought nothing: the server cannot be reached, takes too long, refuses, or answers what is no JSON.
  * Matched on by `code`; the message is for people.
@@ -39,12 +41,21 @@ const TIMEOUT_MS = 10_000;
 const REFUSAL_CHARACTERS = 300;
 
 /** Asks the server that the page came from; `path` is relative to the page. A question given is sent as JSON. */
-export async function request(path: string, signal?: AbortSignal, question?: object): Promise<Answer> {
+export async function request(
+  path: string,
+  signal?: AbortSignal,
+  question?: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       cache: 'no-store',
-      headers: { accept: 'application/json', ...(question && { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(question && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(question && { method: 'POST', body: JSON.stringify(question) }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
@@ -75,7 +86,10 @@ export function parseJson(path: string, bytes: Uint8Array): unknown {
   }
 }
 
-function refusal(path: string, status: number, body: Uint8Array): RequestError {
+/** The error for an answer that is none. */
+export function refusal(path: string, status: number, body: Uint8Array): RequestError {
+  const detail = problemDetail(body);
+  if (detail !== undefined) return new RequestError('CONSOLE_REFUSED', detail, status);
   const text = new TextDecoder().decode(body.subarray(0, REFUSAL_CHARACTERS)).trim();
   const reason = text === '' || text.startsWith('<') ? '' : `: ${text}`;
   return new RequestError(
@@ -83,4 +97,13 @@ function refusal(path: string, status: number, body: Uint8Array): RequestError {
     `${path.split('?')[0]} was answered with ${status}${reason}`,
     status,
   );
+}
+
+/** What is wrong, in the server's own words, where it tells it in the form for that (RFC 9457). */
+function problemDetail(body: Uint8Array): string | undefined {
+  try {
+    return textOf(asObject(JSON.parse(new TextDecoder().decode(body))), 'detail') || undefined;
+  } catch {
+    return undefined;
+  }
 }

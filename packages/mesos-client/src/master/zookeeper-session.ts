@@ -1,4 +1,5 @@
-import { type Client, createClient, type Exception, State } from 'node-zookeeper-client';
+import { guardedClient } from '@spark-mesos/durable-store';
+import { type Client, type Exception, State } from 'node-zookeeper-client';
 import type { ZooKeeperAddress } from './zookeeper-address.ts';
 
 /**
@@ -36,29 +37,14 @@ export type ZooKeeperConnector = (
   tell: (state: ZooKeeperSessionState) => void,
 ) => ZooKeeperSession;
 
-const SESSION_TIMEOUT_MS = 10_000;
-/** Between rounds through all servers, at most; the library's own default. */
-const SPIN_DELAY_MS = 1_000;
-/** No node of a master is anywhere near that; ZooKeeper itself refuses nodes above 1 MiB. */
-const MAX_PACKET_BYTES = 4 * 1024 * 1024;
 /** ZooKeeper's numbers of its errors. */
 const NO_NODE = -101;
 const NO_AUTH = -102;
 
-/** The part of the library that is not in its types. */
-interface ConnectionManager {
-  socket?: { destroy(): void };
-  pendingBuffer: Buffer | null;
-  onSocketData(chunk: Buffer): void;
-  onSocketClosed(hasError: boolean): void;
-}
-
 /** Sessions of node-zookeeper-client. */
 export const connectToZooKeeper: ZooKeeperConnector = (address, tell) => {
-  const servers = address.servers.map(({ host, port }) => `${host}:${port}`).join(',');
-  const client = createClient(servers, { sessionTimeout: SESSION_TIMEOUT_MS, spinDelay: SPIN_DELAY_MS });
-  const manager = guardConnection(client);
-  const stopWatching = watchSilence(client, manager);
+  const servers = address.servers.map(({ host, port }) => `${host}:${port}`);
+  const { client, close } = guardedClient({ servers, credentials: address.credentials });
   let open = true;
   client.on('state', (state: State) => {
     const told = open ? sessionState(state) : undefined;
@@ -66,70 +52,17 @@ export const connectToZooKeeper: ZooKeeperConnector = (address, tell) => {
       tell(told);
     }
   });
-  if (address.credentials !== undefined) {
-    const { user, password } = address.credentials;
-    client.addAuthInfo('digest', Buffer.from(`${user}:${password}`, 'utf8'));
-  }
   client.connect();
   return {
     watchChildren: (path, changed) => watchChildren(client, path, changed),
     read: (path) => ask<Buffer>((answer) => client.getData(path, answer)),
     close() {
-      const connected = client.getState() === State.SYNC_CONNECTED;
       open = false;
-      stopWatching();
-      client.close();
-      if (!connected) {
-        // Else it would go on trying to connect, just to end the session.
-        manager.socket?.destroy();
-      }
+      // It never rejects, and nobody has to wait for it.
+      void close();
     },
   };
 };
-
-/**
- * Keeps the library within its protocol when its peer does not: garbage would throw out of a socket's listener and
- * end the process, half a packet would be kept for the next connection, and any length be believed.
- */
-function guardConnection(client: Client): ConnectionManager {
-  const { connectionManager: manager } = client as unknown as { connectionManager: ConnectionManager };
-  const { onSocketData, onSocketClosed } = manager;
-  manager.onSocketData = (chunk) => {
-    try {
-      onSocketData.call(manager, chunk);
-    } catch {
-      manager.socket?.destroy();
-    }
-    if (manager.pendingBuffer !== null && manager.pendingBuffer.length > MAX_PACKET_BYTES) {
-      manager.socket?.destroy();
-    }
-  };
-  manager.onSocketClosed = (hasError) => {
-    manager.pendingBuffer = null;
-    onSocketClosed.call(manager, hasError);
-  };
-  return manager;
-}
-
-/** The library sends pings, and does not mind when nobody answers: a dead connection would last for a quarter of an hour. */
-function watchSilence(client: Client, manager: ConnectionManager): () => void {
-  let answered = true;
-  const { onSocketData } = manager;
-  manager.onSocketData = (chunk) => {
-    answered = true;
-    onSocketData.call(manager, chunk);
-  };
-  const timer = setInterval(
-    () => {
-      if (!answered && client.getState() === State.SYNC_CONNECTED) {
-        manager.socket?.destroy();
-      }
-      answered = false;
-    },
-    (SESSION_TIMEOUT_MS * 2) / 3,
-  );
-  return () => clearInterval(timer);
-}
 
 function sessionState(state: State): ZooKeeperSessionState | undefined {
   switch (state) {

@@ -63,8 +63,9 @@ function parseTable<Table extends SettingsTable & typeof APPLICATION_SETTINGS>(
   const given = asMap(properties);
   const warnings: string[] = [];
   const problems: SettingProblem[] = [];
-  const values: Record<string, unknown> = {};
-  for (const [key, setting] of Object.entries<Setting<unknown>>(table)) {
+  const prepared = preparedOf(table);
+  const values: Record<string, unknown> = { ...prepared.defaults };
+  for (const [key, setting] of mentioned(prepared, given, environment)) {
     values[key] =
       setting.kind === 'family'
         ? readFamily(setting, given, problems)
@@ -82,6 +83,83 @@ function parseTable<Table extends SettingsTable & typeof APPLICATION_SETTINGS>(
   return conflicts.length === 0
     ? { ok: true, settings, warnings }
     : { ok: false, problems: conflicts, warnings };
+}
+
+/** A table as it is needed to read only what is set: a dispatcher reads it with each submission. */
+interface PreparedTable {
+  readonly entries: readonly (readonly [key: string, setting: Setting<unknown>])[];
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** Places in `entries` by the names and aliases of settings. */
+  readonly byName: ReadonlyMap<string, number>;
+  readonly families: readonly (readonly [prefix: string, place: number])[];
+  readonly variables: readonly (readonly [variable: string, place: number])[];
+}
+
+const PREPARED = new WeakMap<SettingsTable, PreparedTable>();
+
+function preparedOf(table: SettingsTable): PreparedTable {
+  const known = PREPARED.get(table);
+  if (known !== undefined) {
+    return known;
+  }
+  const entries = Object.entries(table);
+  const defaults: Record<string, unknown> = {};
+  for (const [key, setting] of entries) {
+    if (setting.kind === 'family') {
+      defaults[key] = new Map();
+    } else {
+      defaults[key] = setting.default === undefined ? undefined : setting.schema.parse(setting.default);
+    }
+  }
+  const places = entries.map(([, setting], place) => ({ setting, place }));
+  const prepared: PreparedTable = {
+    entries,
+    defaults,
+    byName: new Map(
+      places.flatMap(({ setting, place }) =>
+        [setting.name, ...setting.aliases].map((name) => [name, place] as const),
+      ),
+    ),
+    families: places
+      .filter(({ setting }) => setting.kind === 'family')
+      .map(({ setting, place }) => [familyPrefix(setting), place]),
+    variables: places.flatMap(({ setting: { environmentVariable }, place }) =>
+      environmentVariable === undefined ? [] : [[environmentVariable, place] as const],
+    ),
+  };
+  PREPARED.set(table, prepared);
+  return prepared;
+}
+
+/** The settings that something is said of, in the order of their table. */
+function mentioned(
+  { entries, byName, families, variables }: PreparedTable,
+  given: ReadonlyMap<string, string>,
+  environment: Readonly<Record<string, string | undefined>>,
+): (readonly [key: string, setting: Setting<unknown>])[] {
+  const places = new Set<number>();
+  for (const name of given.keys()) {
+    const place = byName.get(name);
+    if (place !== undefined) {
+      places.add(place);
+    }
+    for (const [prefix, family] of families) {
+      if (name.startsWith(prefix)) {
+        places.add(family);
+      }
+    }
+  }
+  for (const [variable, place] of variables) {
+    if (environment[variable]) {
+      places.add(place);
+    }
+  }
+  return [...places]
+    .sort((one, other) => one - other)
+    .flatMap((place) => {
+      const entry = entries[place];
+      return entry === undefined ? [] : [entry];
+    });
 }
 
 function asMap(properties: Properties): ReadonlyMap<string, string> {
@@ -130,9 +208,12 @@ function readSetting(
   source: SettingSource | undefined,
   problems: SettingProblem[],
 ): unknown {
-  const result = source === undefined ? undefined : setting.schema.safeParse(source.value);
-  if (source === undefined || result === undefined || result.success) {
-    return result?.data;
+  if (source === undefined) {
+    return undefined;
+  }
+  const result = setting.schema.safeParse(source.value);
+  if (result.success) {
+    return result.data;
   }
   for (const issue of result.error.issues) {
     const what = setting.secret ? 'its value cannot be read' : issue.message;

@@ -6,6 +6,7 @@ import type { DurationUnit } from '../durations.ts';
 import { parseDurationMs, parseDurationSeconds } from '../durations.ts';
 import type { ConfigErrorCode } from '../errors.ts';
 import { ConfigError } from '../errors.ts';
+import { parseExitStatuses } from '../exit-status.ts';
 import { parseLabels } from '../labels.ts';
 import { parseMemoryMiB } from '../sizes.ts';
 import { parseUris, splitList } from '../uris.ts';
@@ -50,6 +51,9 @@ export const seconds: TextSchema<number> = parsedWith((value) =>
 
 /** A list with commas between. */
 export const list: TextSchema<readonly string[]> = parsedWith(splitList);
+
+/** Exit statuses, single ones and ranges: '2,64-78'. */
+export const exitStatuses = parsedWith(parseExitStatuses);
 
 /** Files for the fetcher, rule U80. */
 export const uris = parsedWith(parseUris);

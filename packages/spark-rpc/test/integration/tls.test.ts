@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MasterEndpoint, type MasterEndpointOptions } from '../../src/master-endpoint.ts';
@@ -123,6 +124,24 @@ describe('an endpoint that speaks TLS', () => {
     expect(await ask({ tls: STRANGER })).toBe(true);
   });
 
+  it('shares its port with others that speak TLS, and deciphers for them', async () => {
+    let said = '';
+    const { ask, endpoint } = await listen({
+      tls: TLS,
+      takeOther: (socket) => {
+        socket.on('data', (chunk) => {
+          said += chunk;
+          if (said.endsWith('1.1')) socket.end('bye');
+        });
+      },
+    });
+    const other = connectSecurely({ ...endpoint.address, rejectUnauthorized: false });
+    other.write('GET / HTTP/1.1');
+    expect(String(await once(other, 'data'))).toBe('bye');
+    expect(said).toBe('GET / HTTP/1.1');
+    expect(await ask({ tls: STRANGER })).toBe(true);
+  });
+
   it('does not listen with files that it cannot use', async () => {
     await expect(listen({ tls: { keyStore: tlsFixture('certificate.pem') } })).rejects.toMatchObject({
       code: 'SPARK_NETWORK_TLS_UNUSABLE',
@@ -140,6 +159,14 @@ describe('an endpoint that speaks TLS', () => {
 });
 
 describe('an endpoint that speaks no TLS', () => {
+  it('leaves those that do to whoever takes them', async () => {
+    const { endpoint, handler } = await listen({ takeTls: (socket) => socket.end('other') });
+    const other = connect(endpoint.address);
+    other.write(Uint8Array.of(0x16, 3, 1));
+    expect(String(await once(other, 'data'))).toBe('other');
+    expect(handler.calls).toEqual([]);
+  });
+
   it('reports a driver that does, with the setting', async () => {
     const { ask, handler, logger } = await listen();
     await expect(ask({ tls: STRANGER })).rejects.toMatchObject({ code: 'SPARK_RPC_TLS_FAILED' });

@@ -1,3 +1,4 @@
+import { type ChartAmounts, HISTORY_MS, withSample } from '../../shared/step-chart.ts';
 import { type ResourceUse, SCALAR_KINDS, type ScalarKind } from './resources.ts';
 
 /** What the cluster used at one moment. */
@@ -7,66 +8,18 @@ export interface UseSample {
   readonly runningTasks: number;
 }
 
-/** How far back the page remembers; the master itself keeps no history. */
-export const HISTORY_MS = 5 * 60_000;
-
-/** The history with one more sample; what is older than the window goes, save the one that reaches into it. */
+/** The history with one more sample, of the last `windowMs`. */
 export function appendSample(
   history: readonly UseSample[],
   sample: UseSample,
   windowMs: number = HISTORY_MS,
 ): readonly UseSample[] {
-  const begin = sample.timeMs - windowMs;
-  const reaching = history.findLastIndex((earlier) => earlier.timeMs <= begin);
-  const kept = history.slice(Math.max(0, reaching)).filter((earlier) => earlier.timeMs < sample.timeMs);
-  const [last] = kept.slice(-1);
-  const beforeLast = kept.at(-2);
-  // Of a stretch in which nothing changed, its two ends say it all.
-  if (last && beforeLast && same(last, sample) && same(beforeLast, last)) kept.pop();
-  return [...kept, sample];
-}
-
-/** The outlines of a step chart, in a box of `width` by `height`; empty where there is nothing to draw. */
-export interface StepChart {
-  /** The area under what is used. */
-  readonly used: string;
-  /** The area between that and what is used or offered. */
-  readonly offered: string;
-}
-
-/** What a step chart draws of a sample: amounts above each other, and the amount that fills its whole height. */
-export interface ChartAmounts {
-  readonly used: number;
-  readonly offered: number;
-  readonly full: number;
+  return withSample(history, sample, same, windowMs);
 }
 
 /** What a chart of one kind of resources draws: full height is all that the cluster has. */
 export function amountsOf(kind: ScalarKind): (sample: UseSample) => ChartAmounts {
   return ({ use }) => ({ used: use.used[kind], offered: use.offered[kind], full: use.total[kind] });
-}
-
-/** Draws the window that ends with the last sample; the largest `full` in it fills the height. */
-export function stepChart(
-  history: readonly UseSample[],
-  amountsOfSample: (sample: UseSample) => ChartAmounts,
-  width: number,
-  height: number,
-  windowMs: number = HISTORY_MS,
-): StepChart {
-  const samples = history.map((sample) => ({ timeMs: sample.timeMs, ...amountsOfSample(sample) }));
-  const endMs = samples.at(-1)?.timeMs ?? 0;
-  const full = Math.max(0, ...samples.map((sample) => sample.full));
-  const [first, ...rest] = samples;
-  if (!first || full <= 0) return { used: '', offered: '' };
-  const x = (timeMs: number) =>
-    fixed(Math.min(width, Math.max(0, width * (1 - (endMs - timeMs) / windowMs))));
-  const y = (amount: number) => fixed(height * (1 - Math.min(1, Math.max(0, amount / full))));
-  const area = (amount: (sample: ChartAmounts) => number) => {
-    const steps = rest.map((sample) => `H${x(sample.timeMs)}V${y(amount(sample))}`).join('');
-    return `M${x(first.timeMs)} ${y(amount(first))}${steps}V${fixed(height)}H${x(first.timeMs)}Z`;
-  };
-  return { used: area((sample) => sample.used), offered: area((sample) => sample.used + sample.offered) };
 }
 
 function same(left: UseSample, right: UseSample): boolean {
@@ -77,8 +30,4 @@ function sameUse(left: ResourceUse, right: ResourceUse): boolean {
   return (['total', 'used', 'offered'] as const).every((part) =>
     SCALAR_KINDS.every((kind) => left[part][kind] === right[part][kind]),
   );
-}
-
-function fixed(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

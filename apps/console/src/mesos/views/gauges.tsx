@@ -1,13 +1,10 @@
-import type { ComponentChildren } from 'preact';
 import { formatShare } from '../../shared/format.ts';
+import { Gauge } from '../../shared/gauge.tsx';
 import { StackedBar } from '../../shared/parts.tsx';
 import type { ClusterView } from '../model/cluster.ts';
 import { SCALAR_KINDS, type ScalarKind } from '../model/resources.ts';
-import { amountsOf, type ChartAmounts, HISTORY_MS, stepChart, type UseSample } from '../model/use-history.ts';
+import { amountsOf, type UseSample } from '../model/use-history.ts';
 import { formatKind, KIND_TITLES, useLabel } from '../resource-parts.tsx';
-
-const CHART_WIDTH = 300;
-const CHART_HEIGHT = 48;
 
 interface GaugesProps {
   readonly cluster: ClusterView;
@@ -69,55 +66,5 @@ function TaskGauge({ cluster, history }: GaugesProps) {
       amounts={({ runningTasks }) => ({ used: runningTasks, offered: 0, full: runningTasks })}
       legend={legend}
     />
-  );
-}
-
-interface GaugeProps {
-  readonly title: string;
-  readonly aside: string;
-  readonly figure: string;
-  readonly of: string;
-  readonly bar: ComponentChildren;
-  readonly history: readonly UseSample[];
-  readonly amounts: (sample: UseSample) => ChartAmounts;
-  readonly legend: readonly string[];
-}
-
-const LEGEND_KEYS = ['used', 'offered', 'free'] as const;
-
-function Gauge({ title, aside, figure, of, bar, history, amounts, legend }: GaugeProps) {
-  const chart = stepChart(history, amounts, CHART_WIDTH, CHART_HEIGHT);
-  return (
-    <div class="gauge">
-      <div class="gauge-head">
-        <h2>{title}</h2>
-        <p class="gauge-figure">
-          <strong class="figure">{figure}</strong> <span class="of figure">{of}</span>
-        </p>
-        <span class="gauge-aside figure faint">{aside}</span>
-      </div>
-      {bar}
-      <svg
-        class="chart"
-        viewBox={`0 0 ${CHART_WIDTH} ${CHART_HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={`${title} in the last five minutes`}
-      >
-        <path class="chart-offered" d={chart.offered} />
-        <path class="chart-used" d={chart.used} />
-      </svg>
-      <p class="chart-axis figure" aria-hidden="true">
-        <span>{HISTORY_MS / 60_000} min ago</span>
-        <span>now</span>
-      </p>
-      <p class="gauge-legend">
-        {legend.map((text, index) => (
-          <span key={LEGEND_KEYS[index]} class={`key ${LEGEND_KEYS[index] ?? ''}`}>
-            {text}
-          </span>
-        ))}
-      </p>
-    </div>
   );
 }

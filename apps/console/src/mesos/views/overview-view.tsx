@@ -1,9 +1,9 @@
 import { formatHash } from '../../shared/hash-route.ts';
 import { PageTitle, Panel } from '../../shared/parts.tsx';
+import { StateShape } from '../../shared/state-shape.tsx';
 import type { ClusterView } from '../model/cluster.ts';
 import { TASK_PHASES } from '../model/task-filter.ts';
 import type { UseSample } from '../model/use-history.ts';
-import { StateShape } from '../state-badge.tsx';
 import { AgentTable } from '../tables/agent-table.tsx';
 import { ActiveFrameworkTable } from '../tables/framework-tables.tsx';
 import { TaskTable } from '../tables/task-table.tsx';

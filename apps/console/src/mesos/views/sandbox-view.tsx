@@ -2,14 +2,15 @@ import { Moment } from '../../shared/clock.tsx';
 import { type Column, DataTable } from '../../shared/data-table.tsx';
 import { formatBytes } from '../../shared/format.ts';
 import type { HashRoute } from '../../shared/hash-route.ts';
+import { LogPane } from '../../shared/log/log-pane.tsx';
 import { Facts, PageTitle, Panel } from '../../shared/parts.tsx';
 import { requestJson } from '../../shared/request.ts';
 import { usePolling } from '../../shared/use-polling.ts';
 import { agentPath, sandboxLink, taskLink } from '../links.ts';
 import { type ClusterView, findFramework, findTask } from '../model/cluster.ts';
 import { findSandbox, type SandboxPlace, type SandboxTarget } from '../sandbox/agent-directory.ts';
+import { agentFile } from '../sandbox/agent-file.ts';
 import { baseName, type FileEntry, joinPath, LOG_NAMES, parseListing } from '../sandbox/file-listing.ts';
-import { LogPane } from '../sandbox/log-pane.tsx';
 import { TaskState } from '../state-badge.tsx';
 import { AgentName, FrameworkName } from '../tables/names.tsx';
 
@@ -87,7 +88,10 @@ function Files({ target, place, route }: FilesProps) {
         />
       </Panel>
       <Panel title={`Contents of ${file}`} aside={<LogTabs file={file} below={below} fileLink={fileLink} />}>
-        <LogPane key={joinPath(directory, file)} agentId={target.agentId} path={joinPath(directory, file)} />
+        <LogPane
+          key={joinPath(directory, file)}
+          source={agentFile(target.agentId, joinPath(directory, file))}
+        />
       </Panel>
     </div>
   );

@@ -1,9 +1,9 @@
 import type { HashRoute } from '../../shared/hash-route.ts';
 import { PageTitle, Panel } from '../../shared/parts.tsx';
+import { StateShape } from '../../shared/state-shape.tsx';
 import { replaceRoute } from '../../shared/use-hash-route.ts';
 import type { ClusterView } from '../model/cluster.ts';
 import { filterTasks, TASK_PHASES, type TaskFilter } from '../model/task-filter.ts';
-import { StateShape } from '../state-badge.tsx';
 import { TaskTable } from '../tables/task-table.tsx';
 
 /** All tasks, to be narrowed by text and state; the filter stands in the address, so it can be passed on. */

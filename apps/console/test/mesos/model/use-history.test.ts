@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseResources, resourceUse } from '../../../src/mesos/model/resources.ts';
-import { amountsOf, appendSample, stepChart, type UseSample } from '../../../src/mesos/model/use-history.ts';
+import { amountsOf, appendSample, type UseSample } from '../../../src/mesos/model/use-history.ts';
+import { stepChart } from '../../../src/shared/step-chart.ts';
 
 const sample = (timeMs: number, used: number, offered = 0): UseSample => ({
   timeMs,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeWholeCharacters, parseFileChunk } from '../../../src/mesos/sandbox/file-chunk.ts';
+import { parseFileChunk } from '../../../src/mesos/sandbox/file-chunk.ts';
+import { decodeWholeCharacters } from '../../../src/shared/log/whole-characters.ts';
 import { fixtureBytes } from '../../fixtures.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -1,5 +1,5 @@
 import { family, optional, withDefault } from '../definition.ts';
-import { choice, flag, integer, number, text } from '../value-schemas.ts';
+import { choice, flag, integer, number, seconds, text } from '../value-schemas.ts';
 import { OURS } from './since.ts';
 
 /** What a dispatcher is told for itself; no application is asked for it. */
@@ -77,7 +77,59 @@ export const DISPATCHER = {
     schema: integer(0),
     default: '200',
     since: '1.4.0',
-    meaning: 'Drivers that may wait or run at once',
+    meaning: 'Drivers that may run at once; others wait',
+  }),
+  maxQueuedDrivers: withDefault({
+    name: 'spark.mesos.maxQueuedDrivers',
+    schema: integer(0),
+    default: '100000',
+    since: OURS,
+    meaning: 'Drivers that may wait at once; with more, submissions are refused',
+  }),
+  queueMaxQueued: family({
+    name: 'spark.mesos.dispatcher.queueMaxQueued.[Name]',
+    schema: integer(0),
+    since: OURS,
+    meaning: 'Drivers that may wait at once in that queue',
+  }),
+  queueMaxRunning: family({
+    name: 'spark.mesos.dispatcher.queueMaxRunning.[Name]',
+    schema: integer(0),
+    since: OURS,
+    meaning: 'Drivers of that queue that may run at once',
+  }),
+  strictOrder: withDefault({
+    name: 'spark.mesos.dispatcher.strictOrder',
+    schema: flag,
+    default: 'false',
+    since: OURS,
+    meaning:
+      'Whether no driver is started before those ahead of it in the queue: offers are held for a big one',
+  }),
+  holdOffersSeconds: withDefault({
+    name: 'spark.mesos.dispatcher.strictOrder.holdOffers',
+    schema: seconds,
+    default: '60s',
+    unit: 's',
+    since: OURS,
+    meaning:
+      'How long, with strict order, an offer that is too small by itself is held until more comes with it',
+  }),
+  originalMemory: withDefault({
+    name: 'spark.mesos.dispatcher.originalMemory',
+    schema: flag,
+    default: 'false',
+    since: OURS,
+    meaning:
+      'Whether a driver gets the memory that Spark 3.3 to 3.5 gave it: one overhead within its --driver-memory, ' +
+      'and another beside it',
+  }),
+  sparkHome: optional({
+    name: 'spark.home',
+    schema: text,
+    since: '0.8.1',
+    environmentVariable: 'SPARK_HOME',
+    meaning: 'Where Spark is on the agents, for drivers that name no other place',
   }),
   retainedDrivers: withDefault({
     name: 'spark.mesos.retainedDrivers',

@@ -1,5 +1,16 @@
 import { family, optional, withDefault } from '../definition.ts';
-import { choice, constraints, decimal, flag, integer, labels, memoryMiB, text } from '../value-schemas.ts';
+import {
+  choice,
+  constraints,
+  decimal,
+  duration,
+  exitStatuses,
+  flag,
+  integer,
+  labels,
+  memoryMiB,
+  text,
+} from '../value-schemas.ts';
 import { OURS } from './since.ts';
 
 /** What a submission says of its driver in cluster mode. */
@@ -81,6 +92,38 @@ export const DRIVERS = {
     schema: integer(0),
     since: OURS,
     meaning: 'How often at most. Unset: without end',
+  }),
+  superviseResetAfterMs: withDefault({
+    name: 'spark.mesos.driver.supervise.resetAfter',
+    schema: duration('ms'),
+    default: '10min',
+    unit: 'ms',
+    since: OURS,
+    meaning: 'A driver that ran so long before it failed counts as healthy: count and wait begin anew',
+  }),
+  superviseFinalExitStatuses: withDefault({
+    name: 'spark.mesos.driver.supervise.finalExitStatuses',
+    schema: exitStatuses,
+    default: '',
+    since: OURS,
+    meaning: 'Exit statuses after which a driver is not started again: 2,64-78',
+  }),
+  superviseUnreachableTimeoutMs: withDefault({
+    name: 'spark.mesos.driver.supervise.unreachableTimeout',
+    schema: duration('ms'),
+    default: '60s',
+    unit: 'ms',
+    since: OURS,
+    meaning:
+      'How long a driver may stay on an agent that is cut off from the master before it is started elsewhere; ' +
+      'should it come back then, it is killed',
+  }),
+  driverKillGraceMs: optional({
+    name: 'spark.mesos.driver.killGracePeriod',
+    schema: duration('ms'),
+    unit: 'ms',
+    since: OURS,
+    meaning: 'How long a driver may take to end when it is killed. Unset: as the agent has it',
   }),
   driverClassPath: optional({
     name: 'spark.driver.extraClassPath',

@@ -1,0 +1,129 @@
+import { access as checkAccess } from 'node:fs/promises';
+import type { ServerOptions } from 'node:https';
+import path from 'node:path';
+import { type AccessRules, DispatcherError } from '@spark-mesos/cluster-dispatcher';
+import {
+  ConfigError,
+  type Credentials,
+  type DispatcherSettings,
+  parseDispatcherSettings,
+  resolveCredentials,
+} from '@spark-mesos/scheduler-utils';
+import { readAccess } from './access.ts';
+import { type CommandOptions, masterOf } from './command-line.ts';
+import { CommandError } from './errors.ts';
+import { type Environment, readAllProperties, readNamed } from './properties.ts';
+import { httpsOptions } from './tls.ts';
+
+/** Everything that a dispatcher is started with, read and checked. */
+export interface Configuration {
+  /** Without `mesos://`. */
+  readonly master: string;
+  readonly name: string;
+  /** Where it listens; undefined: everywhere. */
+  readonly host: string | undefined;
+  /** Under which name others reach it. */
+  readonly publicHost: string | undefined;
+  readonly port: number;
+  readonly webuiPort: number;
+  readonly portMaxRetries: number;
+  readonly workDir: string;
+  readonly sparkHome: string;
+  readonly properties: ReadonlyMap<string, string>;
+  readonly settings: DispatcherSettings;
+  readonly warnings: readonly string[];
+  readonly credentials: Credentials | undefined;
+  readonly access: AccessRules;
+  readonly tls: ServerOptions | undefined;
+  readonly plainAllowed: boolean;
+  readonly rateLimit: { readonly perSecond: number; readonly burst: number } | undefined;
+  readonly maxBodyBytes: number;
+}
+
+/** Reads all that was said, on the command line, in files and in the environment; throws with all that is wrong. */
+export async function readConfiguration(
+  options: CommandOptions,
+  environment: Environment,
+): Promise<Configuration> {
+  const master = masterOf(options);
+  const properties = await readAllProperties(options, environment);
+  // Where it is said where the Spark is, drivers that do not say otherwise look for it there too (rule D72).
+  if (options.sparkHome !== undefined) properties.set('spark.home', options.sparkHome);
+  const problems: string[] = [];
+  const parsed = parseDispatcherSettings(properties, { environment });
+  if (!parsed.ok) problems.push(...parsed.problems.map(({ message }) => message));
+  const settings = parsed.ok ? parsed.settings : undefined;
+  const read = <Value>(reading: Promise<Value>) => orProblem(reading, problems);
+  const tls = await read(httpsOptions(properties));
+  const access = await read(readAccess(options.accessFile, properties));
+  const credentials =
+    settings && (await read(resolveCredentials(settings, (file) => readNamed('file', file))));
+  if (!parsed.ok || access === undefined || problems.length > 0) {
+    throw new CommandError('DISPATCHER_COMMAND_SETTINGS', problems.join('\n'));
+  }
+  if (parsed.settings.recoveryMode === 'ZOOKEEPER') throw noZooKeeper();
+  const sparkHome = await sparkAt(parsed.settings.sparkHome);
+  const { rateLimit } = options;
+  const host = options.host ?? parsed.settings.dispatcherHost;
+  return {
+    master,
+    name: options.name,
+    host,
+    publicHost: environment.SPARK_PUBLIC_DNS || host,
+    port: options.port ?? parsed.settings.dispatcherPort,
+    webuiPort: options.webuiPort,
+    portMaxRetries: parsed.settings.portMaxRetries,
+    workDir: options.workDir,
+    sparkHome,
+    properties,
+    settings: parsed.settings,
+    warnings: parsed.warnings,
+    credentials,
+    access,
+    tls,
+    plainAllowed: options.allowPlainHttp ?? false,
+    rateLimit:
+      rateLimit === undefined ? undefined : { perSecond: rateLimit, burst: Math.max(10, 2 * rateLimit) },
+    maxBodyBytes: options.maxBody,
+  };
+}
+
+/** What is wrong with settings is gathered; a file that cannot be read ends it at once. */
+async function orProblem<Value>(reading: Promise<Value>, problems: string[]): Promise<Value | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    const isSetting =
+      error instanceof ConfigError ||
+      (error instanceof DispatcherError && error.code === 'DISPATCHER_SETTINGS') ||
+      (error instanceof CommandError && error.code === 'DISPATCHER_COMMAND_SETTINGS');
+    if (!isSetting) throw error;
+    problems.push(error.message);
+    return undefined;
+  }
+}
+
+/** The folder of a Spark, if it is one. */
+async function sparkAt(sparkHome: string | undefined): Promise<string> {
+  if (sparkHome === undefined || sparkHome === '') {
+    throw new CommandError(
+      'DISPATCHER_COMMAND_NO_SPARK',
+      'no Spark: name one with --spark-home, or set SPARK_HOME; drivers and the dispatcher have to have the same',
+    );
+  }
+  try {
+    await checkAccess(path.join(sparkHome, 'jars'));
+    return sparkHome;
+  } catch (cause) {
+    const message = `${sparkHome} is no Spark: it has no folder jars; correct --spark-home`;
+    throw new CommandError('DISPATCHER_COMMAND_NO_SPARK', message, { cause });
+  }
+}
+
+function noZooKeeper(): CommandError {
+  return new CommandError(
+    'NOT_SUPPORTED',
+    'spark.deploy.recoveryMode=ZOOKEEPER is not supported: the state is kept in --work-dir, which has to be on a disk that ' +
+      'the next dispatcher sees',
+  );
+}

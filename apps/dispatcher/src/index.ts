@@ -1,0 +1,4 @@
+export { type Configuration, readConfiguration } from './configuration.ts';
+export { COMMAND_ERROR_CODES, CommandError, type CommandErrorCode } from './errors.ts';
+export { EXIT_CODES, type ExitReason } from './exit-codes.ts';
+export { type DispatcherProcess, type ServiceOptions, startService } from './service.ts';

@@ -1,0 +1,132 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { OPEN_ACCESS } from '@spark-mesos/cluster-dispatcher';
+import { expect, onTestFinished, test } from 'vitest';
+import type { CommandOptions } from '../src/command-line.ts';
+import { readConfiguration } from '../src/configuration.ts';
+import { exitCodeOf } from '../src/errors.ts';
+import { EXIT_CODES } from '../src/exit-codes.ts';
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(path.join(tmpdir(), 'dispatcher-'));
+  onTestFinished(() => rm(made, { recursive: true }));
+  await mkdir(path.join(made, 'jars'));
+  return made;
+}
+
+function options(sparkHome: string | undefined, changes: Partial<CommandOptions> = {}): CommandOptions {
+  return {
+    master: 'mesos://a:5050',
+    webuiPort: 8081,
+    name: 'Spark Cluster',
+    conf: new Map(),
+    workDir: '/nowhere',
+    ...(sparkHome === undefined ? {} : { sparkHome }),
+    maxBody: 1024,
+    logLevel: 'info',
+    ...changes,
+  };
+}
+
+test('D1: a file is read first, --conf goes before it, and only names of Spark are kept', async () => {
+  const home = await folder();
+  const file = path.join(home, 'dispatcher.conf');
+  await writeFile(file, 'spark.mesos.maxDrivers 5\nspark.mesos.role file\nother.name x\n');
+  const conf = new Map([
+    ['spark.mesos.role', 'conf'],
+    ['mine', 'x'],
+  ]);
+  const { properties, settings } = await readConfiguration(options(home, { propertiesFile: file, conf }), {
+    SPARK_DAEMON_JAVA_OPTS: '-Xmx1g -Dspark.mesos.maxDrivers=7 -Dspark.mesos.role=java',
+  });
+  expect(properties).toEqual(
+    new Map([
+      ['spark.mesos.maxDrivers', '7'],
+      ['spark.mesos.role', 'conf'],
+      // Rule D72: drivers look for their Spark there too.
+      ['spark.home', home],
+    ]),
+  );
+  expect(settings.maxDrivers).toBe(7);
+});
+
+test('D3, D6: the environment says where it listens, and under which name it is reached', async () => {
+  const home = await folder();
+  const environment = {
+    SPARK_MESOS_DISPATCHER_HOST: 'inside',
+    SPARK_MESOS_DISPATCHER_PORT: '7177',
+    SPARK_PUBLIC_DNS: 'outside',
+    SPARK_HOME: home,
+  };
+  const found = await readConfiguration(options(undefined), environment);
+  expect(found).toMatchObject({ host: 'inside', publicHost: 'outside', port: 7177, sparkHome: home });
+  const said = await readConfiguration(options(home, { host: 'said', port: 1 }), environment);
+  expect(said).toMatchObject({ host: 'said', port: 1 });
+  expect(await readConfiguration(options(home), {})).toMatchObject({ host: undefined, port: 7077 });
+});
+
+test('D4: a secret for authentication is no reason not to start', async () => {
+  const conf = new Map([['spark.authenticate.secret', 'x']]);
+  await expect(readConfiguration(options(await folder(), { conf }), {})).resolves.toBeDefined();
+});
+
+test('D5: another recovery mode than those that there are is refused, and ZooKeeper is not supported', async () => {
+  const home = await folder();
+  const mode = (text: string) =>
+    readConfiguration(options(home, { conf: new Map([['spark.deploy.recoveryMode', text]]) }), {});
+  await expect(mode('none')).resolves.toBeDefined();
+  await expect(mode('FILESYSTEM')).rejects.toMatchObject({ code: 'DISPATCHER_COMMAND_SETTINGS' });
+  await expect(mode('zookeeper')).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
+  await expect(readConfiguration(options(home, { zk: 'a:2181' }), {})).rejects.toMatchObject({
+    code: 'NOT_SUPPORTED',
+  });
+});
+
+test('all that is wrong is told at once, and no secret', async () => {
+  const home = await folder();
+  const access = path.join(home, 'access.json');
+  await writeFile(access, '{"tokens": [{"name": "a", "role": "king", "token": "hunter2"}]}');
+  const conf = new Map([
+    ['spark.mesos.maxDrivers', 'many'],
+    ['spark.ssl.mesos.enabled', 'true'],
+    ['spark.ssl.mesos.keyStore', path.join(home, 'missing.p12')],
+    ['spark.ssl.mesos.keyStorePassword', 'hunter2'],
+  ]);
+  const reading = readConfiguration(options(home, { conf, accessFile: access }), {});
+  const error = await reading.then(
+    () => undefined,
+    (reason: Error) => reason,
+  );
+  expect(exitCodeOf(error)).toBe(EXIT_CODES.settings);
+  for (const part of ['spark.mesos.maxDrivers', 'spark.ssl.mesos.keyStore', 'tokens.0.role']) {
+    expect(error?.message).toContain(part);
+  }
+  expect(error?.message).not.toContain('hunter2');
+});
+
+test('who may do what is said by a file, by the settings of Spark 4, or by nobody', async () => {
+  const home = await folder();
+  const access = path.join(home, 'access.json');
+  await writeFile(access, '{"anonymous": "viewer"}');
+  const key = Buffer.alloc(32, 1).toString('base64url');
+  const conf = new Map([
+    ['spark.master.rest.filters', 'org.apache.spark.ui.JWSFilter'],
+    ['spark.org.apache.spark.ui.JWSFilter.param.secretKey', key],
+  ]);
+  expect((await readConfiguration(options(home), {})).access).toBe(OPEN_ACCESS);
+  const ofSpark = (await readConfiguration(options(home, { conf }), {})).access;
+  expect([ofSpark.anonymous, ofSpark.jws?.role]).toEqual([undefined, 'submitter']);
+  const both = (await readConfiguration(options(home, { conf, accessFile: access }), {})).access;
+  expect([both.anonymous, both.jws?.role]).toEqual(['viewer', 'submitter']);
+  const missing = readConfiguration(options(home, { accessFile: path.join(home, 'none') }), {});
+  await expect(missing).rejects.toMatchObject({ code: 'DISPATCHER_COMMAND_FILE' });
+});
+
+test('a Spark has to be there', async () => {
+  for (const home of [undefined, '', '/nowhere']) {
+    await expect(readConfiguration(options(home), {})).rejects.toMatchObject({
+      code: 'DISPATCHER_COMMAND_NO_SPARK',
+    });
+  }
+});

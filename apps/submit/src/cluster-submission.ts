@@ -1,0 +1,139 @@
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DispatcherClient, NewSubmission, SubmissionView } from '@spark-mesos/cluster-dispatcher/client';
+import type { SparkCommandLine } from './command-line.ts';
+import { asking, connectDispatcher } from './dispatcher-connection.ts';
+import { SubmitError } from './errors.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { stateOf } from './submission-text.ts';
+
+/** What it takes from its process. */
+export interface ClusterSurroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  /** How often it is asked how the driver is. */
+  readonly pollMs?: number;
+}
+
+/** The property that each option of `spark-submit` stands for (org.apache.spark.deploy.SparkSubmitArguments). */
+const PROPERTY_OF: Readonly<Record<string, string>> = {
+  '--archives': 'spark.archives',
+  '--driver-class-path': 'spark.driver.extraClassPath',
+  '--driver-cores': 'spark.driver.cores',
+  '--driver-java-options': 'spark.driver.extraJavaOptions',
+  '--driver-library-path': 'spark.driver.extraLibraryPath',
+  '--driver-memory': 'spark.driver.memory',
+  '--exclude-packages': 'spark.jars.excludes',
+  '--executor-cores': 'spark.executor.cores',
+  '--executor-memory': 'spark.executor.memory',
+  '--files': 'spark.files',
+  '--jars': 'spark.jars',
+  '--name': 'spark.app.name',
+  '--num-executors': 'spark.executor.instances',
+  '--packages': 'spark.jars.packages',
+  '--py-files': 'spark.submit.pyFiles',
+  '--repositories': 'spark.jars.repositories',
+  '--total-executor-cores': 'spark.cores.max',
+};
+
+/** Those that hold files, which may be paths of this machine. */
+const FILE_PROPERTIES = ['spark.archives', 'spark.files', 'spark.jars', 'spark.submit.pyFiles'];
+/** Where we, and not the application, are told something. */
+const OWN_PROPERTIES = new Set(['spark.master', 'spark.submit.deployMode']);
+const LOCAL_VARIABLES = new Set(['SPARK_ENV_LOADED', 'SPARK_HOME', 'SPARK_CONF_DIR']);
+const POLL_MS = 1000;
+
+/** Whether a driver is to run in the cluster, by what was typed. */
+export function isClusterMode(line: SparkCommandLine): boolean {
+  const mode = line.options.get('--deploy-mode') ?? line.conf.get('spark.submit.deployMode');
+  return line.command === 'submit' && mode === 'cluster';
+}
+
+/** `spark-mesos submit --deploy-mode cluster`, from its command line to its exit status; needs no Spark on this machine. */
+export async function submitToCluster(
+  line: SparkCommandLine,
+  defaults: ReadonlyMap<string, string>,
+  { environment, write, writeError, pollMs = POLL_MS }: ClusterSurroundings,
+): Promise<number> {
+  const master =
+    line.options.get('--master') ?? line.conf.get('spark.master') ?? defaults.get('spark.master');
+  const client = await connectDispatcher({ url: master, tokenFile: undefined }, environment);
+  const submission = newSubmission(line, defaults, environment);
+  const { submissionId, warnings } = await asking(client.submit(submission));
+  for (const warning of warnings) writeError(`spark-mesos: ${warning}\n`);
+  write(`${submissionId}\n`);
+  return line.own.wait ? waitFor(client, submissionId, { writeError, pollMs }) : 0;
+}
+
+/** What a command line asks for, as the dispatcher takes it. */
+export function newSubmission(
+  line: SparkCommandLine,
+  defaults: ReadonlyMap<string, string>,
+  environment: NodeJS.ProcessEnv,
+): NewSubmission {
+  const { primaryResource, sparkArguments, optionsEnd } = line;
+  if (primaryResource === undefined) {
+    throw new SubmitError('SUBMIT_USAGE', 'the application is missing: a jar, or a Python or R file');
+  }
+  const mainClass = line.options.get('--class') ?? '';
+  const options = [...line.options].flatMap(([option, value]): [string, string][] => {
+    const property = PROPERTY_OF[option];
+    return property === undefined ? [] : [[property, value]];
+  });
+  const properties = new Map([...defaults, ...line.conf, ...options]);
+  if (line.switches.has('--supervise')) properties.set('spark.driver.supervise', 'true');
+  for (const name of FILE_PROPERTIES) {
+    const value = properties.get(name);
+    if (value !== undefined) properties.set(name, value.split(',').map(uriOf).join(','));
+  }
+  if (!properties.has('spark.app.name')) {
+    properties.set('spark.app.name', mainClass || path.basename(primaryResource));
+  }
+  return {
+    appResource: uriOf(primaryResource),
+    mainClass,
+    arguments: sparkArguments.slice(optionsEnd + 1),
+    properties: Object.fromEntries([...properties].filter(([name]) => !OWN_PROPERTIES.has(name))),
+    environment: Object.fromEntries(
+      Object.entries(environment).filter(
+        (entry): entry is [string, string] =>
+          entry[1] !== undefined && /^(SPARK|MESOS)_/.test(entry[0]) && !isLocal(entry[0]),
+      ),
+    ),
+  };
+}
+
+/** Variables that mean something on this machine alone, and what we ourselves are told by. */
+function isLocal(name: string): boolean {
+  return LOCAL_VARIABLES.has(name) || name.startsWith('SPARK_MESOS_DISPATCHER');
+}
+
+/** As Spark has it: what has no scheme is a file of this machine, which agents have to see as well. */
+function uriOf(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /^[a-z][a-z0-9+.-]*:/i.test(trimmed) ? trimmed : `file:${path.resolve(trimmed)}`;
+}
+
+async function waitFor(
+  client: DispatcherClient,
+  submissionId: string,
+  { writeError, pollMs }: { readonly writeError: (text: string) => void; readonly pollMs: number },
+): Promise<number> {
+  for (let before = ''; ; await delay(pollMs)) {
+    const submission = await asking(client.status(submissionId));
+    const state = stateOf(submission);
+    if (state !== before) {
+      const why = submission.message === undefined ? '' : `: ${submission.message}`;
+      writeError(`spark-mesos: ${submissionId} is ${state}${why}\n`);
+    }
+    if (submission.state === 'finished') return statusOf(submission);
+    before = state;
+  }
+}
+
+/** The driver's own status where it has one. */
+function statusOf({ finalState, attempts }: SubmissionView): number {
+  if (finalState === 'FINISHED') return 0;
+  return attempts.at(-1)?.exitStatus || EXIT_CODES.frameworkLost;
+}

@@ -1,0 +1,174 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DispatcherClient } from '@spark-mesos/cluster-dispatcher/client';
+import { parseDurationMs } from '@spark-mesos/scheduler-utils';
+import { asking, connectDispatcher, DISPATCHER_FLAGS } from './dispatcher-connection.ts';
+import { SubmitError } from './errors.ts';
+import { type OwnArguments, type OwnFlag, ownHelp, readOwnArguments } from './own-arguments.ts';
+import { submissionTable, submissionText } from './submission-text.ts';
+
+/** What these commands take from their process. */
+export interface DispatcherSurroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+}
+
+/** A command that asks a dispatcher. */
+export interface DispatcherCommand {
+  readonly name: 'list' | 'status' | 'kill' | 'logs';
+  readonly summary: string;
+  readonly usage: string;
+  readonly flags: readonly OwnFlag[];
+  readonly run: (
+    said: OwnArguments,
+    client: DispatcherClient,
+    around: DispatcherSurroundings,
+  ) => Promise<void>;
+}
+
+const JSON_FLAG: OwnFlag = { name: 'json', meaning: 'print what the dispatcher answers, as JSON' };
+/** How often a log is read on. */
+const FOLLOW_MS = 500;
+
+/** What can be asked of a dispatcher without a Spark. */
+export const DISPATCHER_COMMANDS: readonly DispatcherCommand[] = [
+  {
+    name: 'list',
+    summary: 'list the drivers of a dispatcher',
+    usage: 'spark-mesos list [TEXT] [flags]',
+    flags: [
+      {
+        name: 'state',
+        value: 'STATES',
+        meaning: 'queued, launching, running, …; several with commas between',
+      },
+      { name: 'queue', value: 'NAME', meaning: 'those of one queue' },
+      { name: 'limit', value: 'NUMBER', meaning: 'at most so many (default: 100)' },
+      JSON_FLAG,
+    ],
+    run: async ({ words: [search, ...more], values, switches }, client, { write }) => {
+      noMore(more);
+      const query = Object.fromEntries(
+        [...values, ...(search === undefined ? [] : [['search', search] as const])].filter(([name]) =>
+          ['state', 'queue', 'limit', 'search'].includes(name),
+        ),
+      );
+      const page = await asking(client.list(query));
+      write(switches.has('json') ? json(page) : submissionTable(page.submissions));
+    },
+  },
+  {
+    name: 'status',
+    summary: 'say how a driver of a dispatcher is, and why',
+    usage: 'spark-mesos status ID [flags]',
+    flags: [JSON_FLAG],
+    run: async (said, client, { write }) => {
+      const id = onlyId(said);
+      const submission = await asking(client.status(id));
+      if (said.switches.has('json')) write(json(submission));
+      else write(submissionText(submission, (await asking(client.explain(id))).sentence));
+    },
+  },
+  {
+    name: 'kill',
+    summary: 'end a driver of a dispatcher',
+    usage: 'spark-mesos kill ID [flags]',
+    flags: [{ name: 'grace', value: 'TIME', meaning: 'how long it may take to end by itself, such as 30s' }],
+    run: async (said, client, { write }) => {
+      const id = onlyId(said);
+      const { was } = await asking(client.kill(id, graceOf(said)));
+      write(`${id} was ${was}, and is told to end\n`);
+    },
+  },
+  {
+    name: 'logs',
+    summary: "print a driver's log",
+    usage: 'spark-mesos logs ID [flags]',
+    flags: [
+      { name: 'file', value: 'FILE', meaning: 'stdout or stderr (default: stderr)' },
+      { name: 'follow', meaning: 'go on until the driver has ended' },
+      { name: 'attempt', value: 'NUMBER', meaning: 'of this attempt (default: the last one)' },
+    ],
+    run: printLog,
+  },
+];
+
+/** Runs such a command, from its words to its exit status. */
+export async function runDispatcherCommand(
+  command: DispatcherCommand,
+  words: readonly string[],
+  around: DispatcherSurroundings,
+): Promise<number> {
+  const flags = [...command.flags, ...DISPATCHER_FLAGS];
+  const said = readOwnArguments(flags, words);
+  if (said.switches.has('help')) {
+    const text = `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`;
+    around.write(ownHelp(command.usage, text, flags));
+    return 0;
+  }
+  const place = { url: said.values.get('dispatcher'), tokenFile: said.values.get('token-file') };
+  await command.run(said, await connectDispatcher(place, around.environment), around);
+  return 0;
+}
+
+async function printLog(
+  said: OwnArguments,
+  client: DispatcherClient,
+  { write }: DispatcherSurroundings,
+): Promise<void> {
+  const id = onlyId(said);
+  const file = said.values.get('file') ?? 'stderr';
+  if (file !== 'stdout' && file !== 'stderr') {
+    throw new SubmitError('SUBMIT_USAGE', `--file is "${file}"; it is stdout or stderr`);
+  }
+  const number = said.values.get('attempt');
+  if (number !== undefined && !/^\d{1,6}$/.test(number)) {
+    throw new SubmitError('SUBMIT_USAGE', `--attempt is "${number}"; it needs a number`);
+  }
+  // One attempt is followed to its end, also when another one begins.
+  let attempt = number === undefined ? undefined : Number(number);
+  for (let offset = 0; ; ) {
+    const isOver = said.switches.has('follow') ? await hasEnded(client, id, attempt) : true;
+    const part = await asking(
+      client.log(id, { file, offset, ...(attempt === undefined ? {} : { attempt }) }),
+    );
+    write(part.data);
+    const moved = part.nextOffset > offset;
+    ({ nextOffset: offset, attempt } = part);
+    if (moved) continue;
+    // What was written between the look at the state and the reading is read by then.
+    if (isOver) return;
+    await delay(FOLLOW_MS);
+  }
+}
+
+async function hasEnded(client: DispatcherClient, id: string, attempt: number | undefined): Promise<boolean> {
+  const { state, attempts } = await asking(client.status(id));
+  const followed = attempt === undefined ? attempts.at(-1) : attempts.find((one) => one.number === attempt);
+  return state === 'finished' || followed?.finishedAt !== undefined;
+}
+
+function onlyId({ words: [id, ...more] }: OwnArguments): string {
+  noMore(more);
+  if (id === undefined)
+    throw new SubmitError('SUBMIT_USAGE', 'the id of a driver is missing; spark-mesos list shows them');
+  return id;
+}
+
+function noMore(more: readonly string[]): void {
+  if (more.length > 0) throw new SubmitError('SUBMIT_USAGE', `"${more.join(' ')}" is too much`);
+}
+
+function graceOf({ values }: OwnArguments): number | undefined {
+  const text = values.get('grace');
+  if (text === undefined) return undefined;
+  try {
+    return parseDurationMs(text, 's');
+  } catch (cause) {
+    throw new SubmitError('SUBMIT_USAGE', `--grace is "${text}"; it needs a time such as 30s`, { cause });
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

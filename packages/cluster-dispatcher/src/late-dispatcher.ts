@@ -1,0 +1,115 @@
+import type { SubmissionId } from './model/ids.ts';
+import type { DispatcherMetrics, Readiness } from './model/views.ts';
+import type { DispatcherService } from './service.ts';
+
+const NOT_READY = {
+  ok: false,
+  code: 'DISPATCHER_NOT_READY',
+  // Spark's own words (rule D20b).
+  message: 'Scheduler is not ready to take requests',
+} as const;
+
+const UNREADY: Readiness = {
+  ready: false,
+  recovered: false,
+  subscribed: false,
+  storeWritable: false,
+  draining: false,
+  problems: ['the state is being read'],
+};
+
+const NO_METRICS: DispatcherMetrics = {
+  waitingDrivers: 0,
+  launchedDrivers: 0,
+  retryDrivers: 0,
+  finishedDrivers: 0,
+  submissionsTotal: 0,
+  launchesTotal: 0,
+  retriesTotal: 0,
+  killsTotal: 0,
+  offersTotal: 0,
+  offersDeclinedTotal: 0,
+  storeWritesTotal: 0,
+  storeFailuresTotal: 0,
+  endedByTaskState: {},
+  submitToFirstLaunchMs: [],
+  submitToFinishMs: [],
+  launchToFinishMs: [],
+  launchToRetryMs: [],
+};
+
+/**
+ * A dispatcher that is not there yet, so that its ports can be open while its state is read (rule D6): until {@link arrive} is called
+ * it is not ready and knows nothing.
+ */
+export class LateDispatcher implements DispatcherService {
+  readonly #listeners = new Set<Parameters<DispatcherService['subscribe']>[0]>();
+  #service: DispatcherService | undefined;
+
+  /** From now on this one does all the work. */
+  arrive(service: DispatcherService): void {
+    this.#service = service;
+    service.subscribe((event) => {
+      for (const listener of this.#listeners) listener(event);
+    });
+  }
+
+  submit: DispatcherService['submit'] = async (request, options) =>
+    this.#service?.submit(request, options) ?? NOT_READY;
+
+  kill: DispatcherService['kill'] = async (id, options) => this.#service?.kill(id, options) ?? NOT_READY;
+
+  killAll = async (): Promise<readonly SubmissionId[]> => this.#service?.killAll() ?? [];
+
+  resubmit: DispatcherService['resubmit'] = async (id, options) =>
+    this.#service?.resubmit(id, options) ?? NOT_READY;
+
+  status: DispatcherService['status'] = (id) => this.#service?.status(id);
+
+  summary: DispatcherService['summary'] = (id) => this.#service?.summary(id);
+
+  list: DispatcherService['list'] = (query) =>
+    this.#service?.list(query) ?? {
+      submissions: [],
+      total: 0,
+      offset: query?.offset ?? 0,
+      limit: query?.limit ?? 100,
+    };
+
+  clear: DispatcherService['clear'] = async (ids) => this.#service?.clear(ids) ?? 0;
+
+  explain: DispatcherService['explain'] = (id) => this.#service?.explain(id);
+
+  queues: DispatcherService['queues'] = () =>
+    this.#service?.queues() ?? {
+      queues: [],
+      queued: 0,
+      running: 0,
+      retrying: 0,
+      finished: 0,
+      maxQueued: 0,
+      maxRunning: 0,
+      strictOrder: false,
+      next: [],
+      offers: 'disconnected',
+    };
+
+  retries: DispatcherService['retries'] = () => this.#service?.retries() ?? [];
+
+  readiness = (): Readiness => this.#service?.readiness() ?? UNREADY;
+
+  metrics = (): DispatcherMetrics => this.#service?.metrics() ?? NO_METRICS;
+
+  subscribe: DispatcherService['subscribe'] = (listener) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  eventsAfter: DispatcherService['eventsAfter'] = (sequence) => this.#service?.eventsAfter(sequence);
+
+  drain = async (): Promise<void> => this.#service?.drain();
+
+  close = async (): Promise<void> => this.#service?.close();
+
+  teardown = async (): Promise<void> => this.#service?.teardown();
+}

@@ -1,0 +1,46 @@
+import { get as getHttp } from 'node:http';
+import { get as getHttps } from 'node:https';
+
+/** How somebody is asked. */
+export interface AskOptions {
+  /** A name and a secret, for Mesos that asks for them (`--http_credentials`). */
+  readonly credentials?: { readonly principal: string; readonly secret: string } | undefined;
+  readonly longestBytes: number;
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 5_000;
+
+/** Asks for JSON; rejects for everything that is not a 200 with JSON of a bounded length in time. */
+export function askForJson(
+  url: URL,
+  { credentials, longestBytes, timeoutMs = TIMEOUT_MS }: AskOptions,
+): Promise<unknown> {
+  const get = url.protocol === 'https:' ? getHttps : getHttp;
+  const auth = credentials && { auth: `${credentials.principal}:${credentials.secret}` };
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const asked = get(url, { agent: false, signal, ...auth }, (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('error', reject);
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.byteLength;
+        if (bytes > longestBytes) asked.destroy(new Error('the answer is too long'));
+        else chunks.push(chunk);
+      });
+      response.on('end', () => {
+        if (response.statusCode !== 200) {
+          reject(new Error(`${url.host} answers ${response.statusCode}`));
+          return;
+        }
+        try {
+          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+        } catch {
+          reject(new Error(`${url.host} answers something that is no JSON`));
+        }
+      });
+    });
+    asked.on('error', reject);
+  });
+}

@@ -1,0 +1,19 @@
+import type { Attempt } from '../model/submission.ts';
+
+/** Which part of which file of a sandbox. */
+export interface LogRange {
+  readonly file: 'stdout' | 'stderr';
+  /** In bytes; the last part of the file where it is not given. */
+  readonly offset?: number | undefined;
+  readonly length: number;
+}
+
+/** A part of a file, or why there is none. */
+export type LogPart =
+  | { readonly ok: true; readonly data: string; readonly offset: number; readonly nextOffset: number }
+  | { readonly ok: false; readonly reason: string };
+
+/** Reads the logs of drivers where they are: in the sandboxes of their tasks. */
+export interface LogReader {
+  read(attempt: Attempt, range: LogRange): Promise<LogPart>;
+}

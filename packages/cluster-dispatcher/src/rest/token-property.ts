@@ -1,0 +1,5 @@
+/**
+ * The property in which a submission may bring its token along, since `spark-submit` can send no header. It is taken out before
+ * the submission is written down.
+ */
+export const TOKEN_PROPERTY = 'spark.mesos.dispatcher.token';

@@ -1,0 +1,54 @@
+/** The content type of every reply. */
+export const REPLY_TYPE = 'application/json;charset=utf-8';
+
+/** What can stand in a reply; absent fields are left out. */
+export type ReplyField = string | boolean | readonly string[] | undefined;
+
+/** A reply: its status, its action (which is Spark's name for the type of a message), and its other fields. */
+export interface V1Reply {
+  readonly status: number;
+  readonly action: ReplyAction;
+  readonly fields: Readonly<Record<string, ReplyField>>;
+}
+
+/** Every type of reply that there is (org.apache.spark.deploy.rest.SubmitRestProtocolResponse). */
+export type ReplyAction =
+  | 'CreateSubmissionResponse'
+  | 'KillSubmissionResponse'
+  | 'KillAllSubmissionResponse'
+  | 'SubmissionStatusResponse'
+  | 'ClearResponse'
+  | 'ReadyzResponse'
+  | 'ErrorResponse';
+
+/** A reply that something is wrong with the request. */
+export function errorReply(
+  status: number,
+  message: string,
+  fields: Readonly<Record<string, ReplyField>> = {},
+): V1Reply {
+  return { status, action: 'ErrorResponse', fields: { ...fields, message } };
+}
+
+/**
+ * The text of a reply as Spark's own servers write it (rule D15): fields by name, a line each, ` : ` between a name and its
+ * value.
+ */
+export function formatReply(reply: V1Reply, serverSparkVersion: string): string {
+  const all: Readonly<Record<string, ReplyField>> = {
+    ...reply.fields,
+    action: reply.action,
+    serverSparkVersion,
+  };
+  const lines = Object.entries(all)
+    .sort(([first], [second]) => (first < second ? -1 : 1))
+    .flatMap(([name, value]) =>
+      value === undefined ? [] : [`  ${JSON.stringify(name)} : ${formatValue(value)}`],
+    );
+  return `{\n${lines.join(',\n')}\n}`;
+}
+
+function formatValue(value: string | boolean | readonly string[]): string {
+  if (typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
+  return value.length === 0 ? '[ ]' : `[ ${value.map((item) => JSON.stringify(item)).join(', ')} ]`;
+}

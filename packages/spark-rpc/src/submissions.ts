@@ -1,0 +1,112 @@
+import type { JavaObject } from '@spark-mesos/java-serialization';
+import type { Logger } from './logger.ts';
+import type { DriverDescription } from './messages/driver-description.ts';
+import { type DriverStatusResponse, encodeDriverStatusResponse } from './messages/driver-status-response.ts';
+import type { EndpointReference } from './messages/endpoint-reference.ts';
+import { encodeKillDriverResponse } from './messages/kill-driver-response.ts';
+import type { RequestDriverStatus } from './messages/request-driver-status.ts';
+import type { RequestKillDriver } from './messages/request-kill-driver.ts';
+import type { RequestSubmitDriver } from './messages/request-submit-driver.ts';
+import { encodeSubmitDriverResponse } from './messages/submit-driver-response.ts';
+import type { ObjectBuilder } from './object-builder.ts';
+
+/** The requests of `spark-submit --deploy-mode cluster`. */
+export type SubmissionRequest = RequestSubmitDriver | RequestDriverStatus | RequestKillDriver;
+
+/** Who asks, as far as the connection tells. */
+export interface SubmissionPeer {
+  /** Whether it has shown that it knows the secret of `spark.authenticate`. */
+  readonly authenticated: boolean;
+  readonly remoteAddress: string | undefined;
+}
+
+/** What became of a request for a driver; the message is shown to its user. */
+export interface DriverSubmitted {
+  /** Absent: there will be no driver, and the message says why. */
+  readonly driverId?: string;
+  readonly message: string;
+}
+
+/** What became of a request to kill a driver; the message is shown to its user. */
+export interface DriverKilled {
+  readonly success: boolean;
+  readonly message: string;
+}
+
+/**
+ * What a cluster manager that runs drivers does for `spark-submit --deploy-mode cluster`. An error that is thrown is
+ * logged, and its user is told only that there was one.
+ */
+export interface SubmissionHandler {
+  /** The description holds the submitter's whole environment: never log it, never show it. */
+  submitDriver(driver: DriverDescription, peer: SubmissionPeer): Promise<DriverSubmitted> | DriverSubmitted;
+  killDriver(driverId: string, peer: SubmissionPeer): Promise<DriverKilled> | DriverKilled;
+  driverStatus(driverId: string, peer: SubmissionPeer): Promise<DriverStatusResponse> | DriverStatusResponse;
+}
+
+const ADVICE =
+  'This endpoint runs no drivers. Submit with --deploy-mode client, or send --deploy-mode cluster to the ' +
+  "dispatcher's REST address with spark.master.rest.enabled=true.";
+
+const FAILURE = 'The request could not be carried out; the log of the cluster manager says why.';
+
+/** A cluster manager that runs no drivers: its answers say what to do instead. */
+export const NO_SUBMISSIONS: SubmissionHandler = {
+  submitDriver: () => ({ message: ADVICE }),
+  killDriver: () => ({ success: false, message: ADVICE }),
+  driverStatus: () => ({ found: false }),
+};
+
+/** What an answer is made with. */
+export interface SubmissionContext {
+  readonly build: ObjectBuilder;
+  readonly handler: SubmissionHandler;
+  readonly peer: SubmissionPeer;
+  readonly master: EndpointReference;
+  readonly logger: Logger;
+}
+
+/** Answers in a way that `spark-submit` shows to its user, where a failure would only fill its log with stack traces. */
+export async function answerSubmission(
+  request: SubmissionRequest,
+  { build, handler, peer, master, logger }: SubmissionContext,
+): Promise<JavaObject> {
+  const failed = (error: unknown) => logger.error({ error }, `${request.kind} failed`);
+  switch (request.kind) {
+    case 'RequestSubmitDriver': {
+      const answer = await orElse(
+        () => handler.submitDriver(request.driver, peer),
+        { message: FAILURE },
+        failed,
+      );
+      return encodeSubmitDriverResponse(build, { master, success: answer.driverId !== undefined, ...answer });
+    }
+    case 'RequestKillDriver': {
+      const { driverId } = request;
+      const answer = await orElse(
+        () => handler.killDriver(driverId, peer),
+        { success: false, message: FAILURE },
+        failed,
+      );
+      return encodeKillDriverResponse(build, { master, driverId, ...answer });
+    }
+    case 'RequestDriverStatus':
+      return encodeDriverStatusResponse(
+        build,
+        await orElse(() => handler.driverStatus(request.driverId, peer), { found: false }, failed),
+      );
+  }
+}
+
+async function orElse<Answer>(
+  ask: () => Promise<Answer> | Answer,
+  otherwise: Answer,
+  failed: (error: unknown) => void,
+): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    failed(error);
+    return otherwise;
+  }
+}

@@ -1,0 +1,131 @@
+import {
+  type JavaObject,
+  type JavaValue,
+  readObjectStream,
+  writeObjectStream,
+} from '@spark-mesos/java-serialization';
+import { describe, expect, it } from 'vitest';
+import { MasterSession } from '../src/master-session.ts';
+import { decodeDriverStatusResponse } from '../src/messages/driver-status-response.ts';
+import { decodeKillDriverResponse } from '../src/messages/kill-driver-response.ts';
+import { decodeSubmitDriverResponse } from '../src/messages/submit-driver-response.ts';
+import type { SubmissionHandler, SubmissionPeer } from '../src/submissions.ts';
+import { recordedClasses } from './classes.ts';
+import { FakeConnection, RecordingHandler, RecordingLogger } from './fake-connection.ts';
+import { envelopeFixture, fixture } from './support.ts';
+
+const PEER: SubmissionPeer = { authenticated: true, remoteAddress: '10.0.0.7' };
+
+/** A cluster manager that takes every driver, and writes down what it was asked. */
+class RecordingSubmissions implements SubmissionHandler {
+  readonly calls: unknown[][] = [];
+
+  submitDriver: SubmissionHandler['submitDriver'] = (driver, peer) => {
+    this.calls.push(['submitDriver', driver.jarUrl, driver.command.mainClass, peer]);
+    return Promise.resolve({ driverId: 'driver-1', message: 'Driver successfully submitted as driver-1' });
+  };
+
+  killDriver: SubmissionHandler['killDriver'] = (driverId) => {
+    this.calls.push(['killDriver', driverId]);
+    return { success: true, message: `Kill request for ${driverId} submitted` };
+  };
+
+  driverStatus: SubmissionHandler['driverStatus'] = (driverId) => {
+    this.calls.push(['driverStatus', driverId]);
+    return { found: true, state: 'RUNNING', workerId: 'agent-1', workerHostPort: '10.0.0.8:5051' };
+  };
+}
+
+function start(spark: string, submissions?: SubmissionHandler) {
+  const logger = new RecordingLogger();
+  const session = new MasterSession({
+    id: 'connection-1',
+    connection: new FakeConnection(),
+    classPath: recordedClasses(spark),
+    handler: new RecordingHandler(),
+    ...(submissions === undefined ? {} : { submissions }),
+    peer: PEER,
+    address: { host: '10.0.0.9', port: 7077 },
+    askTimeoutMs: 1000,
+    logger,
+  });
+  const ask = async (content: Uint8Array): Promise<JavaObject> => {
+    const envelope = {
+      ...envelopeFixture(`frames/${spark}/in-CheckExistence.bin`),
+      endpoint: 'Master',
+      content,
+    };
+    return readObjectStream(await session.request(envelope)) as JavaObject;
+  };
+  return { session, logger, ask };
+}
+
+/** What a Spark with these classes sends. */
+function message(spark: string, name: string): Uint8Array {
+  return fixture(`messages-${spark}/${name}.bin`);
+}
+
+describe.each(['3.5.6', '4.3.0'])('a cluster manager that runs drivers of Spark %s', (spark) => {
+  it('takes a driver, and tells under which id', async () => {
+    const submissions = new RecordingSubmissions();
+    const answer = decodeSubmitDriverResponse(
+      await start(spark, submissions).ask(message(spark, 'RequestSubmitDriver')),
+    );
+    expect(answer).toMatchObject({
+      success: true,
+      driverId: 'driver-1',
+      message: 'Driver successfully submitted as driver-1',
+      master: { name: 'Master' },
+    });
+    expect(submissions.calls).toEqual([['submitDriver', 'file:/opt/app.jar', 'org.example.Main', PEER]]);
+  });
+
+  it('says why it does not take a driver', async () => {
+    const submissions = new RecordingSubmissions();
+    submissions.submitDriver = () => ({ message: 'the queue is full' });
+    const answer = decodeSubmitDriverResponse(
+      await start(spark, submissions).ask(message(spark, 'RequestSubmitDriver')),
+    );
+    expect(answer).toMatchObject({ success: false, message: 'the queue is full' });
+    expect(answer).not.toHaveProperty('driverId');
+  });
+
+  it('kills a driver', async () => {
+    const submissions = new RecordingSubmissions();
+    const answer = decodeKillDriverResponse(
+      await start(spark, submissions).ask(message(spark, 'RequestKillDriver')),
+    );
+    expect(answer).toMatchObject({ driverId: 'driver-1', success: true });
+    expect(submissions.calls).toEqual([['killDriver', 'driver-1']]);
+  });
+
+  it('tells no stranger what went wrong inside, but that something did', async () => {
+    const submissions = new RecordingSubmissions();
+    submissions.submitDriver = () => Promise.reject(new Error('disk /data1 is full'));
+    submissions.driverStatus = () => {
+      throw new Error('no');
+    };
+    const { ask, logger } = start(spark, submissions);
+    const answer = decodeSubmitDriverResponse(await ask(message(spark, 'RequestSubmitDriver')));
+    expect(answer.success).toBe(false);
+    expect(answer.message).not.toContain('disk');
+    expect(logger.lines.at(-1)).toMatchObject({ level: 'error', phrase: 'RequestSubmitDriver failed' });
+  });
+});
+
+describe.each(['2.4.8', '3.5.6', '4.3.0'])('the status of a driver', (spark) => {
+  it(`is told to a submitter of Spark ${spark} as its own master tells it`, async () => {
+    const submissions = new RecordingSubmissions();
+    const { session } = start(spark, submissions);
+    const envelope = envelopeFixture(`frames/${spark}-cluster/in-RequestDriverStatus.bin`);
+    const answer: JavaValue = readObjectStream(await session.request(envelope));
+    expect(decodeDriverStatusResponse(answer as JavaObject)).toEqual({
+      found: true,
+      state: 'RUNNING',
+      workerId: 'agent-1',
+      workerHostPort: '10.0.0.8:5051',
+    });
+    expect(writeObjectStream(answer).byteLength).toBeGreaterThan(0);
+    expect(submissions.calls[0]?.[0]).toBe('driverStatus');
+  });
+});
