@@ -28,6 +28,8 @@ export class Committer {
   #version = 0;
   #commits = 0;
   #fenced: StoreError | undefined;
+  /** Ends the wait for an answer; one at most is under way. */
+  #giveUp: ((error: StoreError) => void) | undefined;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -53,9 +55,27 @@ export class Committer {
     return true;
   }
 
+  /** Writes nothing from now on, and waits for no answer any more: another one leads, or is about to. */
+  abandon(): void {
+    const { link, headPath } = this.#options;
+    this.#fenced ??= new StoreError('STORE_FENCED', `this process writes to ${headPath} no more`);
+    this.#giveUp?.(outcomeUnknown(link.description));
+  }
+
   /** Resolves when the changes are made. Rejects with STORE_WRITE_FAILED when they are not, and never will be. */
   async commit(changes: readonly ZooKeeperChange[]): Promise<void> {
     if (this.#fenced !== undefined) throw this.#fenced;
+    const abandoned = new Promise<never>((_, reject) => {
+      this.#giveUp = reject;
+    });
+    try {
+      await Promise.race([this.#commit(changes), abandoned]);
+    } finally {
+      this.#giveUp = undefined;
+    }
+  }
+
+  async #commit(changes: readonly ZooKeeperChange[]): Promise<void> {
     const head = this.#head(1);
     const write = {
       kind: 'write',
@@ -66,6 +86,7 @@ export class Committer {
     let isSent = false;
     for (;;) {
       const session = await this.#session(isSent);
+      if (this.#fenced !== undefined) throw this.#fenced;
       if (session === undefined) continue;
       isSent = true;
       const result = await session.change([write, ...changes]);
@@ -106,12 +127,7 @@ export class Committer {
   async #session(isSent: boolean): Promise<ZooKeeperSession | undefined> {
     const { link, patienceMs, lostPatience } = this.#options;
     const session = await link.connected(patienceMs).catch((error: unknown) => {
-      if (!isSent) throw error;
-      throw new StoreError(
-        'STORE_OUTCOME_UNKNOWN',
-        `a change was sent to ${link.description}, and nobody knows whether it was made`,
-        { cause: error },
-      );
+      throw isSent ? outcomeUnknown(link.description) : error;
     });
     if (session !== undefined) return session;
     lostPatience();
@@ -123,6 +139,11 @@ export class Committer {
     const { claim, owner } = this.#options;
     return encodeHead({ format: LAYOUT_FORMAT, claim, commit: this.#commits + ahead, owner });
   }
+}
+
+function outcomeUnknown(description: string): StoreError {
+  const message = `a change was sent to ${description}, and nobody knows whether it was made`;
+  return new StoreError('STORE_OUTCOME_UNKNOWN', message);
 }
 
 /** What is said when ZooKeeper is away for too long. */

@@ -195,6 +195,27 @@ describe('a store in ZooKeeper', () => {
     await store.close();
   });
 
+  test('waits for nothing and writes nothing once it is abandoned, and says what nobody knows', async () => {
+    const { ensemble, clock, store } = await setUp();
+    await store.put('a', bytes('one'));
+    ensemble.fault = ({ kind }) => {
+      if (kind !== 'change') return undefined;
+      setImmediate(() => ensemble.stop());
+      return 'requestLost';
+    };
+    const sent = expect(store.put('a', bytes('two'))).rejects.toMatchObject({
+      code: 'STORE_OUTCOME_UNKNOWN',
+    });
+    await clock.waiting(10_000);
+    const behind = expect(store.put('a', bytes('three'))).rejects.toMatchObject({ code: 'STORE_FENCED' });
+    store.abandon();
+    await Promise.all([sent, behind]);
+    await store.close();
+    ensemble.fault = () => undefined;
+    ensemble.resume();
+    expect((await (await reopened(ensemble)).get('a'))?.value).toEqual(bytes('one'));
+  });
+
   test('is opened however often the connection is lost meanwhile, and removes what a crash has left', async () => {
     const { ensemble, store, link } = await setUp();
     await store.put('a', bytes('one'));
