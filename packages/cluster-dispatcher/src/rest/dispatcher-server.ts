@@ -8,6 +8,8 @@ import {
   type FastifyRequest,
   fastify,
 } from 'fastify';
+import type { LeaderCard } from '../high-availability/leader-card.ts';
+import { redirectTo } from '../high-availability/redirect.ts';
 import { DEFAULT_DOOR_LIMITS, type DoorLimits, HttpDoor } from '../http/http-door.ts';
 import type { LogReader } from '../logs/log-reader.ts';
 import { Access } from '../security/access.ts';
@@ -52,6 +54,8 @@ export interface DispatcherServerOptions {
   /** The files of the page, by their paths. */
   readonly page?: ReadonlyMap<string, PageFile> | undefined;
   readonly limits?: Partial<DoorLimits> | undefined;
+  /** The dispatcher that leads, while another one does: requests are sent there. */
+  readonly leader?: (() => LeaderCard | undefined) | undefined;
 }
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -113,6 +117,10 @@ export class DispatcherServer {
         ...(tls === undefined ? {} : { 'strict-transport-security': 'max-age=31536000' }),
       });
       done();
+    });
+    app.addHook('onRequest', async (request) => {
+      const elsewhere = redirectTo(options.leader?.(), request.raw, door.isOwn(request.raw));
+      if (elsewhere !== undefined) throw elsewhere;
     });
     app.setErrorHandler((error: FastifyError | RequestProblem, request, reply) =>
       sendProblem(problemOf(error, options.logger), request, reply, options.serverSparkVersion),
