@@ -33,7 +33,7 @@ export function DispatcherPage() {
   // Who is not let in asks no more: each wrong token counts, and too many make the reader wait.
   const events = useEvents(isRefused ? undefined : api);
   const polled = useOverview(isRefused ? undefined : api, events.changes);
-  const failure = polled.failure ?? events.failure;
+  const failure = events.failure ?? polled.failure;
   useEffect(() => {
     const error = failure?.error;
     if (error instanceof RequestError && error.status === 401) {

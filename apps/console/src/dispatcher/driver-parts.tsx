@@ -32,12 +32,16 @@ export function AttemptState({ attempt }: { attempt: AttemptView }) {
   );
 }
 
-/** A driver by its name, with its id below. */
-export function DriverName({ driver }: { driver: DriverView }) {
+/** A driver by its name, with its id below, and the last part of its class where there is no column for it. */
+export function DriverName({ driver, withClass = false }: { driver: DriverView; withClass?: boolean }) {
+  const { id, name, mainClass } = driver;
   return (
     <>
-      <a href={driverLink(driver.id)}>{driver.name}</a>
-      <span class="aside id">{driver.id}</span>
+      <a href={driverLink(id)}>{name}</a>
+      <span class="aside id">
+        <span class="whole">{id}</span>
+        {withClass && mainClass !== '' && <span title={mainClass}> · {mainClass.replace(/^.*\./, '')}</span>}
+      </span>
     </>
   );
 }

@@ -237,7 +237,13 @@ export class FakeService implements DispatcherService {
     if (before) return { ok: true, submissionId: before, repeated: true, warnings: [] };
     this.submitted.push({ request, options });
     const id = `driver-20261121120000-${String(this.submitted.length).padStart(4, '0')}`;
-    const { id: submissionId } = this.add(id, { request, owner: options.owner });
+    const { owner, resubmissionOf } = options;
+    const { id: submissionId } = this.add(id, {
+      request,
+      owner,
+      resubmissionOf,
+      name: request.properties['spark.app.name'] ?? id,
+    });
     if (idempotencyKey) this.#keys.set(idempotencyKey, submissionId);
     return { ok: true, submissionId, repeated: false, warnings: this.warnings };
   }

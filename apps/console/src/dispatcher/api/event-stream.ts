@@ -66,6 +66,7 @@ async function readEvents(
     const goesOn = state.lastEventId !== '';
     const response = await fetch(path, {
       cache: 'no-store',
+      redirect: 'manual',
       headers: {
         accept: 'text/event-stream',
         ...headers,
@@ -73,6 +74,10 @@ async function readEvents(
       },
       signal,
     });
+    if (response.type === 'opaqueredirect') {
+      // A page may not follow to another origin; a reader may.
+      throw new RequestError('CONSOLE_REFUSED', 'another dispatcher leads now; reload the page to go there');
+    }
     if (!response.ok) throw refusal(path, response.status, new Uint8Array(await response.arrayBuffer()));
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     const parser = new EventStreamParser();

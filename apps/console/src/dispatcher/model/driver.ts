@@ -187,9 +187,10 @@ export function driverPhase({ state, finalState }: Pick<DriverView, 'state' | 'f
   return PHASES.get(state === 'finished' ? finalState : state) ?? 'lost';
 }
 
-/** How a driver fares, in a word: what is finished says how it ended. */
+/** How a driver fares, in a word: what is finished says how it ended, and FINISHED that it ended well. */
 export function driverStateLabel({ state, finalState }: Pick<DriverView, 'state' | 'finalState'>): string {
-  return state === 'finished' && finalState !== '' ? finalState.toLowerCase() : state;
+  if (state !== 'finished' || finalState === '') return state;
+  return finalState === 'FINISHED' ? 'succeeded' : finalState.toLowerCase();
 }
 
 const TASK_PHASES: ReadonlyMap<string, Phase> = new Map([

@@ -53,8 +53,7 @@ function columnsFor(id: string): readonly Column<AttemptView>[] {
     },
     {
       title: 'Agent',
-      width: 12,
-      onPhone: 'line-start',
+      width: 10,
       cell: ({ hostname, agentId }) => <span title={agentId}>{hostname}</span>,
     },
     {
@@ -79,9 +78,9 @@ function columnsFor(id: string): readonly Column<AttemptView>[] {
     },
     {
       title: 'Links',
-      width: 11,
+      width: 12,
       align: 'right',
-      onPhone: 'line-end',
+      onPhone: 'last-line',
       cell: ({ number, sandboxLink, historyLink }) => (
         <span class="actions">
           <a

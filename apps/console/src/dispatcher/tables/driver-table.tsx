@@ -44,16 +44,16 @@ const DRIVER: Column<DriverView> = {
   isHeading: true,
   cell: (driver) => <DriverName driver={driver} />,
 };
-const WITH_MESSAGE: Column<DriverView> = {
+const WITH_CLASS: Column<DriverView> = {
   ...DRIVER,
   cell: (driver) => (
     <>
-      <DriverName driver={driver} />
+      <DriverName driver={driver} withClass />
       {isBad(driver) && driver.message !== '' && <span class="aside">{driver.message}</span>}
     </>
   ),
 };
-const QUEUE: Column<DriverView> = { title: 'Queue', width: 8, order: 'queue', cell: ({ queue }) => queue };
+const QUEUE: Column<DriverView> = { title: 'Queue', width: 6.5, order: 'queue', cell: ({ queue }) => queue };
 const CLASS: Column<DriverView> = {
   title: 'Main class',
   width: 17,
@@ -92,8 +92,7 @@ const ENDED: Column<DriverView> = {
 };
 const AGENT: Column<DriverView> = {
   title: 'Agent',
-  width: 10,
-  onPhone: 'line-start',
+  width: 9,
   cell: ({ attempt }) =>
     attempt === undefined ? (
       <span class="faint">–</span>
@@ -117,9 +116,9 @@ const TIME: Column<DriverView> = {
 };
 const LINKS: Column<DriverView> = {
   title: 'Links',
-  width: 10,
+  width: 11.5,
   align: 'right',
-  onPhone: 'line-end',
+  onPhone: 'last-line',
   cell: linksCell,
 };
 
@@ -128,13 +127,13 @@ function columnsOf(group: DriverGroup, next: readonly string[]): readonly Column
     case 'queued':
       return [placeColumn(next), DRIVER, QUEUE, CLASS, RESOURCES, SUBMITTED, WAITING];
     case 'running':
-      return [STATE, DRIVER, QUEUE, CLASS, RESOURCES, AGENT, SUBMITTED, STARTED, TIME, LINKS];
+      return [STATE, WITH_CLASS, QUEUE, RESOURCES, AGENT, SUBMITTED, STARTED, TIME, LINKS];
     case 'retrying':
       return [DRIVER, CLASS, FAILURE, ATTEMPTS, SUBMITTED, NEXT_TRY];
     case 'finished':
-      return [STATE, WITH_MESSAGE, QUEUE, CLASS, RESOURCES, AGENT, SUBMITTED, ENDED, TIME, LINKS];
+      return [STATE, WITH_CLASS, QUEUE, RESOURCES, AGENT, SUBMITTED, ENDED, TIME, LINKS];
     case 'all':
-      return [STATE, WITH_MESSAGE, QUEUE, CLASS, RESOURCES, AGENT, SUBMITTED, TIME, LINKS];
+      return [STATE, WITH_CLASS, QUEUE, RESOURCES, AGENT, SUBMITTED, TIME, LINKS];
   }
 }
 

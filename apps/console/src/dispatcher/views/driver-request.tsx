@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<NamedValue>[] = [
   },
   {
     title: 'Value',
-    onPhone: 'own-line',
+    onPhone: 'plain-line',
     cell: ({ value }) => (value === '' ? <span class="faint">empty</span> : <span class="id">{value}</span>),
     sortBy: ({ value }) => value,
   },

@@ -63,7 +63,7 @@ function QueuedGauge({
   return (
     <Gauge
       title="Queued"
-      aside={medianMs === undefined ? '' : `launched after ${formatDuration(medianMs)}`}
+      aside={medianMs === undefined ? '' : `${formatDuration(medianMs)} wait`}
       figure={String(queued)}
       of={`of ${maxQueued}`}
       bar={
@@ -115,7 +115,7 @@ function EndedGauge({ queues, statistics }: { queues: QueuesView; statistics: St
       <div class="gauge-head">
         <h2>Finished</h2>
         <p class="gauge-figure">
-          <strong class="figure">{queues.finished}</strong> <span class="of figure">remembered</span>
+          <strong class="figure">{queues.finished}</strong>
         </p>
         <span class="gauge-aside figure faint">
           {medianMs === undefined ? '' : `after ${formatDuration(medianMs)}`}

@@ -8,7 +8,7 @@ import type { OverviewAnswer } from '../use-overview.ts';
 import { Gauges } from './gauges.tsx';
 
 /** So many rows of each list are shown here; the list itself has them all. */
-const ROWS = 8;
+const ROWS = 6;
 
 /** The dispatcher at a glance, with the four tables that it always had (rule D80). */
 export function OverviewView({ overview }: { overview: OverviewAnswer }) {

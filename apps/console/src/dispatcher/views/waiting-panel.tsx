@@ -53,7 +53,7 @@ const REFUSAL_COLUMNS: readonly Column<RefusalView>[] = [
   },
   {
     title: 'Why not',
-    onPhone: 'own-line',
+    onPhone: 'plain-line',
     cell: ({ reason }) => reason,
     sortBy: ({ reason }) => reason,
   },
