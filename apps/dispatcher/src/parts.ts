@@ -14,6 +14,7 @@ import type { Logger } from '@spark-mesos/scheduler-utils';
 import { SparkGateway } from '@spark-mesos/spark-gateway';
 import type { Configuration } from './configuration.ts';
 import { metricsOf } from './metrics.ts';
+import { openPage } from './page.ts';
 import { onFreePort } from './ports.ts';
 import type { Environment } from './properties.ts';
 
@@ -76,7 +77,7 @@ export function tellTaken(logger: Logger, port: number): void {
   logger.warn({ port }, 'the port is taken, trying the next one');
 }
 
-function openServer(
+async function openServer(
   { configuration, sparkVersion, version, logger }: ServiceOptions,
   { late, gateway, leader }: WebParts,
 ): Promise<DispatcherServer> {
@@ -95,6 +96,7 @@ function openServer(
     rateLimit,
     maxBodyBytes,
     hosts: [publicHostOf(configuration)],
+    page: await openPage(logger),
     links: {
       historyServerUrl: settings.historyServerUrl,
       proxyBaseUrl: settings.proxyBaseUrl,

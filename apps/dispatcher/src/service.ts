@@ -1,5 +1,4 @@
 import { LateDispatcher } from '@spark-mesos/cluster-dispatcher';
-import { dispatcherPageRoot, type PageFile, readDispatcherPage } from '@spark-mesos/console';
 import { type DurableStore, FileStore } from '@spark-mesos/durable-store';
 import type { SparkGateway } from '@spark-mesos/spark-gateway';
 import { openContended } from './contended-service.ts';

@@ -38,9 +38,9 @@ export function DriverName({ driver, withClass = false }: { driver: DriverView; 
   return (
     <>
       <a href={driverLink(id)}>{name}</a>
-      <span class="aside id">
-        <span class="whole">{id}</span>
-        {withClass && mainClass !== '' && <span title={mainClass}> · {mainClass.replace(/^.*\./, '')}</span>}
+      <span class="aside id parts">
+        <span>{id}</span>
+        {withClass && mainClass !== '' && <span title={mainClass}>{mainClass.replace(/^.*\./, '')}</span>}
       </span>
     </>
   );

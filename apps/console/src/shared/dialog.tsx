@@ -42,7 +42,7 @@ export function ConfirmDialog({ title, children, action, isDangerous, onConfirm,
         </p>
       )}
       <div class="dialog-actions">
-        {/* The first one has the focus at the start, and does no harm. */}
+        {/* First, so that a second press of the same key does no harm. */}
         <button type="button" onClick={() => dialog.current?.close()}>
           Cancel
         </button>

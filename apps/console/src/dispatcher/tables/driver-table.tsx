@@ -116,7 +116,7 @@ const TIME: Column<DriverView> = {
 };
 const LINKS: Column<DriverView> = {
   title: 'Links',
-  width: 11.5,
+  width: 12.5,
   align: 'right',
   onPhone: 'last-line',
   cell: linksCell,

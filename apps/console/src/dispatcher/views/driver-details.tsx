@@ -73,7 +73,7 @@ function factsOf(driver: DriverDetails) {
   const runsMs = attempt?.startedMs ?? attempt?.launchedMs;
   return [
     ['Id', <span class="id">{driver.id}</span>],
-    [state === 'finished' ? 'Why it ended' : 'What happened', driver.message],
+    [state === 'finished' ? 'Why it ended' : 'What happened', retry ? '' : driver.message],
     ['Queue', driver.priority === 0 ? driver.queue : `${driver.queue} (priority ${driver.priority})`],
     ['Owner', driver.owner],
     ['Resources', `${resourcesText(resources)}, of it ${formatMiB(resources.heapMiB)} heap`],

@@ -88,7 +88,7 @@ function OfferGauge({ queues, history }: HistoryProps) {
       title="Offers"
       aside={queues.offers}
       figure={formatAmount(taken + declined)}
-      of="in the last minute"
+      of="last minute"
       bar={
         <StackedBar
           total={taken + declined}

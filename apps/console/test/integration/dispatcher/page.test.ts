@@ -64,6 +64,32 @@ describe('the lists of drivers', () => {
   });
 });
 
+describe('the charts', () => {
+  it('draw how queue, drivers and offers went while the page was open', async () => {
+    const service = busyDispatcher();
+    const served = await dispatcher.serve(service);
+    const { page, problems } = await served.open('#/');
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    const [queues, metrics] = [service.queues(), service.metrics()];
+    let [offersTotal, offersDeclinedTotal] = [metrics.offersTotal, metrics.offersDeclinedTotal];
+    for (const [at, queued] of [3, 9, 24, 60, 48, 31, 40, 22, 9, 4, 3].entries()) {
+      const running = Math.min(40, 6 + 5 * at);
+      offersTotal += 40 + ((at * 37) % 50);
+      offersDeclinedTotal += 15 + ((at * 23) % 30);
+      const now = { offersTotal, offersDeclinedTotal };
+      service.queues = () => ({ ...queues, queued, running });
+      service.metrics = () => ({ ...metrics, ...now });
+      await page.clock.runFor(25_000);
+      await page.getByRole('img', { name: `Queue: ${queued} of 10000 places taken` }).waitFor();
+    }
+    await takePicture(page, 'dispatcher-charts-desktop');
+    const path = await page.locator('.gauge .chart-offered').nth(1).getAttribute('d');
+    expect(new Set([...(path ?? '').matchAll(/V([\d.]+)/g)].map(([, y]) => y)).size).toBeGreaterThan(5);
+    expect(problems).toEqual([]);
+  });
+});
+
 describe('what happens', () => {
   it('is seen without reloading, and what was missed while the connection was cut as well', async () => {
     const service = new FakeService();
