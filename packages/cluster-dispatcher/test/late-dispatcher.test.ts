@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LateDispatcher } from '../src/late-dispatcher.ts';
 import type { DispatcherEvent } from '../src/model/views.ts';
-import { FakeService, NOON, REQUEST } from './support/fake-service.ts';
+import { FakeService, NOON, REQUEST } from '../src/testing/fake-service.ts';
 import { serve } from './support/server.ts';
 
 test('D6, D20b: while the state is read, requests are answered that it is not ready, with the id where there is one', async () => {

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatHash, type HashRoute } from '../shared/hash-route.ts';
 import { type Liveness, PageFrame, type PageSection } from '../shared/page-frame.tsx';
 import { PageTitle } from '../shared/parts.tsx';
-import { RequestError } from '../shared/request.ts';
+import { RequestError } from '../shared/request-error.ts';
 import { useArrival, useHashRoute } from '../shared/use-hash-route.ts';
 import { DispatcherApi } from './api/dispatcher-api.ts';
 import { DispatcherProvider } from './api/dispatcher-context.tsx';

@@ -1,4 +1,4 @@
-import { RequestError } from '../../shared/request.ts';
+import { RequestError } from '../../shared/request-error.ts';
 
 /** An event as a server tells it. */
 export interface ServerEvent {

@@ -1,5 +1,6 @@
 import { nextWaitMs } from '../../shared/polling.ts';
-import { RequestError, refusal } from '../../shared/request.ts';
+import { refusal } from '../../shared/request.ts';
+import { RequestError } from '../../shared/request-error.ts';
 import { EventStreamParser, type ServerEvent } from './event-stream-parser.ts';
 
 /** Events that are followed, and who wants to know. */

@@ -8,8 +8,8 @@ import {
   textOf,
   textsOf,
 } from '../../shared/json.ts';
+import type { Phase } from '../../shared/phase.ts';
 import { safeLink } from '../../shared/safe-link.ts';
-import type { Phase } from '../../shared/state-shape.tsx';
 
 /** What a driver's task takes of an agent. */
 export interface DriverResources {

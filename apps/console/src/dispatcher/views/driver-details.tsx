@@ -2,7 +2,7 @@ import { Elapsed, Moment } from '../../shared/clock.tsx';
 import { formatMiB } from '../../shared/format.ts';
 import type { HashRoute } from '../../shared/hash-route.ts';
 import { Facts, PageTitle, Panel } from '../../shared/parts.tsx';
-import { RequestError } from '../../shared/request.ts';
+import { RequestError } from '../../shared/request-error.ts';
 import { useAnswer } from '../api/dispatcher-context.tsx';
 import { DriverState, resourcesText } from '../driver-parts.tsx';
 import { driverLink, groupLink } from '../links.ts';

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatBytes } from '../format.ts';
-import { RequestError } from '../request.ts';
+import { RequestError } from '../request-error.ts';
 import type { LogSource } from './log-source.ts';
 import { bytesBefore } from './log-tail.ts';
 import { useLogTail } from './use-log-tail.ts';
