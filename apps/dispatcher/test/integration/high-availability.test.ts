@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Contender, contention, until } from '../support/contending-dispatchers.ts';
+import { objectIn, request, submitter } from '../support/submitter.ts';
 
 const stateOf = async (dispatcher: Contender, id: string) =>
   (await dispatcher.ask(`/v1/submissions/status/${id}`)).driverState;
@@ -23,6 +24,21 @@ describe('several dispatchers', () => {
     expect((await fetch(`${b.webUrl}/`, { redirect: 'manual' })).headers.get('location')).toBe(
       `${a.webUrl}/`,
     );
+  });
+
+  test("answer Spark's RPC as a standalone master in standby does, until they lead", async () => {
+    const { stand, folder, home } = await contention();
+    const a = await stand();
+    await until(a.isReady);
+    const b = await stand();
+    const message = await request(folder, home);
+    const refused = objectIn(await (await submitter(b.url)).ask('Master', () => message));
+    expect(refused.fields.get('success')).toBe(false);
+    expect(refused.fields.get('message')).toMatch(/^Current state is not alive: STANDBY\. /);
+    await a.close();
+    await until(b.isReady);
+    const taken = objectIn(await (await submitter(b.url)).ask('Master', () => message));
+    expect(taken.fields.get('message')).toMatch(/^Driver successfully submitted as driver-/);
   });
 
   test('go on with the drivers and the framework of one whose session is over, which then stands by', async () => {

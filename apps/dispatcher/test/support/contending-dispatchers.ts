@@ -72,7 +72,7 @@ export async function contention() {
       'spark.mesos.executor.home': home,
     },
   });
-  return { cluster, ensemble, stand, submission };
+  return { cluster, ensemble, stand, submission, folder, home };
 }
 
 /** Waits for something to become true. */
