@@ -18,20 +18,26 @@ export function driverLog(api: DispatcherApi, { id, attempt, file }: DriverLogPl
   return {
     key: `${api.identity} ${id} ${attempt} ${file}`,
     name: file,
-    // Without an offset it is the end of the file that comes.
-    sizeBytes: async (signal) => numberOf(await ask({ length: '1' }, signal), 'nextOffset'),
+    // Without an offset it is the end of the file that comes: its last byte, whatever that is as text.
+    sizeBytes: async (signal) => {
+      const last = await ask({ length: '1' }, signal);
+      return numberOf(last, 'offset') + (textOf(last, 'data') === '' ? 0 : 1);
+    },
     read: async ({ offset, length }, signal) => {
       const answer = await ask({ offset: String(offset), length: String(length) }, signal);
-      return { offset, bytes: new TextEncoder().encode(wholeText(textOf(answer, 'data'))) };
+      return { offset, bytes: new TextEncoder().encode(wholeText(textOf(answer, 'data'), length)) };
     },
   };
 }
 
+/** A character of UTF-8 has at most so many bytes; fewer than that may be the beginning of one. */
+const LONGEST_CHARACTER_BYTES = 4;
+
 /**
- * The API gives text: where a piece ends within a character, a mark stands in its place. Left out, the next piece begins with
- * that character; unless there is nothing else, for then it is what the file holds.
+ * The API gives text: where a piece ends within a character, marks stand in its place. Left out, the next piece begins with that
+ * character; unless there is nothing else, and too much of it for one character: then it is what the file holds.
  */
-function wholeText(text: string): string {
+function wholeText(text: string, length: number): string {
   const without = text.replace(/\ufffd+$/, '');
-  return without === '' ? text : without;
+  return without === '' && length >= LONGEST_CHARACTER_BYTES ? text : without;
 }
