@@ -84,13 +84,16 @@ export class Committer {
       version: this.#version,
     } as const;
     let isSent = false;
+    let isUncertain = false;
     for (;;) {
       const session = await this.#session(isSent);
       if (this.#fenced !== undefined) throw this.#fenced;
       if (session === undefined) continue;
       isSent = true;
       const result = await session.change([write, ...changes]);
-      if (result.kind === 'done' || (result.kind === 'refused' && (await this.#wasMade(result)))) {
+      isUncertain ||= result.kind === 'lost';
+      if (result.kind === 'lost') continue;
+      if (result.kind === 'done' || (await this.#wasMade(result, isUncertain))) {
         this.#version += 1;
         this.#commits += 1;
         return;
@@ -98,9 +101,15 @@ export class Committer {
     }
   }
 
-  /** Whether a commit that was refused had been made before; throws where it never will be. */
-  async #wasMade(result: Extract<ZooKeeperResult<unknown>, { kind: 'refused' }>): Promise<boolean> {
-    const { headPath } = this.#options;
+  /**
+   * Whether a commit that was refused had been made before; throws where it never will be. Where an answer got lost before somebody
+   * else took over, nobody knows.
+   */
+  async #wasMade(
+    result: Extract<ZooKeeperResult<unknown>, { kind: 'refused' }>,
+    isUncertain: boolean,
+  ): Promise<boolean> {
+    const { headPath, link } = this.#options;
     if (result.refusal !== 'badVersion') {
       throw new StoreError(
         'STORE_WRITE_FAILED',
@@ -111,9 +120,11 @@ export class Committer {
       const session = await this.#session(true);
       const read = await session?.read(headPath);
       if (read === undefined || read.kind === 'lost') continue;
+      // The head has moved on, which a server that lags behind does not know yet.
+      if (read.kind === 'done' && read.value.version <= this.#version) continue;
       if (read.kind === 'done' && this.#isNext(read.value)) return true;
       this.#fenced = fencedBy(headPath, read);
-      throw this.#fenced;
+      throw isUncertain ? outcomeUnknown(link.description) : this.#fenced;
     }
   }
 
