@@ -81,7 +81,7 @@ describe('a store in a real ZooKeeper', () => {
 
   test('goes on when ZooKeeper was away for a moment', async () => {
     const path = newPath();
-    const store = await ZooKeeperStore.open({ link: newLink(), path, owner: 'one' });
+    const store = await ZooKeeperStore.open({ link: newLink(), path, owner: 'one', patienceMs: 60_000 });
     await store.put('a', bytes('before'));
     await zookeeper.stop();
     const put = store.put('a', bytes('after'));
