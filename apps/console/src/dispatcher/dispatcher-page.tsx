@@ -37,7 +37,7 @@ export function DispatcherPage() {
   useEffect(() => {
     const error = failure?.error;
     if (error instanceof RequestError && error.status === 401) {
-      setRefusal({ api, reason: error.message, isWanted: false });
+      setRefusal({ api, reason: refusalReason(api, error), isWanted: false });
     }
   }, [failure, api]);
   const overview = polled.value;
@@ -49,7 +49,7 @@ export function DispatcherPage() {
   );
   const liveness: Liveness = {
     receivedMs: events.isOpen || failure ? polled.receivedMs : undefined,
-    failure: isRefused ? undefined : failure,
+    failure,
   };
   return (
     <DispatcherProvider value={context}>
@@ -57,7 +57,7 @@ export function DispatcherPage() {
         product="Spark dispatcher"
         instance={location.host}
         sections={sectionsOf(route, overview)}
-        liveness={liveness}
+        liveness={isRefused ? undefined : liveness}
         footer={
           overview && (
             <DispatcherLine
@@ -158,6 +158,12 @@ function DispatcherLine({ readiness, principal, hasToken, onToken, onForget }: D
       )}
     </>
   );
+}
+
+function refusalReason({ hasToken }: DispatcherApi, { message }: Error): string {
+  return hasToken
+    ? `The dispatcher did not take that token: ${message}`
+    : 'This dispatcher answers only those who show a token';
 }
 
 function tokenWish({ role }: Principal): string {

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { HashRoute } from '../../shared/hash-route.ts';
 import { LogPane } from '../../shared/log/log-pane.tsx';
 import { Panel } from '../../shared/parts.tsx';
@@ -17,25 +18,36 @@ export function DriverLogPanel({ driver, route }: { driver: DriverDetails; route
   const attempt = driver.attempts.some(({ number }) => number === asked) ? asked : latest;
   const file = FILES.find((name) => name === route.parameters.get('file')) ?? 'stderr';
   const source = driverLog(api, { id: driver.id, attempt, file });
+  const panel = useRef<HTMLDivElement>(null);
+  const isAskedFor = route.parameters.has('attempt') || route.parameters.has('file');
+  // Who presses a link to a log wants to see it, wherever on the page the link is.
+  useEffect(() => {
+    if (isAskedFor) panel.current?.scrollIntoView({ block: 'nearest' });
+  }, [source.key, isAskedFor]);
   const attemptParameter = attempt === latest ? '' : String(attempt);
   return (
-    <Panel
-      title={attempt === latest ? 'Log' : `Log of attempt ${attempt}`}
-      aside={
-        <nav class="tabs" aria-label="Open log">
-          {FILES.map((name) => (
-            <a
-              key={name}
-              href={driverLink(driver.id, { attempt: attemptParameter, file: name === 'stderr' ? '' : name })}
-              aria-current={name === file ? 'true' : undefined}
-            >
-              {name}
-            </a>
-          ))}
-        </nav>
-      }
-    >
-      <LogPane key={source.key} source={source} />
-    </Panel>
+    <div ref={panel}>
+      <Panel
+        title={attempt === latest ? 'Log' : `Log of attempt ${attempt}`}
+        aside={
+          <nav class="tabs" aria-label="Open log">
+            {FILES.map((name) => (
+              <a
+                key={name}
+                href={driverLink(driver.id, {
+                  attempt: attemptParameter,
+                  file: name === 'stderr' ? '' : name,
+                })}
+                aria-current={name === file ? 'true' : undefined}
+              >
+                {name}
+              </a>
+            ))}
+          </nav>
+        }
+      >
+        <LogPane key={source.key} source={source} />
+      </Panel>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { PageTitle } from '../../shared/parts.tsx';
 
 interface TokenEntryProps {
@@ -12,6 +12,9 @@ interface TokenEntryProps {
 /** Asks who the reader is. The token stays in the page's memory, and is gone with it. */
 export function TokenEntry({ reason, onToken, onCancel }: TokenEntryProps) {
   const [token, setToken] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  // There is nothing else to do here.
+  useEffect(() => field.current?.focus(), []);
   // What a header cannot carry is no token, and the browser would not even send it.
   const isToken = /^[\x21-\x7e]+$/.test(token.trim());
   return (
@@ -30,6 +33,7 @@ export function TokenEntry({ reason, onToken, onCancel }: TokenEntryProps) {
           <label for="token">Access token</label>
           <input
             id="token"
+            ref={field}
             type="password"
             autoComplete="off"
             spellcheck={false}

@@ -151,6 +151,8 @@ describe('the page of a driver', () => {
     await page.goto(`${served.url}#/drivers/${idOf(21)}`);
     await page.getByRole('link', { name: 'Log of attempt 1' }).click();
     await page.getByText('the very first attempt').waitFor();
+    const box = await page.getByRole('region', { name: 'Log of attempt 1' }).boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(WINDOWS.desktop.viewport.height);
     expect(problems).toEqual([]);
   });
 
@@ -231,7 +233,7 @@ describe('who must show a token', () => {
     await field.fill('wrong');
     await page.keyboard.press('Enter');
     await expect.poll(() => asked.length).toBeGreaterThan(0);
-    await field.waitFor();
+    await page.getByText('The dispatcher did not take that token').waitFor();
     await field.fill('let-ada-in');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Fraud scores' }).waitFor();
