@@ -12,6 +12,8 @@ import type { ZooKeeperPlace } from './zookeeper.ts';
 
 /** How long the end of a term may wait for ZooKeeper. */
 const LEAVE_TIMEOUT_MS = 5_000;
+/** Where somebody else has the port. */
+const STAND_BY_AGAIN_MS = 1_000;
 
 /** What an {@link Office} is made of. */
 export interface OfficeParts {
@@ -30,6 +32,8 @@ export interface OfficeParts {
 export class Office {
   readonly #parts: OfficeParts;
   #standby: StandbyGateway | undefined;
+  #standingBy: Promise<void> = Promise.resolve();
+  #standByAgain: NodeJS.Timeout | undefined;
   #isClosed = false;
   readonly #port: number;
   gateway: SparkGateway | undefined;
@@ -61,6 +65,7 @@ export class Office {
     };
     const end = async (how: 'deposed' | 'leaving') => {
       departLate();
+      server.endStreams();
       const abandon = () => {
         for (const store of stores) store.abandon();
       };
@@ -77,6 +82,8 @@ export class Office {
     try {
       const driverStore = await openStore('drivers');
       const store = await openStore('applications');
+      clearTimeout(this.#standByAgain);
+      await this.#standingBy;
       await this.#standby?.close();
       this.#standby = undefined;
       const gateway = await openGateway(options, { port: this.#port, server, late, store });
@@ -98,13 +105,29 @@ export class Office {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#standByAgain);
+    await this.#standingBy;
     await this.#standby?.close();
   }
 
-  async #standBy(): Promise<void> {
+  /** It never rejects: where somebody else has the port, it is tried again. */
+  #standBy(): Promise<void> {
+    this.#standingBy = this.#openStandby();
+    return this.#standingBy;
+  }
+
+  async #openStandby(): Promise<void> {
     if (this.#isClosed || this.#standby !== undefined) return;
     const { options, server } = this.#parts;
-    this.#standby = await openStandby(options, server, this.#port);
+    try {
+      this.#standby = await openStandby(options, server, this.#port);
+    } catch (error) {
+      options.logger.error(
+        { error, port: this.#port },
+        'the port is not to be had for standing by; trying again',
+      );
+      this.#standByAgain = setTimeout(() => void this.#standBy(), STAND_BY_AGAIN_MS);
+    }
   }
 }
 

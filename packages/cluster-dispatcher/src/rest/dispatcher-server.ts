@@ -164,6 +164,11 @@ export class DispatcherServer {
     return this.#door.listen(host, port);
   }
 
+  /** Ends what follows events: whoever does asks again, and is sent to the one that leads by then. */
+  endStreams(): void {
+    this.#streams.close();
+  }
+
   /** Lets requests end, and ends all connections. */
   async close(): Promise<void> {
     this.#streams.close();

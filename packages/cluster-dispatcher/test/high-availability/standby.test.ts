@@ -28,6 +28,14 @@ test('sends nobody to where no leader is', async () => {
   expect((await ask('//evil/x', {})).headers.location).toBe('http://b:7077//evil/x');
 });
 
+test('ends what follows events when it does not lead any more', async () => {
+  const { server, port } = await serve();
+  const response = await fetch(`http://127.0.0.1:${port}/api/v2/events`);
+  const text = response.text();
+  server.endStreams();
+  expect(await text).toContain(': welcome');
+});
+
 test('tells of itself whether it is alive and ready', async () => {
   const late = new LateDispatcher();
   late.depart('another dispatcher leads');
