@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { ServerClock } from '../shared/clock.tsx';
 import { formatHash, type HashRoute } from '../shared/hash-route.ts';
 import { type Liveness, PageFrame, type PageSection } from '../shared/page-frame.tsx';
 import { PageTitle } from '../shared/parts.tsx';
@@ -53,34 +54,36 @@ export function DispatcherPage() {
   };
   return (
     <DispatcherProvider value={context}>
-      <PageFrame
-        product="Spark dispatcher"
-        instance={location.host}
-        sections={sectionsOf(route, overview)}
-        liveness={isRefused ? undefined : liveness}
-        footer={
-          overview && (
-            <DispatcherLine
-              readiness={overview.readiness}
-              principal={overview.principal}
-              hasToken={api.hasToken}
-              onToken={() => setRefusal({ api, reason: tokenWish(overview.principal), isWanted: true })}
-              onForget={() => setToken(undefined)}
+      <ServerClock skewMs={overview?.clockSkewMs ?? 0}>
+        <PageFrame
+          product="Spark dispatcher"
+          instance={location.host}
+          sections={sectionsOf(route, overview)}
+          liveness={isRefused ? undefined : liveness}
+          footer={
+            overview && (
+              <DispatcherLine
+                readiness={overview.readiness}
+                principal={overview.principal}
+                hasToken={api.hasToken}
+                onToken={() => setRefusal({ api, reason: tokenWish(overview.principal), isWanted: true })}
+                onForget={() => setToken(undefined)}
+              />
+            )
+          }
+        >
+          {isRefused && (
+            <TokenEntry
+              reason={refusal.reason}
+              onToken={setToken}
+              onCancel={refusal.isWanted ? () => setRefusal(undefined) : undefined}
             />
-          )
-        }
-      >
-        {isRefused && (
-          <TokenEntry
-            reason={refusal.reason}
-            onToken={setToken}
-            onCancel={refusal.isWanted ? () => setRefusal(undefined) : undefined}
-          />
-        )}
-        {!isRefused && overview && <ReadinessNote readiness={overview.readiness} />}
-        {!isRefused && overview && <CurrentView route={route} overview={overview} />}
-        {!isRefused && !overview && <p class="empty">Waiting for the dispatcher’s first answer …</p>}
-      </PageFrame>
+          )}
+          {!isRefused && overview && <ReadinessNote readiness={overview.readiness} />}
+          {!isRefused && overview && <CurrentView route={route} overview={overview} />}
+          {!isRefused && !overview && <p class="empty">Waiting for the dispatcher’s first answer …</p>}
+        </PageFrame>
+      </ServerClock>
     </DispatcherProvider>
   );
 }

@@ -23,6 +23,7 @@ export interface OverviewAnswer {
   readonly readiness: ReadinessView;
   readonly principal: Principal;
   readonly history: readonly DispatcherSample[];
+  readonly clockSkewMs: number;
 }
 
 /** Follows how the dispatcher stands; asks nothing without an API. */
@@ -41,7 +42,14 @@ export function useOverview(api: DispatcherApi | undefined, changes: LiveChanges
         read('readiness').then(parseReadiness),
       ]);
       history.current = appendDispatcherSample(history.current, Date.now(), queues, statistics);
-      return { queues, statistics, readiness, principal, history: history.current };
+      return {
+        queues,
+        statistics,
+        readiness,
+        principal,
+        history: history.current,
+        clockSkewMs: api?.clockSkewMs ?? 0,
+      };
     },
     (ask) => changes.listen(undefined, ask),
   );

@@ -1,3 +1,4 @@
+import { clockSkewMs } from '../../shared/clock-skew.ts';
 import { parseJson, request } from '../../shared/request.ts';
 
 /** Where the API is, relative to the page. */
@@ -10,6 +11,7 @@ export class DispatcherApi {
   /** Tells one from another, so that what was asked as somebody else is not shown. */
   readonly identity: string;
   readonly #token: string | undefined;
+  #clockSkewMs = 0;
 
   constructor(token?: string) {
     made += 1;
@@ -19,6 +21,11 @@ export class DispatcherApi {
 
   get hasToken(): boolean {
     return this.#token !== undefined;
+  }
+
+  /** How far the dispatcher's clock is ahead of the reader's, as far as is known. */
+  get clockSkewMs(): number {
+    return this.#clockSkewMs;
   }
 
   /** What every request has to say. */
@@ -39,7 +46,9 @@ export class DispatcherApi {
     signal?: AbortSignal,
   ): Promise<unknown> {
     const address = this.pathOf(path, query);
-    return parseJson(address, (await request(address, signal, undefined, this.headers)).bytes);
+    const { bytes, serverTimeMs } = await request(address, signal, undefined, this.headers);
+    this.#clockSkewMs = clockSkewMs(serverTimeMs, Date.now(), this.#clockSkewMs);
+    return parseJson(address, bytes);
   }
 
   /** Changes something; the key makes sure that it is done once, however often it is asked for. */
