@@ -1,6 +1,11 @@
 import { asObject, numberOf, textOf } from '../shared/json.ts';
 import type { LogSource } from '../shared/log/log-source.ts';
-import type { DispatcherApi } from './api/dispatcher-api.ts';
+
+/** What is asked for logs: the part of the API that is needed here. */
+export interface LogApi {
+  readonly identity: string;
+  read(path: string, query: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<unknown>;
+}
 
 /** Which log of which attempt. */
 export interface DriverLogPlace {
@@ -10,7 +15,7 @@ export interface DriverLogPlace {
 }
 
 /** A log of a driver, to be followed; the dispatcher reads it where it is. */
-export function driverLog(api: DispatcherApi, { id, attempt, file }: DriverLogPlace): LogSource {
+export function driverLog(api: LogApi, { id, attempt, file }: DriverLogPlace): LogSource {
   const ask = async (query: Readonly<Record<string, string>>, signal: AbortSignal | undefined) => {
     const path = `submissions/${encodeURIComponent(id)}/log`;
     return asObject(await api.read(path, { file, attempt: String(attempt), ...query }, signal));

@@ -278,21 +278,18 @@ function isMeant(
   return texts.some((text) => text.toLowerCase().includes(search.toLowerCase()));
 }
 
-/** In the order in which they were added where nothing else is asked for. */
+/** By the time of submission where nothing else is asked for. */
 function sortKey(one: Submission, { sort = 'submittedAt' }: SubmissionQuery): number | string {
-  switch (sort) {
-    case 'submittedAt':
-      return one.submittedAtMs;
-    case 'finishedAt':
-      return one.finishedAtMs ?? Number.POSITIVE_INFINITY;
-    case 'nextRetryAt':
-      return one.retry?.nextRetryAtMs ?? Number.POSITIVE_INFINITY;
-    case 'state':
-      return `${one.state} ${one.finalState ?? ''}`;
-    case 'name':
-    case 'queue':
-      return one[sort];
-  }
+  const { submittedAtMs, finishedAtMs = Number.POSITIVE_INFINITY, retry, name, queue } = one;
+  const keys = {
+    submittedAt: submittedAtMs,
+    finishedAt: finishedAtMs,
+    nextRetryAt: retry?.nextRetryAtMs ?? Number.POSITIVE_INFINITY,
+    state: `${one.state} ${one.finalState ?? ''}`,
+    name,
+    queue,
+  };
+  return keys[sort];
 }
 
 function compare(one: number | string, other: number | string): number {
