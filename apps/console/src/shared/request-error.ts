@@ -25,3 +25,8 @@ export class RequestError extends Error {
     this.status = status;
   }
 }
+
+/** The error for an answer that leads to another server: a page may not follow there by itself, its reader may. */
+export function movedError(): RequestError {
+  return new RequestError('CONSOLE_REFUSED', 'another server leads now; reload the page to go there');
+}

@@ -1,5 +1,5 @@
 import { asObject, textOf } from './json.ts';
-import { RequestError } from './request-error.ts';
+import { movedError, RequestError } from './request-error.ts';
 
 /** What came back, with the server's own clock where it told it. */
 export interface Answer {
@@ -24,6 +24,7 @@ export async function request(
   try {
     const response = await fetch(path, {
       cache: 'no-store',
+      redirect: 'manual',
       headers: {
         accept: 'application/json',
         ...(question && { 'content-type': 'application/json' }),
@@ -32,6 +33,7 @@ export async function request(
       ...(question && { method: 'POST', body: JSON.stringify(question) }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
+    if (response.type === 'opaqueredirect') throw movedError();
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (!response.ok) throw refusal(path, response.status, bytes);
     const date = Date.parse(response.headers.get('date') ?? '');

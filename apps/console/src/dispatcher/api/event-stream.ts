@@ -1,6 +1,6 @@
 import { nextWaitMs } from '../../shared/polling.ts';
 import { refusal } from '../../shared/request.ts';
-import { RequestError } from '../../shared/request-error.ts';
+import { movedError, RequestError } from '../../shared/request-error.ts';
 import { EventStreamParser, type ServerEvent } from './event-stream-parser.ts';
 
 /** Events that are followed, and who wants to know. */
@@ -75,10 +75,7 @@ async function readEvents(
       },
       signal,
     });
-    if (response.type === 'opaqueredirect') {
-      // A page may not follow to another origin; a reader may.
-      throw new RequestError('CONSOLE_REFUSED', 'another dispatcher leads now; reload the page to go there');
-    }
+    if (response.type === 'opaqueredirect') throw movedError();
     if (!response.ok) throw refusal(path, response.status, new Uint8Array(await response.arrayBuffer()));
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     const parser = new EventStreamParser();

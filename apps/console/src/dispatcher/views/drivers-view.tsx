@@ -40,7 +40,9 @@ export function DriversView({ queues, route }: { queues: QueuesView; route: Hash
     <>
       <PageTitle>Drivers</PageTitle>
       <FilterBar place={place} queues={queues} change={change} />
-      {failure && <p class="note bad">The drivers are not to be had: {failure.error.message}.</p>}
+      {failure && value === undefined && (
+        <p class="note bad">The drivers are not to be had: {failure.error.message}.</p>
+      )}
       <Panel
         title={TITLES[place.group]}
         {...(shown && { count: shown.total })}

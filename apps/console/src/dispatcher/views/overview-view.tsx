@@ -52,7 +52,9 @@ function GroupPanel({ group, title, empty, overview }: GroupPanelProps) {
         </a>
       }
     >
-      {failure && <p class="note bad">They are not to be had: {failure.error.message}.</p>}
+      {failure && value === undefined && (
+        <p class="note bad">They are not to be had: {failure.error.message}.</p>
+      )}
       <DriverTable
         group={group}
         caption={`${title} drivers`}

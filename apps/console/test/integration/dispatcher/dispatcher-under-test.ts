@@ -4,6 +4,7 @@ import {
   type AccessRules,
   type Attempt,
   DispatcherServer,
+  type LeaderCard,
   type LogRange,
   OPEN_ACCESS,
 } from '@spark-mesos/cluster-dispatcher';
@@ -57,6 +58,8 @@ export class ServedDispatcher {
   readonly url: string;
   /** What is in the logs, by task and file: `driver-1/stderr`. */
   readonly logs: Map<string, string>;
+  /** Another dispatcher that leads, to which all who ask are sent. */
+  leader: LeaderCard | undefined;
   readonly #windows: BrowserWindows;
   readonly #server: DispatcherServer;
   readonly #wire: Wire;
@@ -68,6 +71,7 @@ export class ServedDispatcher {
     access: AccessRules,
   ): Promise<ServedDispatcher> {
     const logs = new Map<string, string>();
+    let leader: () => LeaderCard | undefined = () => undefined;
     const server = await DispatcherServer.start({
       service,
       access,
@@ -75,6 +79,7 @@ export class ServedDispatcher {
       version: '1.0.0',
       logger: silentLogger,
       page,
+      leader: () => leader(),
       links: {
         historyServerUrl: 'http://history.example:18080',
         driverUi: ({ taskState, hostname }) =>
@@ -83,7 +88,9 @@ export class ServedDispatcher {
       logs: { read: (attempt, range) => Promise.resolve(readLog(logs, attempt, range)) },
     });
     const wire = await Wire.to(await server.listen('127.0.0.1', 0));
-    return new ServedDispatcher(windows, service, logs, server, wire);
+    const served = new ServedDispatcher(windows, service, logs, server, wire);
+    leader = () => served.leader;
+    return served;
   }
 
   private constructor(

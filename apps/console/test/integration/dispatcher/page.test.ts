@@ -86,7 +86,7 @@ describe('the charts', () => {
     await takePicture(page, 'dispatcher-charts-desktop');
     // The page's clock is minutes ahead by now; the driver has waited for about twelve all the same.
     const first = page.getByRole('table', { name: 'Queued drivers' }).locator('tbody tr').first();
-    expect(await visibleText(first)).toMatch(/\b1[12] m \d\d s/);
+    expect(await visibleText(first)).toMatch(/\b1[0-3] m \d\d s/);
     const path = await page.locator('.gauge .chart-offered').nth(1).getAttribute('d');
     expect(new Set([...(path ?? '').matchAll(/V([\d.]+)/g)].map(([, y]) => y)).size).toBeGreaterThan(5);
     expect(problems).toEqual([]);
@@ -117,6 +117,16 @@ describe('what happens', () => {
     await page.getByRole('link', { name: 'The second' }).waitFor();
     await page.getByRole('status').getByText('live').waitFor();
     expect(asked.at(-1)).toBe('1');
+  });
+
+  it('is no longer followed where another dispatcher leads, and the reader is told how to get there', async () => {
+    const served = await dispatcher.serve(busyDispatcher());
+    const { page } = await served.open('#/');
+    const webUrl = 'http://10.0.0.9:8081';
+    served.leader = { webUrl, submissionUrl: 'http://10.0.0.9:7077', masterUrl: 'spark://10.0.0.9:7077' };
+    await page.getByRole('alert').getByText('another server leads now; reload the page').waitFor();
+    served.leader = undefined;
+    await page.getByRole('status').getByText('live').waitFor();
   });
 
   it('is told before anything else where the dispatcher is not ready', async () => {
@@ -184,7 +194,7 @@ describe('a driver', () => {
     await dialog.waitFor();
     await takePicture(page, 'dispatcher-kill-desktop');
     await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     expect(served.service.kills).toEqual([]);
     await page.keyboard.press('Enter');
     await dialog.getByRole('combobox').focus();
@@ -193,7 +203,7 @@ describe('a driver', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Cancel');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await dialog.waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     expect(served.service.kills).toEqual([{ id: idOf(32), graceMs: 30_000 }]);
     expect(problems).toEqual([]);
   });
