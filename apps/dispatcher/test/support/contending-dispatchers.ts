@@ -13,7 +13,7 @@ import { pretendedSpark, testSpark } from './pretended-driver.ts';
 export interface Contender {
   readonly url: string;
   readonly webUrl: string;
-  /** Its session with ZooKeeper. */
+  /** Its present session with ZooKeeper. */
   readonly session: FakeEnsemble['sessions'][number];
   ask(at: string, body?: object): Promise<Record<string, unknown>>;
   /** Where it sends requests to; null where it answers itself. */
@@ -46,18 +46,25 @@ export async function contention() {
       maxBody: 100_000,
       logLevel: 'silent',
     } as const;
+    let sessions: Contender['session'][] = [];
     const service = await startService({
       configuration: await readConfiguration(options, {}),
       environment: {},
       sparkVersion: '3.5.6',
       version: '1.0.0',
       logger: silentLogger,
-      connectZooKeeper: ensemble.connector,
+      connectZooKeeper: (tell) => {
+        const opened = ensemble.connector(tell);
+        sessions = [...sessions, ...ensemble.sessions.slice(-1)];
+        return opened;
+      },
     });
     onTestFinished(() => service.close());
-    const session = ensemble.sessions.at(-1);
-    if (session === undefined) throw new Error('no session was opened');
-    return contender(service, session);
+    return contender(service, () => {
+      const session = sessions.at(-1);
+      if (session === undefined) throw new Error('no session was opened');
+      return session;
+    });
   };
   const submission = (...appArgs: string[]) => ({
     action: 'CreateSubmissionRequest',
@@ -82,13 +89,15 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
 
 function contender(
   { url, webUrl, close }: Awaited<ReturnType<typeof startService>>,
-  session: Contender['session'],
+  session: () => Contender['session'],
 ): Contender {
   const base = url.replace('spark:', 'http:');
   return {
     url,
     webUrl,
-    session,
+    get session() {
+      return session();
+    },
     ask: async (at, body) => {
       const headers = { 'content-type': 'application/json' };
       const init = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
