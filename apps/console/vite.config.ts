@@ -3,6 +3,8 @@ import { defineConfig, type Plugin } from 'vite';
 
 /** Where `npm run dev` sends what the page asks of a master. */
 const masterUrl = process.env.MESOS_URL ?? 'http://127.0.0.1:5050';
+/** Where `npm run dev:dispatcher` sends what the page asks of a dispatcher. */
+const dispatcherUrl = process.env.DISPATCHER_URL ?? 'http://127.0.0.1:8081';
 
 /**
  * Gives each page a folder of its own: `vite build src/mesos` writes dist/mesos.
@@ -33,6 +35,11 @@ export default defineConfig({
     license: { fileName: 'THIRD-PARTY-LICENSES.md' },
   },
   server: {
-    proxy: Object.fromEntries(['/state', '/roles', '/version', '/agent'].map((path) => [path, masterUrl])),
+    proxy: {
+      ...Object.fromEntries(
+        ['/state', '/roles', '/version', '/agent', '/api/v1'].map((path) => [path, masterUrl]),
+      ),
+      '/api/v2': dispatcherUrl,
+    },
   },
 });

@@ -55,7 +55,10 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
       .option('--webui-port <port>', 'of the API, metrics and health', portNumber, 8081)
       .option('--name <name>', 'of the framework', 'Spark Cluster')
       .option('-m, --master <uri>', 'the Mesos master: mesos://host:port, or mesos://zk://host:port,…/path')
-      .option('-z, --zk <servers>', 'keeps the state in ZooKeeper: host:port,host:port')
+      .option(
+        '-z, --zk <servers>',
+        'keeps the state in ZooKeeper, where several stand for election: host:port,host:port',
+      )
       .option('--properties-file <file>', "properties in the manner of Spark's")
       .option('--conf <name=value>', 'a property; again for more', property, new Map<string, string>())
       .option('--work-dir <dir>', 'where the state is kept', '/var/lib/spark-mesos-dispatcher')

@@ -14,6 +14,7 @@ import { type CommandOptions, masterOf } from './command-line.ts';
 import { CommandError } from './errors.ts';
 import { type Environment, readAllProperties, readNamed } from './properties.ts';
 import { httpsOptions } from './tls.ts';
+import { type ZooKeeperPlace, zooKeeperPlace } from './zookeeper.ts';
 
 /** Everything that a dispatcher is started with, read and checked. */
 export interface Configuration {
@@ -28,6 +29,8 @@ export interface Configuration {
   readonly webuiPort: number;
   readonly portMaxRetries: number;
   readonly workDir: string;
+  /** Where the state is instead, and several stand for election. */
+  readonly zooKeeper: ZooKeeperPlace | undefined;
   readonly sparkHome: string;
   readonly properties: ReadonlyMap<string, string>;
   readonly settings: DispatcherSettings;
@@ -58,10 +61,10 @@ export async function readConfiguration(
   const access = await read(readAccess(options.accessFile, properties));
   const credentials =
     settings && (await read(resolveCredentials(settings, (file) => readNamed('file', file))));
+  const zooKeeper = settings && (await read(zooKeeperPlace(settings, environment)));
   if (!parsed.ok || access === undefined || problems.length > 0) {
     throw new CommandError('DISPATCHER_COMMAND_SETTINGS', problems.join('\n'));
   }
-  if (parsed.settings.recoveryMode === 'ZOOKEEPER') throw noZooKeeper();
   const sparkHome = await sparkAt(parsed.settings.sparkHome);
   const { rateLimit } = options;
   const host = options.host ?? parsed.settings.dispatcherHost;
@@ -74,6 +77,7 @@ export async function readConfiguration(
     webuiPort: options.webuiPort,
     portMaxRetries: parsed.settings.portMaxRetries,
     workDir: options.workDir,
+    zooKeeper,
     sparkHome,
     properties,
     settings: parsed.settings,
@@ -118,12 +122,4 @@ async function sparkAt(sparkHome: string | undefined): Promise<string> {
     const message = `${sparkHome} is no Spark: it has no folder jars; correct --spark-home`;
     throw new CommandError('DISPATCHER_COMMAND_NO_SPARK', message, { cause });
   }
-}
-
-function noZooKeeper(): CommandError {
-  return new CommandError(
-    'NOT_SUPPORTED',
-    'spark.deploy.recoveryMode=ZOOKEEPER is not supported: the state is kept in --work-dir, which has to be on a disk that ' +
-      'the next dispatcher sees',
-  );
 }

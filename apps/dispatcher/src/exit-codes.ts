@@ -17,7 +17,7 @@ export const EXIT_CODES = {
   noSpark: 71,
   /** A port is taken, or may not be used. */
   portTaken: 73,
-  /** The work directory cannot be used: locked, damaged, not writable. */
+  /** The state cannot be used: the directory is locked, damaged or not writable; no ZooKeeper answers. */
   state: 75,
   /** Settings are wrong (EX_CONFIG). */
   settings: 78,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CommanderError } from 'commander';
 import { destination, type Logger, pino, stdSerializers } from 'pino';
 import { type CommandOptions, commandLine, usageProblem } from './command-line.ts';
@@ -11,6 +12,8 @@ const STDOUT = 1;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A stop that hangs is worse than one without order: the state is safe after either. */
 const LONGEST_STOP_MS = 20_000;
+/** How long what was begun may take to be written down, as while there is no ZooKeeper. */
+const LONGEST_DRAIN_MS = 5_000;
 
 /** Everything ends here: the only file that ends the process. */
 function end(status: number): never {
@@ -52,7 +55,7 @@ async function serve(options: CommandOptions): Promise<void> {
   const reason = await signal;
   logger.info({ signal: reason }, 'stopping');
   setTimeout(() => end(EXIT_CODES.internal), LONGEST_STOP_MS).unref();
-  await service.dispatcher.drain();
+  await Promise.race([service.dispatcher.drain(), delay(LONGEST_DRAIN_MS, undefined, { ref: false })]);
   await service.close();
   logger.info({}, 'stopped');
   end(EXIT_CODES.stopped);

@@ -2,10 +2,12 @@ import { OPEN_ACCESS } from '@spark-mesos/cluster-dispatcher';
 import { type Logger, redactProperties } from '@spark-mesos/scheduler-utils';
 import { sparkVersionOf } from '@spark-mesos/spark-gateway';
 import type { CommandOptions } from './command-line.ts';
-import { readConfiguration } from './configuration.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
 import { CommandError } from './errors.ts';
+import type { DispatcherProcess } from './parts.ts';
 import type { Environment } from './properties.ts';
-import { type DispatcherProcess, startService } from './service.ts';
+import { startService } from './service.ts';
+import { describePlace } from './zookeeper.ts';
 
 /** Where it runs. */
 export interface Surroundings {
@@ -23,9 +25,10 @@ export async function checkConfiguration(
   options: CommandOptions,
   { environment, logger }: Surroundings,
 ): Promise<void> {
-  const { warnings, master, sparkHome, workDir } = await readConfiguration(options, environment);
+  const configuration = await readConfiguration(options, environment);
+  const { warnings, master, sparkHome } = configuration;
   for (const warning of warnings) logger.warn({}, warning);
-  logger.info({ master, sparkHome, workDir }, 'nothing is wrong with the settings');
+  logger.info({ master, sparkHome, ...placeOf(configuration) }, 'nothing is wrong with the settings');
 }
 
 /** Starts a dispatcher by what stands on the command line, in files and in the environment. */
@@ -44,7 +47,7 @@ export async function startByOptions(
     version,
     logger,
   });
-  const { access, tls, master, workDir, properties } = configuration;
+  const { access, tls, master, properties } = configuration;
   if (access === OPEN_ACCESS) {
     logger.warn({}, 'everybody who can connect may submit and end drivers: --access-file says who may');
   }
@@ -53,7 +56,7 @@ export async function startByOptions(
       url: service.url,
       webUrl: service.webUrl,
       master,
-      workDir,
+      ...placeOf(configuration),
       tls: tls !== undefined,
       properties: Object.fromEntries(redactProperties(properties)),
     },
@@ -69,7 +72,8 @@ export async function uninstall(options: CommandOptions, around: Surroundings): 
     const deadline = Date.now() + UNINSTALL_TIMEOUT_MS;
     while (!service.dispatcher.readiness().subscribed) {
       if (Date.now() > deadline) {
-        const message = `no master has let the framework in within ${UNINSTALL_TIMEOUT_MS / 1000} s; nothing was removed`;
+        const [why = 'no master lets the framework in'] = service.dispatcher.readiness().problems;
+        const message = `nothing was removed in ${UNINSTALL_TIMEOUT_MS / 1000} s: ${why}`;
         throw new CommandError('DISPATCHER_COMMAND_NO_MASTER', message);
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -80,4 +84,9 @@ export async function uninstall(options: CommandOptions, around: Surroundings): 
   } finally {
     await service.close();
   }
+}
+
+/** Where the state is, as it is logged. */
+function placeOf({ workDir, zooKeeper }: Configuration): Readonly<Record<string, string>> {
+  return zooKeeper === undefined ? { workDir } : { zooKeeper: describePlace(zooKeeper) };
 }

@@ -7,6 +7,7 @@ import type { CommandOptions } from '../src/command-line.ts';
 import { readConfiguration } from '../src/configuration.ts';
 import { exitCodeOf } from '../src/errors.ts';
 import { EXIT_CODES } from '../src/exit-codes.ts';
+import { describePlace } from '../src/zookeeper.ts';
 
 async function folder(): Promise<string> {
   const made = await mkdtemp(path.join(tmpdir(), 'dispatcher-'));
@@ -71,16 +72,56 @@ test('D4: a secret for authentication is no reason not to start', async () => {
   await expect(readConfiguration(options(await folder(), { conf }), {})).resolves.toBeDefined();
 });
 
-test('D5: another recovery mode than those that there are is refused, and ZooKeeper is not supported', async () => {
+test('D5: another recovery mode than those that there are is refused, in whatever case they are written', async () => {
   const home = await folder();
   const mode = (text: string) =>
     readConfiguration(options(home, { conf: new Map([['spark.deploy.recoveryMode', text]]) }), {});
-  await expect(mode('none')).resolves.toBeDefined();
+  await expect(mode('none')).resolves.toMatchObject({ zooKeeper: undefined });
   await expect(mode('FILESYSTEM')).rejects.toMatchObject({ code: 'DISPATCHER_COMMAND_SETTINGS' });
-  await expect(mode('zookeeper')).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
-  await expect(readConfiguration(options(home, { zk: 'a:2181' }), {})).rejects.toMatchObject({
-    code: 'NOT_SUPPORTED',
+  await expect(mode('zookeeper')).rejects.toMatchObject({
+    code: 'DISPATCHER_COMMAND_SETTINGS',
+    message: expect.stringContaining('needs spark.deploy.zookeeper.url (or --zk)'),
   });
+});
+
+test('D1, D40: --zk, or settings, say where ZooKeeper is; a password comes from the environment alone', async () => {
+  const home = await folder();
+  const found = await readConfiguration(options(home, { zk: 'a, b:2182' }), {});
+  expect(found.zooKeeper).toEqual({
+    ensemble: { servers: ['a:2181', 'b:2182'], credentials: undefined },
+    directory: '/spark_mesos_dispatcher',
+  });
+  const conf = new Map([
+    ['spark.mesos.deploy.recoveryMode', 'ZooKeeper'],
+    ['spark.mesos.deploy.zookeeper.url', 'z:1'],
+    ['spark.deploy.zookeeper.dir', '/mine/too/'],
+  ]);
+  const environment = { SPARK_MESOS_ZOOKEEPER_CREDENTIALS: 'me:a:b' };
+  const named = (await readConfiguration(options(home, { conf }), environment)).zooKeeper;
+  expect(named).toEqual({
+    ensemble: { servers: ['z:1'], credentials: { user: 'me', password: 'a:b' } },
+    directory: '/mine/too',
+  });
+  expect(named && describePlace(named)).toBe('zk://z:1/mine/too');
+});
+
+test('what is no address of ZooKeeper is refused, and not shown', async () => {
+  const home = await folder();
+  for (const zk of ['me:hunter2@a:2181', 'a:0', 'a:99999', 'a,,b', '[::1]:2181', 'zk://a:2181']) {
+    const error = await readConfiguration(options(home, { zk }), {}).catch((reason: Error) => reason);
+    expect(error).toMatchObject({ code: 'DISPATCHER_COMMAND_SETTINGS' });
+    expect(String(error)).not.toContain('hunter2');
+  }
+  await expect(readConfiguration(options(home, { zk: 'a:2181/chroot' }), {})).rejects.toMatchObject({
+    code: 'NOT_SUPPORTED',
+    message: expect.stringContaining('spark.deploy.zookeeper.dir'),
+  });
+  for (const directory of ['/', 'a', '/a//b', '/a/..']) {
+    const conf = new Map([['spark.deploy.zookeeper.dir', directory]]);
+    await expect(readConfiguration(options(home, { zk: 'a', conf }), {})).rejects.toMatchObject({
+      code: 'DISPATCHER_COMMAND_SETTINGS',
+    });
+  }
 });
 
 test('all that is wrong is told at once, and no secret', async () => {

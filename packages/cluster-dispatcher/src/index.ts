@@ -1,5 +1,8 @@
 export { Dispatcher } from './dispatcher.ts';
 export { DISPATCHER_ERROR_CODES, DispatcherError, type DispatcherErrorCode } from './errors.ts';
+export { decodeLeaderCard, encodeLeaderCard, type LeaderCard } from './high-availability/leader-card.ts';
+export { STANDBY_SUBMISSIONS } from './high-availability/standby-submissions.ts';
+export { type Term, TermsOfOffice, type TermsOfOfficeOptions } from './high-availability/terms-of-office.ts';
 export { DEFAULT_DOOR_LIMITS, type DoorLimits } from './http/http-door.ts';
 export { LateDispatcher } from './late-dispatcher.ts';
 export { DRIVER_SCRIPT, NO_SPARK_STATUS } from './launch/driver-script.ts';

@@ -9,13 +9,12 @@ const NOT_READY = {
   message: 'Scheduler is not ready to take requests',
 } as const;
 
-const UNREADY: Readiness = {
+const UNREADY: Omit<Readiness, 'problems'> = {
   ready: false,
   recovered: false,
   subscribed: false,
   storeWritable: false,
   draining: false,
-  problems: ['the state is being read'],
 };
 
 const NO_METRICS: DispatcherMetrics = {
@@ -45,13 +44,24 @@ const NO_METRICS: DispatcherMetrics = {
 export class LateDispatcher implements DispatcherService {
   readonly #listeners = new Set<Parameters<DispatcherService['subscribe']>[0]>();
   #service: DispatcherService | undefined;
+  #stopListening: () => void = () => {};
+  #whyNotReady = 'the state is being read';
 
   /** From now on this one does all the work. */
   arrive(service: DispatcherService): void {
+    this.#stopListening();
     this.#service = service;
-    service.subscribe((event) => {
+    this.#stopListening = service.subscribe((event) => {
       for (const listener of this.#listeners) listener(event);
     });
+  }
+
+  /** From now on there is none again, as where another process leads; that is why it is not ready. */
+  depart(why: string): void {
+    this.#stopListening();
+    this.#stopListening = () => {};
+    this.#service = undefined;
+    this.#whyNotReady = why;
   }
 
   submit: DispatcherService['submit'] = async (request, options) =>
@@ -96,7 +106,7 @@ export class LateDispatcher implements DispatcherService {
 
   retries: DispatcherService['retries'] = () => this.#service?.retries() ?? [];
 
-  readiness = (): Readiness => this.#service?.readiness() ?? UNREADY;
+  readiness = (): Readiness => this.#service?.readiness() ?? { ...UNREADY, problems: [this.#whyNotReady] };
 
   metrics = (): DispatcherMetrics => this.#service?.metrics() ?? NO_METRICS;
 

@@ -16,7 +16,7 @@ export const STORE_ERROR_CODES = [
   'STORE_LIMIT_EXCEEDED',
   /** Another one has taken the store over: this one never writes again. */
   'STORE_FENCED',
-  /** A change was sent, and the store closed before anybody knew whether it was made. */
+  /** A change was sent, and the store closed, or was taken over, before anybody knew whether it was made. */
   'STORE_OUTCOME_UNKNOWN',
   /** The store was closed before. */
   'STORE_CLOSED',

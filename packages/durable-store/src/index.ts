@@ -12,6 +12,7 @@ export {
 export { type StoreClock, SYSTEM_STORE_CLOCK } from './zookeeper/clock.ts';
 export { connectToEnsemble } from './zookeeper/connect.ts';
 export { type GuardedClient, guardedClient, type ZooKeeperEnsemble } from './zookeeper/guarded-client.ts';
+export { LeaderElection, type LeaderElectionOptions, type Leadership } from './zookeeper/leader-election.ts';
 export type {
   ZooKeeperChange,
   ZooKeeperConnector,

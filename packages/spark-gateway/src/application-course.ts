@@ -6,6 +6,7 @@ import {
   type ApplicationLife,
   type EndReason,
   isLive,
+  isPlacing,
   type LifeEffect,
   type LifeEvent,
   NEW_APPLICATION,
@@ -136,6 +137,10 @@ export class ApplicationCourse {
         // Its end is a step of its own; it rejects never, so nothing waits for it here.
         void this.#stop(effect.graceful ? this.#parts.settings.known.graceMs : 0);
         break;
+      case 'hand-over':
+        // It rejects never, and whoever leaves waits for it by closing.
+        void this.#handOver();
+        break;
       case 'release-driver':
         this.#parts.hooks.onReleased();
         break;
@@ -173,9 +178,34 @@ export class ApplicationCourse {
   }
 
   #failed(error: Error): void {
+    if (this.#isTakenOver(error)) {
+      this.step({ kind: 'taken-over' });
+      return;
+    }
     const { lastTrouble } = this.#parts.engine.executors;
     const behind = lastTrouble === undefined ? '' : ` (${lastTrouble})`;
     this.fail('GATEWAY_FRAMEWORK_ENDED', `${textOf(error)}${behind}`, error);
+  }
+
+  /**
+   * Only who has the same record can subscribe with this framework's id. That one calls the driver back: told by this gateway that its
+   * application was removed, the driver would end, whoever else is its master by now.
+   */
+  #isTakenOver(error: Error): boolean {
+    const { code } = error as { readonly code?: unknown };
+    return (
+      this.#parts.context.journal !== undefined &&
+      code === 'MESOS_FRAMEWORK_FAILED_OVER' &&
+      isPlacing(this.#life)
+    );
+  }
+
+  async #handOver(): Promise<void> {
+    this.#logger.warn({}, 'another gateway has taken the application over');
+    this.#parts.hooks.onEnded();
+    await this.#parts.engine.detach().catch((error: unknown) => {
+      this.#logger.warn({ error: textOf(error) }, 'the connection to the master did not close');
+    });
   }
 
   /** The driver hears its id only when a later gateway would know it, and executors are launched only then. */

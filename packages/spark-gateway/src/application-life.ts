@@ -13,10 +13,11 @@ import { GatewayError, type GatewayErrorCode } from './errors.ts';
  * - `recalling`: the driver is called back, since its connection dropped or an earlier gateway ended; the framework
  *   and its executors go on meanwhile. Left when the driver takes this gateway for its master (`running`), or by
  *   what ends a running application, among it that the driver does not answer in time (`ending`).
+ *   This phase and the one before are left, too, when another gateway has taken over (`ended`).
  * - `ending`: nothing is wanted any more; executors end by themselves or are killed, then the framework is torn
  *   down. Left when that is done (`ended`). Nothing brings an application back: the same driver address
  *   registering now is another application.
- * - `ended`: nothing is left at the master or here.
+ * - `ended`: nothing is left at the master or here; or all of it is another gateway's.
  */
 export type ApplicationPhase = 'asking' | 'subscribing' | 'running' | 'recalling' | 'ending' | 'ended';
 
@@ -50,7 +51,9 @@ export type LifeEvent =
   | { readonly kind: 'driver-dropped' }
   | { readonly kind: 'driver-recalled' }
   | { readonly kind: 'gateway-closing' }
-  | { readonly kind: 'framework-torn-down' };
+  | { readonly kind: 'framework-torn-down' }
+  /** A gateway that has the same store goes on with the framework, and with the driver. */
+  | { readonly kind: 'taken-over' };
 
 /** What is to be done because of it, in this order. */
 export type LifeEffect =
@@ -61,6 +64,8 @@ export type LifeEffect =
   | { readonly kind: 'tell-removed'; readonly message: string }
   /** Lets go of executors and framework; `graceful` gives executors the time to end by themselves. */
   | { readonly kind: 'stop-framework'; readonly graceful: boolean }
+  /** Lets everything be, framework, record and driver, for the gateway that has taken over. */
+  | { readonly kind: 'hand-over' }
   /** The driver's address may register anew. */
   | { readonly kind: 'release-driver' }
   | { readonly kind: 'finished'; readonly reason: EndReason };
@@ -114,6 +119,12 @@ export function stepLife(life: ApplicationLife, event: LifeEvent): LifeStep {
       ]);
     case 'framework-torn-down':
       return tornDown(life);
+    case 'taken-over':
+      if (!isPlacing(life)) return { life, effects: [] };
+      return {
+        life: { ...life, phase: 'ended' },
+        effects: [{ kind: 'release-driver' }, { kind: 'hand-over' }],
+      };
   }
 }
 

@@ -5,7 +5,12 @@ import { SYSTEM_CLOCK } from '@spark-mesos/coarse-backend';
 import type { DurableStore } from '@spark-mesos/durable-store';
 import { ClassPath } from '@spark-mesos/java-serialization';
 import { type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
-import { MasterEndpoint, SparkRpcError, type SubmissionHandler } from '@spark-mesos/spark-rpc';
+import {
+  MasterEndpoint,
+  type MasterHandler,
+  SparkRpcError,
+  type SubmissionHandler,
+} from '@spark-mesos/spark-rpc';
 import { Applications } from './applications.ts';
 import { authenticationVariables } from './authentication.ts';
 import { coarseBackendFactory } from './coarse-engine.ts';
@@ -227,7 +232,8 @@ function formatUrl(scheme: string, { address: { host, port } }: MasterEndpoint):
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-async function openJars(sparkHome: string): Promise<ClassPath> {
+/** Opens the jars of a Spark. */
+export async function openJars(sparkHome: string): Promise<ClassPath> {
   try {
     return await ClassPath.open(path.join(sparkHome, 'jars'));
   } catch (error) {
@@ -237,13 +243,14 @@ async function openJars(sparkHome: string): Promise<ClassPath> {
 
 interface ListeningParts {
   readonly classPath: ClassPath;
-  readonly handler: Applications;
-  readonly http: HttpApi;
+  readonly handler: MasterHandler;
+  readonly http: Pick<HttpApi, 'take'>;
   readonly security: RpcSecurity;
   readonly logger: Logger;
 }
 
-async function listen(
+/** Listens for drivers, and for HTTP on the same port. */
+export async function listen(
   options: SparkGatewayOptions,
   { classPath, handler, http, security, logger }: ListeningParts,
 ): Promise<MasterEndpoint> {

@@ -24,3 +24,4 @@ export type {
   OffersSummary,
 } from './observer.ts';
 export { sparkVersionOf } from './spark-version.ts';
+export { StandbyGateway, type StandbyGatewayOptions } from './standby-gateway.ts';

@@ -29,6 +29,7 @@ const UNREGISTERED: LifeEvent = { kind: 'driver-unregistered' };
 const LOST: LifeEvent = { kind: 'driver-lost' };
 const CLOSING: LifeEvent = { kind: 'gateway-closing' };
 const TORN_DOWN: LifeEvent = { kind: 'framework-torn-down' };
+const TAKEN_OVER: LifeEvent = { kind: 'taken-over' };
 
 describe('the life of an application', () => {
   test('that goes well', () => {
@@ -41,6 +42,13 @@ describe('the life of an application', () => {
       { kind: 'stop-framework', graceful: true },
       { kind: 'finished', reason: 'unregistered' },
     ]);
+  });
+
+  test('that another gateway has taken over tells its driver nothing, and lets its framework be', () => {
+    const { life, effects } = live([ACCEPTED, REGISTERED, TAKEN_OVER, LOST, CLOSING]);
+    expect(life.phase).toBe('ended');
+    expect(kinds(effects).slice(2)).toEqual(['release-driver', 'hand-over']);
+    expect(live([ACCEPTED, TAKEN_OVER]).life.phase).toBe('subscribing');
   });
 
   test('whose driver is lost gives executors no time to end by themselves', () => {
@@ -86,7 +94,7 @@ describe('the life of an application', () => {
   });
 
   test('of any kind starts at most one framework, stops it once, and finishes once', () => {
-    const event = fc.constantFrom(ACCEPTED, REGISTERED, FAILED, UNREGISTERED, LOST, CLOSING);
+    const event = fc.constantFrom(ACCEPTED, REGISTERED, FAILED, UNREGISTERED, LOST, CLOSING, TAKEN_OVER);
     fc.assert(
       fc.property(fc.array(event), (events) => {
         const { life, effects } = live(events);
@@ -96,7 +104,7 @@ describe('the life of an application', () => {
         expect(count('tell-removed')).toBeLessThanOrEqual(1);
         expect(count('release-driver')).toBe(isLive(life) ? 0 : 1);
         expect(count('stop-framework')).toBe(life.phase === 'ending' ? 1 : 0);
-        expect(count('finished')).toBe(life.phase === 'ended' ? 1 : 0);
+        expect(count('finished') + count('hand-over')).toBe(life.phase === 'ended' ? 1 : 0);
         if (life.phase === 'ending') {
           const last = stepLife(life, TORN_DOWN);
           expect(kinds(last.effects)).toEqual(['finished']);

@@ -233,6 +233,21 @@ describe('the next gateway', () => {
     expect(await keys()).toEqual([]);
   });
 
+  test('is left to another gateway that has taken it over, and its driver hears nothing of that', async () => {
+    await running();
+    const [written, told, calls] = [await keys(), driver.told.length, first.backend.calls.length];
+    const error = Object.assign(new Error('Framework failed over'), { code: 'MESOS_FRAMEWORK_FAILED_OVER' });
+    first.backend.application.failed(error);
+    await settled();
+    expect(driver.told.length).toBe(told);
+    expect(first.backend.calls.slice(calls)).toEqual([['detach']]);
+    expect(await keys()).toEqual(written);
+    // Nor is it called back when it goes: another one does that.
+    first.applications.driverDisconnected(driver);
+    await settled();
+    expect(first.backend.calls.slice(calls)).toEqual([['detach']]);
+  });
+
   test('leaves alone what it cannot read, and takes up the rest', async () => {
     await store.put('applications/f-0', Buffer.from('{"format":2}'));
     const next = await killedInTheMiddle();

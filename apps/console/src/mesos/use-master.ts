@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { clockSkewMs } from '../shared/clock.tsx';
+import { clockSkewMs } from '../shared/clock-skew.ts';
 import { parseJson, request } from '../shared/request.ts';
 import { type Polled, usePolling } from '../shared/use-polling.ts';
 import { type ClusterView, parseCluster } from './model/cluster.ts';

@@ -13,8 +13,8 @@ export interface Column<Row> {
   readonly width?: number;
   /** `wide` columns go first when the window is narrow; on a phone every column is a line of its own. */
   readonly only?: 'wide' | 'widest';
-  /** Where it stands in a phone's card; the others flow below, each with its title. */
-  readonly onPhone?: 'beside-heading' | 'own-line' | 'line-start' | 'line-end';
+  /** Where it stands in a phone's card; the others flow below, each with its title (a `plain-line` and the `last-line` without). */
+  readonly onPhone?: 'beside-heading' | 'own-line' | 'plain-line' | 'last-line' | 'line-start' | 'line-end';
   /** Makes the column stand out as the row's heading. */
   readonly isHeading?: boolean;
 }

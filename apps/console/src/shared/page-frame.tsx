@@ -22,7 +22,8 @@ interface PageFrameProps {
   /** Which one of its kind this is, e.g. the master's address. */
   readonly instance: string;
   readonly sections: readonly PageSection[];
-  readonly liveness: Liveness;
+  /** None while the page asks for nothing. */
+  readonly liveness: Liveness | undefined;
   readonly children: ComponentChildren;
   readonly footer: ComponentChildren;
 }
@@ -57,11 +58,11 @@ export function PageFrame({ product, instance, sections, liveness, children, foo
               </a>
             ))}
           </nav>
-          <LiveMark liveness={liveness} />
+          {liveness && <LiveMark liveness={liveness} />}
         </div>
       </header>
       <main id="main" tabIndex={-1}>
-        {liveness.failure && <FailureNote liveness={liveness} failure={liveness.failure} />}
+        {liveness?.failure && <FailureNote liveness={liveness} failure={liveness.failure} />}
         {children}
       </main>
       <footer>{footer}</footer>

@@ -1,32 +1,5 @@
 import { asObject, textOf } from './json.ts';
-
-/**
- * Why a request brought nothing: the server cannot be reached, takes too long, refuses, or answers what is no JSON.
- * Matched on by `code`; the message is for people.
- */
-export const REQUEST_ERROR_CODES = [
-  'CONSOLE_UNREACHABLE',
-  'CONSOLE_TIMEOUT',
-  'CONSOLE_REFUSED',
-  'CONSOLE_BAD_ANSWER',
-] as const;
-
-/** One of the reasons in {@link REQUEST_ERROR_CODES}. */
-export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
-
-/** A request that brought nothing. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError';
-  readonly code: RequestErrorCode;
-  /** The HTTP status of a refusal; 0 where there was no answer. */
-  readonly status: number;
-
-  constructor(code: RequestErrorCode, message: string, status = 0, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-    this.status = status;
-  }
-}
+import { movedError, RequestError } from './request-error.ts';
 
 /** What came back, with the server's own clock where it told it. */
 export interface Answer {
@@ -51,6 +24,7 @@ export async function request(
   try {
     const response = await fetch(path, {
       cache: 'no-store',
+      redirect: 'manual',
       headers: {
         accept: 'application/json',
         ...(question && { 'content-type': 'application/json' }),
@@ -59,6 +33,7 @@ export async function request(
       ...(question && { method: 'POST', body: JSON.stringify(question) }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
+    if (response.type === 'opaqueredirect') throw movedError();
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (!response.ok) throw refusal(path, response.status, bytes);
     const date = Date.parse(response.headers.get('date') ?? '');

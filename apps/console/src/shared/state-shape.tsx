@@ -1,5 +1,4 @@
-/** What any state comes down to: it decides shape and colour. */
-export type Phase = 'waiting' | 'running' | 'stopping' | 'finished' | 'failed' | 'killed' | 'lost';
+import type { Phase } from './phase.ts';
 
 /** The shape in front of a state: colour alone tells nothing to those who do not see it. */
 const SHAPES: Readonly<Record<Phase, string>> = {

@@ -13,11 +13,13 @@ const NOTHING: Polled<never> = { value: undefined, receivedMs: undefined, failur
 /**
  * Keeps asking while the page is seen; a page in the background asks nothing.
  * Another `key` means another question: the old answer is forgotten. An undefined key asks nothing.
+ * With `onNews` it asks at once when it is told that there is something new, see {@link startPolling}.
  */
 export function usePolling<Value>(
   key: string | undefined,
   intervalMs: number,
   load: (signal: AbortSignal) => Promise<Value>,
+  onNews?: (ask: () => void) => () => void,
 ): Polled<Value> {
   const [polled, setPolled] = useState<{ key: string | undefined; state: Polled<Value> }>({
     key,
@@ -25,6 +27,8 @@ export function usePolling<Value>(
   });
   const latestLoad = useRef(load);
   latestLoad.current = load;
+  const latestOnNews = useRef(onNews);
+  latestOnNews.current = onNews;
   useEffect(() => {
     if (key === undefined) return undefined;
     const update = (change: (state: Polled<Value>) => Polled<Value>) =>
@@ -33,6 +37,7 @@ export function usePolling<Value>(
       startPolling({
         load: (signal) => latestLoad.current(signal),
         intervalMs,
+        onNews: latestOnNews.current,
         onValue: (value) => update(() => ({ value, receivedMs: Date.now(), failure: undefined })),
         onFailure: (error) =>
           update((state) => ({
@@ -46,7 +51,7 @@ export function usePolling<Value>(
 }
 
 /** Starts now and whenever the page comes to the front, stops whenever it goes to the back. */
-function whileVisible(start: () => () => void): () => void {
+export function whileVisible(start: () => () => void): () => void {
   let stop: (() => void) | undefined;
   const adjust = () => {
     if (document.visibilityState === 'hidden') {

@@ -1,80 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { build } from 'vite';
-import { launchChromium } from './chromium.ts';
+import type { BrowserContextOptions } from 'playwright-core';
+import { BrowserWindows, buildPage, type WatchedPage, WINDOWS } from './browser-windows.ts';
 import { FakeMaster } from './fake-master.ts';
 import type { RecordedCluster } from './recorded-cluster.ts';
-
-const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
-const ARTIFACTS = fileURLToPath(new URL('../../../../artifacts/console/', import.meta.url));
-
-/** The windows that the page is looked at in. */
-export const WINDOWS = {
-  desktop: { viewport: { width: 1440, height: 900 } },
-  laptop: { viewport: { width: 1024, height: 700 } },
-  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
-  'small phone': { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
-} as const satisfies Record<string, BrowserContextOptions>;
-
-/** A page in a window of its own that remembers all that went wrong in it. */
-export interface WatchedPage {
-  readonly page: Page;
-  /** Errors in the console, exceptions, refused styles and scripts, and requests to other servers. */
-  readonly problems: string[];
-}
-
-/** Builds the page from its source as it is, into a folder of its own. */
-export async function buildPage(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'console-page-'));
-  await build({
-    root: join(PACKAGE, 'src/mesos'),
-    configFile: join(PACKAGE, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: root },
-  });
-  return root;
-}
-
-/** Opens the page of a master at a route; whatever goes wrong from then on is collected. */
-export async function openPage(
-  browser: Browser,
-  masterUrl: string,
-  route: string,
-  options: BrowserContextOptions = WINDOWS.desktop,
-): Promise<WatchedPage> {
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(masterUrl)) problems.push(`asked ${request.url()}`);
-  });
-  await page.goto(`${masterUrl}${route}`);
-  await page.getByRole('status').getByText('live').waitFor();
-  return { page, problems };
-}
 
 /** The built page, served by a master that a test commands, in a real browser. */
 export class ConsoleUnderTest {
   /** What the master shows; a test may put another cluster in its place. */
   cluster: RecordedCluster;
   readonly master: FakeMaster;
-  readonly #browser: Browser;
+  readonly #windows: BrowserWindows;
   readonly #remove: () => Promise<void>;
 
-  /** Builds the source as it is, into a folder of its own, and starts all that is needed to look at it. */
+  /** Builds the source as it is, and starts all that is needed to look at it. */
   static async start(cluster: RecordedCluster): Promise<ConsoleUnderTest> {
-    const browser = await launchChromium();
-    const root = await buildPage();
+    const windows = await BrowserWindows.launch();
+    const { root, remove } = await buildPage('mesos');
     let shown: () => RecordedCluster = () => cluster;
     const master = await FakeMaster.start(root, () => shown());
-    const console = new ConsoleUnderTest(cluster, master, browser, () => rm(root, { recursive: true }));
+    const console = new ConsoleUnderTest(cluster, master, windows, remove);
     shown = () => console.cluster;
     return console;
   }
@@ -82,49 +25,30 @@ export class ConsoleUnderTest {
   private constructor(
     cluster: RecordedCluster,
     master: FakeMaster,
-    browser: Browser,
+    windows: BrowserWindows,
     remove: () => Promise<void>,
   ) {
     this.cluster = cluster;
     this.master = master;
-    this.#browser = browser;
+    this.#windows = windows;
     this.#remove = remove;
   }
 
   /** Opens the page at a route; whatever goes wrong from then on is collected. */
   async open(route: string, options: BrowserContextOptions = WINDOWS.desktop): Promise<WatchedPage> {
-    return openPage(this.#browser, this.master.url, route, options);
+    const opened = await this.#windows.open(this.master.url, route, options);
+    await opened.page.getByRole('status').getByText('live').waitFor();
+    return opened;
   }
 
   /** Closes every window that has been opened. */
-  async closeWindows(): Promise<void> {
-    await Promise.all(this.#browser.contexts().map((context) => context.close()));
+  closeWindows(): Promise<void> {
+    return this.#windows.closeWindows();
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
+    await this.#windows.close();
     await this.master.close();
     await this.#remove();
   }
-}
-
-/**
- * Keeps a picture of the page for people to look at: all of it, or what is in the window where a log is part of it
- * (for a picture of all, the window is made larger for a moment, and the log with it).
- */
-export async function takePicture(page: Page, name: string): Promise<void> {
-  const log = page.locator('.log');
-  const hasLog = (await log.count()) > 0;
-  if (hasLog) await log.scrollIntoViewIfNeeded();
-  await page.screenshot({ path: join(ARTIFACTS, `${name}.png`), fullPage: !hasLog, animations: 'disabled' });
-}
-
-/** What a reader sees of a part of the page. */
-export async function visibleText(part: Locator): Promise<string> {
-  return (await part.allInnerTexts()).join('\n');
-}
-
-/** By how many pixels the page is wider than its window. */
-export function sidewaysOverflow(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

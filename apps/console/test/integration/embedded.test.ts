@@ -1,25 +1,23 @@
-import { appendFile, rm } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { acceptCall, launchOperation, SchedulerClient } from '@spark-mesos/mesos-client';
 import { LocalCluster } from '@spark-mesos/mesos-local';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { buildPage, openPage, takePicture, WINDOWS } from './console-page.ts';
+import { BrowserWindows, buildPage, takePicture, WINDOWS } from './browser-windows.ts';
 
 const SCALAR = 0;
 const TASK_RUNNING = 1;
 
-let root: string;
-let browser: Browser;
+let built: Awaited<ReturnType<typeof buildPage>>;
+let windows: BrowserWindows;
 let cluster: LocalCluster;
 let client: SchedulerClient;
 
 beforeAll(async () => {
-  root = await buildPage();
-  browser = await launchChromium();
+  built = await buildPage('mesos');
+  windows = await BrowserWindows.launch();
   cluster = await LocalCluster.start({
     agents: [{ cpus: 4, memMiB: 2048, attributes: { rack: 'r1' } }],
-    consoleRoot: root,
+    consoleRoot: built.root,
     allocationIntervalMs: 50,
   });
   client = await running();
@@ -28,8 +26,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await client?.close();
   await cluster?.close();
-  await browser?.close();
-  await rm(root, { recursive: true, force: true });
+  await windows?.close();
+  await built?.remove();
 });
 
 /** A framework with a task that says something and then waits. */
@@ -57,7 +55,7 @@ async function running(): Promise<SchedulerClient> {
 
 describe('the console of the embedded Mesos', () => {
   it.each(['desktop', 'phone'] as const)('shows on a %s what runs, and its log as it grows', async (size) => {
-    const { page, problems } = await openPage(browser, cluster.master.url, '#/', WINDOWS[size]);
+    const { page, problems } = await windows.open(cluster.master.url, '#/', WINDOWS[size]);
     await page.getByText('of 4').first().waitFor();
     await page.getByRole('link', { name: 'Watchman' }).first().click();
     await page.getByRole('link', { name: 'Open its sandbox' }).click();

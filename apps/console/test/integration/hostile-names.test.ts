@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ConsoleUnderTest, sidewaysOverflow, takePicture, WINDOWS } from './console-page.ts';
+import { sidewaysOverflow, takePicture, WINDOWS } from './browser-windows.ts';
+import { ConsoleUnderTest } from './console-page.ts';
 import { RecordedCluster } from './recorded-cluster.ts';
 
 const MARKUP = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sidewaysOverflow, takePicture, visibleText, WINDOWS } from './browser-windows.ts';
 import { busyCluster } from './busy-cluster.ts';
-import { ConsoleUnderTest, sidewaysOverflow, takePicture, visibleText, WINDOWS } from './console-page.ts';
+import { ConsoleUnderTest } from './console-page.ts';
 
 let made = busyCluster();
 let console: ConsoleUnderTest;

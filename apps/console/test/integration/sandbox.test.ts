@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { takePicture, visibleText, WINDOWS } from './browser-windows.ts';
 import { busyCluster } from './busy-cluster.ts';
-import { ConsoleUnderTest, takePicture, visibleText, WINDOWS } from './console-page.ts';
+import { ConsoleUnderTest } from './console-page.ts';
 
 let made = busyCluster();
 let console: ConsoleUnderTest;

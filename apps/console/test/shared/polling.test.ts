@@ -43,6 +43,41 @@ describe('polling', () => {
     stop();
   });
 
+  it('asks at once when there is news, but never more than once a second', async () => {
+    const times: number[] = [];
+    let tell = () => {};
+    let isListening = false;
+    const startMs = Date.now();
+    const stop = startPolling({
+      load: async () => {
+        times.push(Date.now() - startMs);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      },
+      intervalMs: 15_000,
+      onValue: () => undefined,
+      onFailure: () => undefined,
+      onNews: (ask) => {
+        tell = ask;
+        isListening = true;
+        return () => {
+          isListening = false;
+        };
+      },
+    });
+    await vi.advanceTimersByTimeAsync(5_000);
+    tell();
+    await vi.advanceTimersByTimeAsync(50);
+    // While a question is open, and then many times.
+    tell();
+    await vi.advanceTimersByTimeAsync(200);
+    for (let at = 0; at < 10; at += 1) tell();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(times).toEqual([0, 5_000, 6_000, 21_100]);
+    stop();
+    expect(isListening).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('reports failures, waits longer after each, and is back to its pace with the first answer', async () => {
     const times: number[] = [];
     const failures: string[] = [];

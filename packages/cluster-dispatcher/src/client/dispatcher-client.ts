@@ -54,6 +54,14 @@ export type ListQuery = Readonly<
 
 const TIMEOUT_MS = 15_000;
 const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+/** Who leads may change while one is sent there. */
+const MAX_HOPS = 3;
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly location: string | undefined;
+}
 
 interface Call<Shape extends z.ZodType> {
   readonly method?: 'GET' | 'POST' | 'DELETE';
@@ -123,9 +131,9 @@ export class DispatcherClient {
   }
 
   async #call<Shape extends z.ZodType>(call: Call<Shape>): Promise<z.output<Shape>> {
-    const { status, text } = await this.#send(call);
+    const { status, text } = await this.#follow(call);
     const body = jsonOf(text);
-    if (status >= 400) throw this.#refusal(status, body);
+    if (status >= 300) throw this.#refusal(status, body);
     const read = call.shape.safeParse(body);
     if (read.success) return read.data;
     throw new DispatcherClientError(
@@ -147,12 +155,30 @@ export class DispatcherClient {
     });
   }
 
-  /** With `node:http`: `fetch` refuses ports on which browsers expect no web server. */
-  #send({ method = 'GET', path, query = {}, body, headers = {} }: Call<z.ZodType>) {
-    const { url: base, token, timeoutMs = TIMEOUT_MS } = this.#options;
-    const url = new URL(`${API_ROOT}${path}`, base);
+  /** One that does not lead sends those who ask to the one that does. */
+  async #follow(call: Call<z.ZodType>): Promise<Answer> {
+    let url = this.#urlOf(call);
+    for (let hops = 0; ; hops += 1) {
+      const answer = await this.#send(call, url);
+      if (answer.status !== 307 || answer.location === undefined || hops === MAX_HOPS) return answer;
+      const next = URL.canParse(answer.location, url.href) ? new URL(answer.location, url) : undefined;
+      const protocols = url.protocol === 'https:' ? ['https:'] : ['http:', 'https:'];
+      // A token that goes there by HTTPS goes nowhere by HTTP.
+      if (next === undefined || !protocols.includes(next.protocol)) return answer;
+      url = next;
+    }
+  }
+
+  #urlOf({ path, query = {} }: Call<z.ZodType>): URL {
+    const url = new URL(`${API_ROOT}${path}`, this.#options.url);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, value);
+    return url;
+  }
+
+  /** With `node:http`: `fetch` refuses ports on which browsers expect no web server. */
+  #send({ method = 'GET', body, headers = {} }: Call<z.ZodType>, url: URL): Promise<Answer> {
+    const { token, timeoutMs = TIMEOUT_MS } = this.#options;
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
     const content = body === undefined ? undefined : JSON.stringify(body);
     const all = {
@@ -163,12 +189,12 @@ export class DispatcherClient {
     const unreachable = (cause: unknown) =>
       new DispatcherClientError(
         'DISPATCHER_CLIENT_UNREACHABLE',
-        `the dispatcher ${base} ${reasonOf(cause, timeoutMs)}`,
+        `the dispatcher ${url.origin} ${reasonOf(cause, timeoutMs)}`,
         {
           cause,
         },
       );
-    return new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(timeoutMs);
       const asked = request(url, { method, headers: all, agent: false, signal }, (response) => {
         const chunks: Buffer[] = [];
@@ -180,7 +206,11 @@ export class DispatcherClient {
         });
         response.on('error', (error) => reject(unreachable(error)));
         response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+          resolve({
+            status: response.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString('utf8'),
+            location: response.headers.location,
+          }),
         );
       });
       asked.on('error', (error) => reject(unreachable(error)));

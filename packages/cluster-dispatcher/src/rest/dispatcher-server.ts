@@ -8,6 +8,8 @@ import {
   type FastifyRequest,
   fastify,
 } from 'fastify';
+import type { LeaderCard } from '../high-availability/leader-card.ts';
+import { redirectTo } from '../high-availability/redirect.ts';
 import { DEFAULT_DOOR_LIMITS, type DoorLimits, HttpDoor } from '../http/http-door.ts';
 import type { LogReader } from '../logs/log-reader.ts';
 import { Access } from '../security/access.ts';
@@ -52,6 +54,8 @@ export interface DispatcherServerOptions {
   /** The files of the page, by their paths. */
   readonly page?: ReadonlyMap<string, PageFile> | undefined;
   readonly limits?: Partial<DoorLimits> | undefined;
+  /** The dispatcher that leads, while another one does: requests are sent there. */
+  readonly leader?: (() => LeaderCard | undefined) | undefined;
 }
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -114,6 +118,10 @@ export class DispatcherServer {
       });
       done();
     });
+    app.addHook('onRequest', async (request) => {
+      const elsewhere = redirectTo(options.leader?.(), request.raw, door.isOwn(request.raw));
+      if (elsewhere !== undefined) throw elsewhere;
+    });
     app.setErrorHandler((error: FastifyError | RequestProblem, request, reply) =>
       sendProblem(problemOf(error, options.logger), request, reply, options.serverSparkVersion),
     );
@@ -154,6 +162,11 @@ export class DispatcherServer {
   /** Listens on a port of its own as well, where the page is; resolves to the port. */
   listen(host: string, port: number): Promise<number> {
     return this.#door.listen(host, port);
+  }
+
+  /** Ends what follows events: whoever does asks again, and is sent to the one that leads by then. */
+  endStreams(): void {
+    this.#streams.close();
   }
 
   /** Lets requests end, and ends all connections. */

@@ -237,7 +237,13 @@ export class FakeService implements DispatcherService {
     if (before) return { ok: true, submissionId: before, repeated: true, warnings: [] };
     this.submitted.push({ request, options });
     const id = `driver-20261121120000-${String(this.submitted.length).padStart(4, '0')}`;
-    const { id: submissionId } = this.add(id, { request, owner: options.owner });
+    const { owner, resubmissionOf } = options;
+    const { id: submissionId } = this.add(id, {
+      request,
+      owner,
+      resubmissionOf,
+      name: request.properties['spark.app.name'] ?? id,
+    });
     if (idempotencyKey) this.#keys.set(idempotencyKey, submissionId);
     return { ok: true, submissionId, repeated: false, warnings: this.warnings };
   }
@@ -272,22 +278,18 @@ function isMeant(
   return texts.some((text) => text.toLowerCase().includes(search.toLowerCase()));
 }
 
-/** In the order in which they were added where nothing else is asked for. */
-function sortKey(one: Submission, query: SubmissionQuery): number | string {
-  const sort = query.sort ?? 'submittedAt';
-  switch (sort) {
-    case 'submittedAt':
-      return one.submittedAtMs;
-    case 'finishedAt':
-      return one.finishedAtMs ?? Number.POSITIVE_INFINITY;
-    case 'nextRetryAt':
-      return one.retry?.nextRetryAtMs ?? Number.POSITIVE_INFINITY;
-    case 'state':
-      return `${one.state} ${one.finalState ?? ''}`;
-    case 'name':
-    case 'queue':
-      return one[sort];
-  }
+/** By the time of submission where nothing else is asked for. */
+function sortKey(one: Submission, { sort = 'submittedAt' }: SubmissionQuery): number | string {
+  const { submittedAtMs, finishedAtMs = Number.POSITIVE_INFINITY, retry, name, queue } = one;
+  const keys = {
+    submittedAt: submittedAtMs,
+    finishedAt: finishedAtMs,
+    nextRetryAt: retry?.nextRetryAtMs ?? Number.POSITIVE_INFINITY,
+    state: `${one.state} ${one.finalState ?? ''}`,
+    name,
+    queue,
+  };
+  return keys[sort];
 }
 
 function compare(one: number | string, other: number | string): number {

@@ -84,3 +84,30 @@ test('who is not there, or is somebody else, is told apart', async () => {
     code: 'DISPATCHER_CLIENT_PROTOCOL',
   });
 });
+
+test('a client goes where one that does not lead sends it, with all that it has to say', async () => {
+  const { url, service } = await connect('hunter2-hunter2-hunter2-hunter2');
+  const leader = () => ({ submissionUrl: url, webUrl: url, masterUrl: 'spark://b:7077' });
+  const { port } = await serve({ leader });
+  const standby = new DispatcherClient({
+    url: `http://127.0.0.1:${port}`,
+    token: 'hunter2-hunter2-hunter2-hunter2',
+  });
+  const { submissionId } = await standby.submit({ appResource: 'https://files/app.jar' });
+  expect(service.status(submissionId)).toMatchObject({ owner: 'ada' });
+});
+
+test('a client does not go on for ever, nor to where it must not', async () => {
+  const own = { url: '' };
+  const { port } = await serve({
+    leader: () => ({ submissionUrl: own.url, webUrl: own.url, masterUrl: 'spark://b:7077' }),
+  });
+  for (const url of [`http://127.0.0.1:${port}`, 'spark://b:1']) {
+    own.url = url;
+    const asked = new DispatcherClient({ url: `http://127.0.0.1:${port}` }).list();
+    await expect(asked).rejects.toMatchObject({
+      code: 'DISPATCHER_CLIENT_REFUSED',
+      problem: { code: 'REQUEST_ELSEWHERE' },
+    });
+  }
+});

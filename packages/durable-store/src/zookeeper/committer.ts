@@ -28,6 +28,8 @@ export class Committer {
   #version = 0;
   #commits = 0;
   #fenced: StoreError | undefined;
+  /** Ends the wait for an answer; one at most is under way. */
+  #giveUp: ((error: StoreError) => void) | undefined;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
@@ -53,9 +55,27 @@ export class Committer {
     return true;
   }
 
+  /** Writes nothing from now on, and waits for no answer any more: another one leads, or is about to. */
+  abandon(): void {
+    const { link, headPath } = this.#options;
+    this.#fenced ??= new StoreError('STORE_FENCED', `this process writes to ${headPath} no more`);
+    this.#giveUp?.(outcomeUnknown(link.description));
+  }
+
   /** Resolves when the changes are made. Rejects with STORE_WRITE_FAILED when they are not, and never will be. */
   async commit(changes: readonly ZooKeeperChange[]): Promise<void> {
     if (this.#fenced !== undefined) throw this.#fenced;
+    const abandoned = new Promise<never>((_, reject) => {
+      this.#giveUp = reject;
+    });
+    try {
+      await Promise.race([this.#commit(changes), abandoned]);
+    } finally {
+      this.#giveUp = undefined;
+    }
+  }
+
+  async #commit(changes: readonly ZooKeeperChange[]): Promise<void> {
     const head = this.#head(1);
     const write = {
       kind: 'write',
@@ -64,12 +84,16 @@ export class Committer {
       version: this.#version,
     } as const;
     let isSent = false;
+    let isUncertain = false;
     for (;;) {
       const session = await this.#session(isSent);
+      if (this.#fenced !== undefined) throw this.#fenced;
       if (session === undefined) continue;
       isSent = true;
       const result = await session.change([write, ...changes]);
-      if (result.kind === 'done' || (result.kind === 'refused' && (await this.#wasMade(result)))) {
+      isUncertain ||= result.kind === 'lost';
+      if (result.kind === 'lost') continue;
+      if (result.kind === 'done' || (await this.#wasMade(result, isUncertain))) {
         this.#version += 1;
         this.#commits += 1;
         return;
@@ -77,9 +101,15 @@ export class Committer {
     }
   }
 
-  /** Whether a commit that was refused had been made before; throws where it never will be. */
-  async #wasMade(result: Extract<ZooKeeperResult<unknown>, { kind: 'refused' }>): Promise<boolean> {
-    const { headPath } = this.#options;
+  /**
+   * Whether a commit that was refused had been made before; throws where it never will be. Where an answer got lost before somebody
+   * else took over, nobody knows.
+   */
+  async #wasMade(
+    result: Extract<ZooKeeperResult<unknown>, { kind: 'refused' }>,
+    isUncertain: boolean,
+  ): Promise<boolean> {
+    const { headPath, link } = this.#options;
     if (result.refusal !== 'badVersion') {
       throw new StoreError(
         'STORE_WRITE_FAILED',
@@ -90,9 +120,11 @@ export class Committer {
       const session = await this.#session(true);
       const read = await session?.read(headPath);
       if (read === undefined || read.kind === 'lost') continue;
+      // The head has moved on, which a server that lags behind does not know yet.
+      if (read.kind === 'done' && read.value.version <= this.#version) continue;
       if (read.kind === 'done' && this.#isNext(read.value)) return true;
       this.#fenced = fencedBy(headPath, read);
-      throw this.#fenced;
+      throw isUncertain ? outcomeUnknown(link.description) : this.#fenced;
     }
   }
 
@@ -106,12 +138,7 @@ export class Committer {
   async #session(isSent: boolean): Promise<ZooKeeperSession | undefined> {
     const { link, patienceMs, lostPatience } = this.#options;
     const session = await link.connected(patienceMs).catch((error: unknown) => {
-      if (!isSent) throw error;
-      throw new StoreError(
-        'STORE_OUTCOME_UNKNOWN',
-        `a change was sent to ${link.description}, and nobody knows whether it was made`,
-        { cause: error },
-      );
+      throw isSent ? outcomeUnknown(link.description) : error;
     });
     if (session !== undefined) return session;
     lostPatience();
@@ -123,6 +150,11 @@ export class Committer {
     const { claim, owner } = this.#options;
     return encodeHead({ format: LAYOUT_FORMAT, claim, commit: this.#commits + ahead, owner });
   }
+}
+
+function outcomeUnknown(description: string): StoreError {
+  const message = `a change was sent to ${description}, and nobody knows whether it was made`;
+  return new StoreError('STORE_OUTCOME_UNKNOWN', message);
 }
 
 /** What is said when ZooKeeper is away for too long. */

@@ -127,6 +127,15 @@ export class ZooKeeperStore implements DurableStore {
     return this.#closing;
   }
 
+  /**
+   * Writes nothing from now on: for one that leads no more, and must not wait for a ZooKeeper that it cannot reach. A change whose
+   * answer has not come is told as STORE_OUTCOME_UNKNOWN; all others fail with STORE_FENCED.
+   */
+  abandon(): void {
+    this.#isFenceTold = true;
+    this.#committer.abandon();
+  }
+
   #change(change: Change, options: ChangeOptions): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.#checkOpen();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectToEnsemble, ZooKeeperLink, ZooKeeperStore } from '../../src/index.ts';
+import { connectToEnsemble, LeaderElection, ZooKeeperLink, ZooKeeperStore } from '../../src/index.ts';
 import { ZooKeeperTestServer } from '../../src/testing/index.ts';
 import { bytes } from '../support/folders.ts';
 
@@ -81,7 +81,7 @@ describe('a store in a real ZooKeeper', () => {
 
   test('goes on when ZooKeeper was away for a moment', async () => {
     const path = newPath();
-    const store = await ZooKeeperStore.open({ link: newLink(), path, owner: 'one' });
+    const store = await ZooKeeperStore.open({ link: newLink(), path, owner: 'one', patienceMs: 60_000 });
     await store.put('a', bytes('before'));
     await zookeeper.stop();
     const put = store.put('a', bytes('after'));
@@ -106,5 +106,31 @@ describe('a store in a real ZooKeeper', () => {
       message: expect.stringContaining('check user and password'),
     });
     await store.put('a', bytes('still mine'));
+  });
+});
+
+describe('an election in a real ZooKeeper', () => {
+  test('is won by the first one, and by the next one when the first ends its session', async () => {
+    const path = newPath();
+    const first = newLink();
+    const heard: string[] = [];
+    const stand = (link: ZooKeeperLink, name: string) =>
+      new Promise<void>((resolve) => {
+        new LeaderElection({
+          link,
+          path,
+          candidate: Buffer.from(name),
+          changed: (leadership) => {
+            heard.push(`${name}: ${leadership.kind}`);
+            resolve();
+          },
+          problem: (message) => heard.push(message),
+        });
+      });
+    await stand(first, 'a');
+    const second = newLink();
+    await stand(second, 'b');
+    await first.close();
+    await expect.poll(() => heard, { timeout: 15_000 }).toEqual(['a: self', 'b: other', 'b: self']);
   });
 });

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatBytes } from '../format.ts';
-import { RequestError } from '../request.ts';
+import { RequestError } from '../request-error.ts';
 import type { LogSource } from './log-source.ts';
-import { bytesBefore } from './log-tail.ts';
+import { bytesBefore, type LogTail } from './log-tail.ts';
 import { useLogTail } from './use-log-tail.ts';
 
 /** This close to its end, a log counts as being at its end. */
@@ -68,16 +68,21 @@ export function LogPane({ source }: { source: LogSource }) {
             ))}
           </pre>
         )}
-        <p class="log-note">{noteOf(tail.sizeBytes, tail.binary, failure)}</p>
+        <p class="log-note">{noteOf(tail, failure, downloadHref !== undefined)}</p>
       </section>
     </div>
   );
 }
 
-function noteOf(sizeBytes: number | undefined, binary: boolean, failure: Error | undefined): string {
+function noteOf(
+  { sizeBytes, binary }: LogTail,
+  failure: Error | undefined,
+  canBeDownloaded: boolean,
+): string {
   if (failure instanceof RequestError && failure.status === 404) return 'There is no such file, or not yet.';
   if (failure) return `No answer: ${failure.message}. Trying again.`;
-  if (binary) return 'This is no text, and not shown.';
+  if (binary)
+    return canBeDownloaded ? 'This is no text. It can be downloaded.' : 'This is no text, and not shown.';
   return sizeBytes === 0 ? 'Nothing has been written to it yet.' : '';
 }
 
