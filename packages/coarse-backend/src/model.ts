@@ -112,16 +112,6 @@ export interface WaitingReport {
   readonly refusals: Readonly<Record<string, number>>;
 }
 
-/** An agent that is left out after failures. */
-export interface ExcludedAgent {
-  readonly agentId: string;
-  readonly hostname: string;
-  readonly failures: number;
-  readonly lastMessage: string;
-  /** When it is tried again, in milliseconds of the clock. */
-  readonly untilMs: number;
-}
-
 /** What the layer above implements: the application that executors work for. */
 export interface CoarseApplication {
   /** How to start an executor. Pure; called when its place is settled. */

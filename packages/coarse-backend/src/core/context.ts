@@ -1,24 +1,27 @@
+import { ReconciliationRounds } from '@spark-mesos/mesos-client';
 import type { ConstraintMatcher } from '@spark-mesos/scheduler-utils';
-import { constraintMatcher, PlacementCounts } from '@spark-mesos/scheduler-utils';
+import {
+  AgentHealth,
+  constraintMatcher,
+  OfferFlow,
+  PlacementCounts,
+  StartBackoff,
+  Strays,
+  WaitingClock,
+} from '@spark-mesos/scheduler-utils';
 import type { ExecutorLaunch, ExecutorPlacement, ExecutorState, ExecutorStateDetail } from '../model.ts';
 import type { CoarseSettings } from '../settings.ts';
 import type { TasksMaker } from './acceptance.ts';
 import { AgentDrains } from './agent-drains.ts';
-import { AgentHealth } from './agent-health.ts';
 import { AgentLooks } from './agent-looks.ts';
 import { Demand } from './demand.ts';
-import type { CoarseEffect } from './events.ts';
+import type { CoarseEffect, ReconciledTask } from './events.ts';
 import type { Executor } from './executor.ts';
 import { ExecutorRegistry } from './executors.ts';
 import { Locality } from './locality.ts';
 import { MetricsBook } from './metrics.ts';
-import { OfferFlow } from './offer-flow.ts';
-import { Reconciliation } from './reconciliation.ts';
 import { ShareMaker } from './share.ts';
-import { StartBackoff } from './start-backoff.ts';
-import { Strays } from './strays.ts';
 import { tasksMaker } from './task-info.ts';
-import { WaitingClock } from './waiting-clock.ts';
 import { Watchdog } from './watchdog.ts';
 
 /**
@@ -66,7 +69,7 @@ export class CoarseContext {
   readonly drains: AgentDrains;
   readonly backoff: StartBackoff;
   readonly flow: OfferFlow;
-  readonly reconciliation: Reconciliation;
+  readonly reconciliation: ReconciliationRounds<ReconciledTask>;
   readonly strays = new Strays();
   readonly looks = new AgentLooks();
   readonly watchdog: Watchdog;
@@ -103,7 +106,7 @@ export class CoarseContext {
       intervalMs: settings.reviveIntervalMs,
       longestMs: settings.longestDeclineSeconds * 1000,
     });
-    this.reconciliation = new Reconciliation({
+    this.reconciliation = new ReconciliationRounds({
       intervalMs: settings.reconcileIntervalMs,
       random: random ?? Math.random,
     });

@@ -1,4 +1,4 @@
-import type { OfferId } from '../ids.ts';
+import type { OfferId } from '@spark-mesos/scheduler-utils';
 import type { Decline } from './decline-reasons.ts';
 import type { CoarseEffect } from './events.ts';
 

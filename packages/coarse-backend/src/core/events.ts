@@ -1,7 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentId, OfferId, TaskId } from '../ids.ts';
+import type { AgentId, EngineEvent, ExcludedAgent, OfferId, TaskId } from '@spark-mesos/scheduler-utils';
 import type {
-  ExcludedAgent,
   ExecutorPlacement,
   ExecutorState,
   ExecutorStateDetail,
@@ -13,17 +12,7 @@ import type { OfferDeclineReason } from './decline-reasons.ts';
 
 /** What happens to the scheduler. */
 export type CoarseEvent =
-  | { readonly kind: 'subscribed'; readonly frameworkId: string }
-  | { readonly kind: 'disconnected'; readonly reason: string }
-  /** The subscription is over for good. */
-  | { readonly kind: 'subscriptionFailed'; readonly error: Error }
-  | { readonly kind: 'offers'; readonly offers: readonly mesos.v1.IOffer[] }
-  | { readonly kind: 'rescinded'; readonly offerId: OfferId }
-  | { readonly kind: 'update'; readonly status: mesos.v1.ITaskStatus }
-  | { readonly kind: 'agentLost'; readonly agentId: AgentId }
-  /** Agents will be under maintenance: so say inverse offers, and offers. Comes before the offers that say so. */
-  | { readonly kind: 'maintenance'; readonly plans: readonly MaintenancePlan[] }
-  | { readonly kind: 'inverseOfferRescinded'; readonly inverseOfferId: OfferId }
+  | EngineEvent
   /** An ACCEPT did not get through, or nobody knows whether it did. */
   | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[]; readonly reason: string }
   /** An ACCEPT was not sent, since the application cannot say how to launch its executors. */
@@ -91,12 +80,4 @@ export type CoarseEffect =
 export interface ReconciledTask {
   readonly taskId: TaskId;
   readonly agentId: AgentId;
-}
-
-/** The maintenance of one agent, in the scheduler's time. */
-export interface MaintenancePlan {
-  readonly agentId: AgentId;
-  readonly startMs: number;
-  /** The inverse offer that says so, and wants an answer; `undefined` when an offer does. */
-  readonly inverseOfferId?: OfferId | undefined;
 }

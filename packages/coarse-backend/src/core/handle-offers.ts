@@ -1,5 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import { offerIdOf } from '../ids.ts';
+import { offerIdOf } from '@spark-mesos/scheduler-utils';
 import { Acceptance } from './acceptance.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateOf, offerIdsOf } from './candidate.ts';

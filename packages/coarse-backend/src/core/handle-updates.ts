@@ -1,6 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { TaskId } from '../ids.ts';
-import { agentIdOf, taskIdOf } from '../ids.ts';
+import type { TaskId } from '@spark-mesos/scheduler-utils';
+import { agentIdOf, taskIdOf } from '@spark-mesos/scheduler-utils';
 import type { CoarseContext } from './context.ts';
 import type { Executor } from './executor.ts';
 import { end, endCutOff, kill } from './executor-end.ts';

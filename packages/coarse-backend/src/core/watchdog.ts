@@ -1,4 +1,4 @@
-import { earliest } from './earliest.ts';
+import { earliest } from '@spark-mesos/scheduler-utils';
 import type { Executor } from './executor.ts';
 import type { ExecutorRegistry } from './executors.ts';
 import { FirstWords } from './first-words.ts';

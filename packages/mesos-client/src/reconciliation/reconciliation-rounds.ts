@@ -1,8 +1,7 @@
-import { TaskReconciler } from '@spark-mesos/mesos-client';
-import type { CoarseEffect, ReconciledTask } from './events.ts';
+import { type DoubtfulTask, type ReconcileQuestion, TaskReconciler } from './task-reconciler.ts';
 
-/** How {@link Reconciliation} goes about it. */
-export interface ReconciliationOptions {
+/** How {@link ReconciliationRounds} go about it. */
+export interface ReconciliationRoundsOptions {
   /** After so long without a question all tasks are asked for again. */
   readonly intervalMs: number;
   /** At least 0, below 1; spreads the questions of many frameworks. */
@@ -16,13 +15,13 @@ export interface ReconciliationOptions {
  *
  * The original never asked: after a lost connection it kept executors that were long gone, and left others running.
  */
-export class Reconciliation {
+export class ReconciliationRounds<Task extends DoubtfulTask = DoubtfulTask> {
   readonly #intervalMs: number;
-  readonly #tasks: TaskReconciler<ReconciledTask>;
+  readonly #tasks: TaskReconciler<Pick<Task, 'taskId' | 'agentId'>>;
   /** When all are asked for again; `undefined` before the first subscription. */
   #nextRoundMs: number | undefined;
 
-  constructor({ intervalMs, random }: ReconciliationOptions) {
+  constructor({ intervalMs, random }: ReconciliationRoundsOptions) {
     this.#intervalMs = intervalMs;
     this.#tasks = new TaskReconciler({ random });
   }
@@ -33,7 +32,8 @@ export class Reconciliation {
   }
 
   /** Tasks whose state is in doubt; asked at once. */
-  request(tasks: Iterable<ReconciledTask>, nowMs: number): void {
+  request(tasks: Iterable<Task>, nowMs: number): void {
+    // Nothing else of them is kept: whoever knows them may have forgotten them when the answer comes.
     const queries = [...tasks].map(({ taskId, agentId }) => ({ taskId, agentId }));
     this.#tasks.request(queries, nowMs);
   }
@@ -44,7 +44,11 @@ export class Reconciliation {
   }
 
   /** The question that is due now, if there is one. `all` gives every task that we know. */
-  settle(isConnected: boolean, all: () => Iterable<ReconciledTask>, nowMs: number): CoarseEffect | undefined {
+  settle(
+    isConnected: boolean,
+    all: () => Iterable<Task>,
+    nowMs: number,
+  ): ReconcileQuestion<Pick<Task, 'taskId' | 'agentId'>> | undefined {
     if (isConnected && this.#nextRoundMs !== undefined && nowMs >= this.#nextRoundMs) {
       this.#nextRoundMs = nowMs + this.#intervalMs;
       this.request(all(), nowMs);

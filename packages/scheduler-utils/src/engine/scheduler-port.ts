@@ -20,7 +20,7 @@ export interface SchedulerPort {
   acknowledge(status: mesos.v1.ITaskStatus): Promise<void>;
   /** Removes the framework and closes the connection. */
   teardown(): Promise<void>;
-  /** Closes the connection and leaves the framework be; needed by `CoarseBackend.detach` only. */
+  /** Closes the connection and leaves the framework be; needed to leave a framework to another process only. */
   close?(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type { AgentId, TaskId } from '../ids.ts';
+import type { AgentId, TaskId } from './ids.ts';
 
 /** A KILL can get lost, so it is repeated until an end is told. */
 const KILL_REPEAT_MS = 10_000;

@@ -1,6 +1,4 @@
-import type { CoarseEffect } from './events.ts';
-
-/** REVIVE makes the master look at all agents, so it is not sent more often than this. */
+/** REVIVE makes the master look at all agents, so it is not sent more often than this, unless told otherwise. */
 const REVIVE_SPACING_MS = 250;
 
 /** After this time an unanswered REVIVE no longer holds back the next. */
@@ -12,7 +10,16 @@ export interface ReviveRules {
   readonly intervalMs: number;
   /** It is doubled each time, up to this: else no decline would last. */
   readonly longestMs: number;
+  /** The least time between two of them. Default: 250 ms. */
+  readonly spacingMs?: number;
+  /** That time is doubled with each of which nothing came, up to this. Default: it stays as it is. */
+  readonly slowestSpacingMs?: number;
+  /** After so long without a wish offers are suppressed. Default: at once. */
+  readonly suppressAfterMs?: number;
 }
+
+/** What {@link OfferFlow} asks for. */
+export type OfferFlowEffect = { readonly kind: 'suppress' } | { readonly kind: 'revive' };
 
 /**
  * Whether Mesos sends us offers.
@@ -37,6 +44,10 @@ export class OfferFlow {
   /** Since when nothing has come of what was asked for; `undefined` while nothing is wanted. */
   #inVainSinceMs: number | undefined;
   #patienceMs: number;
+  /** How many were sent in a row without anything coming of them. */
+  #revivesInVain = 0;
+  /** Since when nothing is wanted; `undefined` while something is. */
+  #idleSinceMs: number | undefined;
 
   constructor(rules: ReviveRules) {
     this.#rules = rules;
@@ -72,24 +83,22 @@ export class OfferFlow {
     this.#patienceMs = this.#rules.intervalMs;
   }
 
-  /** Executors were placed: what is still missing may come in the same way. */
+  /** Something was placed, or has become free: what is still missing may come in the same way. */
   progressed(): void {
+    this.#revivesInVain = 0;
     this.#inVainSinceMs = undefined;
     this.#patienceMs = this.#rules.intervalMs;
   }
 
   /** Brings the flow in line with whether anything is wanted. */
-  settle(isAnythingWanted: boolean, nowMs: number): CoarseEffect | undefined {
+  settle(isAnythingWanted: boolean, nowMs: number): OfferFlowEffect | undefined {
     if (this.#state === 'closed') {
       return undefined;
     }
     if (!isAnythingWanted) {
-      this.#reviveWanted = false;
-      this.progressed();
-      const wasOpen = this.#state === 'open';
-      this.#state = 'suppressed';
-      return wasOpen ? { kind: 'suppress' } : undefined;
+      return this.#settleIdle(nowMs);
     }
+    this.#idleSinceMs = undefined;
     this.#reviveWanted ||= this.#state === 'suppressed' || this.#isPatienceOver(nowMs);
     if (!this.#reviveWanted || nowMs < this.#dueMs) {
       return undefined;
@@ -98,6 +107,7 @@ export class OfferFlow {
     this.#reviveWanted = false;
     this.#reviveInFlight = true;
     this.#reviveSentMs = nowMs;
+    this.#revivesInVain += 1;
     this.#inVainSinceMs = nowMs;
     return { kind: 'revive' };
   }
@@ -106,7 +116,21 @@ export class OfferFlow {
     if (this.#state === 'closed') {
       return undefined;
     }
+    if (this.#idleSinceMs !== undefined) {
+      return this.#state === 'open' ? this.#idleSinceMs + (this.#rules.suppressAfterMs ?? 0) : undefined;
+    }
     return this.#reviveWanted ? this.#dueMs : this.#patienceEndsMs;
+  }
+
+  #settleIdle(nowMs: number): OfferFlowEffect | undefined {
+    this.#reviveWanted = false;
+    this.progressed();
+    this.#idleSinceMs ??= nowMs;
+    if (this.#state === 'suppressed' || nowMs < this.#idleSinceMs + (this.#rules.suppressAfterMs ?? 0)) {
+      return undefined;
+    }
+    this.#state = 'suppressed';
+    return { kind: 'suppress' };
   }
 
   /** Offers have been open for long enough with nothing to show for it (rule C81). */
@@ -130,6 +154,11 @@ export class OfferFlow {
   }
 
   get #dueMs(): number {
-    return this.#reviveSentMs + (this.#reviveInFlight ? REVIVE_PATIENCE_MS : REVIVE_SPACING_MS);
+    return this.#reviveSentMs + (this.#reviveInFlight ? REVIVE_PATIENCE_MS : this.#spacingMs);
+  }
+
+  get #spacingMs(): number {
+    const { spacingMs = REVIVE_SPACING_MS, slowestSpacingMs = spacingMs } = this.#rules;
+    return Math.min(spacingMs * 2 ** Math.max(0, Math.min(this.#revivesInVain - 1, 20)), slowestSpacingMs);
   }
 }

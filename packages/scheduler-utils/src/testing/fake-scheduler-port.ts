@@ -1,5 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { SchedulerPort, SchedulerPortEvent } from '../shell/port.ts';
+import type { SchedulerPort, SchedulerPortEvent } from '../engine/scheduler-port.ts';
 
 /** A connection without a master: a test says what comes in and sees what goes out. */
 export class FakeSchedulerPort implements SchedulerPort {

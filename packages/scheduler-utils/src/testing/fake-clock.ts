@@ -1,4 +1,4 @@
-import type { Clock } from '../shell/port.ts';
+import type { Clock } from '../engine/scheduler-port.ts';
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {

@@ -6,7 +6,7 @@ type Branded<Kind extends string> = string & { readonly [brand]: Kind };
 /** Id of a Mesos agent. */
 export type AgentId = Branded<'AgentId'>;
 
-/** Id of a Mesos task: `<random hex>-<executor id>`. */
+/** Id of a Mesos task; of ours: `<random hex>-<number>`. */
 export type TaskId = Branded<'TaskId'>;
 
 /** Id of a Mesos offer. */
@@ -27,20 +27,21 @@ export function offerIdOf(message: { value?: string | null } | null | undefined)
   return (message?.value ?? '') as OfferId;
 }
 
-/** The executor's id in a task id of ours; not a number in any other. */
-export function executorIdIn(taskId: TaskId): number {
+/** The number in a task id of ours; not a number in any other. */
+export function taskNumberIn(taskId: TaskId): number {
   return Number(taskId.slice(taskId.lastIndexOf('-') + 1));
 }
 
-/** What stands before the executor's id in a task id of ours. */
+/** What stands before the number in a task id of ours. */
 export function taskIdPrefixOf(taskId: TaskId): string {
   return taskId.slice(0, taskId.lastIndexOf('-'));
 }
 
 /**
- * The task id of an executor. Unlike the counter of the original (rule C5) it is never seen twice, since an agent
- * dies of a task id that comes back while its old executor is still ending. `prefix` is random for each backend.
+ * The task id of a number that is never used twice. Unlike the counter of the original (rule C5) it is never seen
+ * again, since an agent dies of a task id that comes back while its old executor is still ending. `prefix` is random
+ * for each backend.
  */
-export function newTaskId(prefix: string, executorId: number): TaskId {
-  return `${prefix}-${executorId}` as TaskId;
+export function newTaskId(prefix: string, number: number): TaskId {
+  return `${prefix}-${number}` as TaskId;
 }

@@ -1,6 +1,15 @@
-import { formatDuration } from '@spark-mesos/scheduler-utils';
-import type { AgentId } from '../ids.ts';
-import type { ExcludedAgent } from '../model.ts';
+import { formatDuration } from '../durations.ts';
+import type { AgentId } from './ids.ts';
+
+/** An agent that is left out after failures. */
+export interface ExcludedAgent {
+  readonly agentId: string;
+  readonly hostname: string;
+  readonly failures: number;
+  readonly lastMessage: string;
+  /** When it is tried again, in milliseconds of the clock. */
+  readonly untilMs: number;
+}
 
 /** When agents are left out, and for how long. */
 export interface ExclusionRules {

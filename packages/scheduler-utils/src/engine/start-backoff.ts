@@ -1,4 +1,9 @@
-import type { Executor } from './executor.ts';
+/** What is launched, as far as its start is concerned. */
+export interface Started {
+  readonly launchedAtMs: number;
+  /** Since when its command has been running; `undefined`: it has not come that far. */
+  readonly runningSinceMs: number | undefined;
+}
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -43,7 +48,7 @@ export class StartBackoff {
    * Takes note of an executor's end; `failure` is how it ended if it ended by itself. `oldest` is the one that has
    * been alive for longest.
    */
-  ended(executor: Executor, oldest: Executor | undefined, failure: string | undefined, nowMs: number): void {
+  ended(executor: Started, oldest: Started | undefined, failure: string | undefined, nowMs: number): void {
     const wasHealthy = isHealthy(executor, nowMs);
     if (wasHealthy || (oldest !== undefined && isHealthy(oldest, nowMs))) {
       this.#rounds = 0;
@@ -52,7 +57,7 @@ export class StartBackoff {
       return;
     }
     this.#lastMessage = failure;
-    if (executor.origin.atMs >= this.#lastFailureMs) {
+    if (executor.launchedAtMs >= this.#lastFailureMs) {
       this.#rounds += 1;
       this.#pausedUntilMs = nowMs + Math.min(FIRST_PAUSE_MS * 2 ** (this.#rounds - 1), LONGEST_PAUSE_MS);
       this.#lastFailureMs = nowMs;
@@ -71,6 +76,6 @@ export class StartBackoff {
   }
 }
 
-function isHealthy(executor: Executor, nowMs: number): boolean {
+function isHealthy(executor: Started, nowMs: number): boolean {
   return executor.runningSinceMs !== undefined && nowMs - executor.runningSinceMs >= HEALTHY_AFTER_MS;
 }

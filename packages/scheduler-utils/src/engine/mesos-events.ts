@@ -1,7 +1,7 @@
 import { mesos, toBigInt } from '@spark-mesos/mesos-proto';
-import type { CoarseEvent, MaintenancePlan } from '../core/events.ts';
-import { agentIdOf, offerIdOf } from '../ids.ts';
-import type { SchedulerPortEvent } from './port.ts';
+import type { EngineEvent, MaintenancePlan } from './engine-events.ts';
+import { agentIdOf, offerIdOf } from './ids.ts';
+import type { SchedulerPortEvent } from './scheduler-port.ts';
 
 const { Type } = mesos.v1.scheduler.Event;
 
@@ -9,7 +9,7 @@ const { Type } = mesos.v1.scheduler.Event;
 export type FromEpoch = (epochMs: number) => number;
 
 /** What an event of the connection means to the scheduler: mostly one thing, sometimes none. */
-export function coarseEventsOf(event: SchedulerPortEvent, fromEpoch: FromEpoch): readonly CoarseEvent[] {
+export function engineEventsOf(event: SchedulerPortEvent, fromEpoch: FromEpoch): readonly EngineEvent[] {
   switch (event.kind) {
     case 'subscribed':
       return [{ kind: 'subscribed', frameworkId: event.frameworkId }];
@@ -18,11 +18,11 @@ export function coarseEventsOf(event: SchedulerPortEvent, fromEpoch: FromEpoch):
     case 'failed':
       return [{ kind: 'subscriptionFailed', error: event.error }];
     case 'mesos':
-      return coarseEventsOfMesos(event.event, fromEpoch);
+      return engineEventsOfMesos(event.event, fromEpoch);
   }
 }
 
-function coarseEventsOfMesos(event: mesos.v1.scheduler.IEvent, fromEpoch: FromEpoch): readonly CoarseEvent[] {
+function engineEventsOfMesos(event: mesos.v1.scheduler.IEvent, fromEpoch: FromEpoch): readonly EngineEvent[] {
   switch (event.type) {
     case Type.OFFERS: {
       const offers = event.offers?.offers ?? [];
@@ -48,7 +48,7 @@ function coarseEventsOfMesos(event: mesos.v1.scheduler.IEvent, fromEpoch: FromEp
     case Type.UPDATE:
       return event.update?.status ? [{ kind: 'update', status: event.update.status }] : [];
     case Type.FAILURE:
-      // With an executor id it is about that executor only, whose task has updates of its own.
+      // With an executor id it is about that executor only, whose tasks have updates of their own.
       return event.failure?.agentId && !event.failure.executorId
         ? [{ kind: 'agentLost', agentId: agentIdOf(event.failure.agentId) }]
         : [];
@@ -57,7 +57,7 @@ function coarseEventsOfMesos(event: mesos.v1.scheduler.IEvent, fromEpoch: FromEp
   }
 }
 
-function maintenance(plans: readonly MaintenancePlan[]): readonly CoarseEvent[] {
+function maintenance(plans: readonly MaintenancePlan[]): readonly EngineEvent[] {
   return plans.length === 0 ? [] : [{ kind: 'maintenance', plans }];
 }
 
