@@ -1,6 +1,10 @@
 export type {
   AgentId,
+  ConnectionState,
   ExcludedAgent,
+  ExecutorState,
+  ExecutorStateDetail,
+  LifePhase,
   MaintenancePlan,
   OfferFlowState,
   OfferId,
@@ -13,7 +17,7 @@ export {
   SYSTEM_CLOCK,
 } from '@spark-mesos/scheduler-utils';
 export { CoarseScheduler } from './core/coarse-scheduler.ts';
-export type { CoarseSchedulerOptions, ConnectionState, LifePhase } from './core/context.ts';
+export type { CoarseSchedulerOptions } from './core/context.ts';
 export type { OfferDeclineReason } from './core/decline-reasons.ts';
 export type { LimitReached } from './core/demand.ts';
 export type { CoarseEffect, CoarseEvent, ReconciledTask } from './core/events.ts';
@@ -28,8 +32,6 @@ export type {
   ExecutorLaunch,
   ExecutorPlacement,
   ExecutorRequest,
-  ExecutorState,
-  ExecutorStateDetail,
   ExecutorTotals,
   OfferedAgent,
   WaitingReason,

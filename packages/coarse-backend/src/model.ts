@@ -1,5 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { ExecutorPlace } from '@spark-mesos/scheduler-utils';
+import type { ExecutorPlace, ExecutorState, ExecutorStateDetail } from '@spark-mesos/scheduler-utils';
 
 /** One size of executor, and how many of it are wanted at a time. */
 export interface ExecutorRequest {
@@ -54,18 +54,6 @@ export interface ExecutorLaunch {
   readonly killPolicy?: mesos.v1.IKillPolicy | undefined;
   /** How the agent sees whether it is healthy. */
   readonly healthCheck?: mesos.v1.IHealthCheck | undefined;
-}
-
-/** States of an executor as an application is told them. The last four are final. */
-export type ExecutorState = 'LAUNCHING' | 'RUNNING' | 'EXITED' | 'FAILED' | 'KILLED' | 'LOST';
-
-/** More about a state. */
-export interface ExecutorStateDetail {
-  readonly message?: string;
-  /** As a shell would say it: 128 and the signal's number for a signal. */
-  readonly exitStatus?: number;
-  /** Whether all of the agent is gone, with what executors left on it. */
-  readonly agentLost?: boolean;
 }
 
 /** Why executors are wanted and none is placed. */

@@ -1,12 +1,15 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentId, EngineEvent, ExcludedAgent, OfferId, TaskId } from '@spark-mesos/scheduler-utils';
 import type {
-  ExecutorPlacement,
+  AgentId,
+  DeclineEffect,
+  EngineEvent,
+  ExcludedAgent,
   ExecutorState,
   ExecutorStateDetail,
-  ExecutorTotals,
-  WaitingReport,
-} from '../model.ts';
+  OfferId,
+  TaskId,
+} from '@spark-mesos/scheduler-utils';
+import type { ExecutorPlacement, ExecutorTotals, WaitingReport } from '../model.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { OfferDeclineReason } from './decline-reasons.ts';
 
@@ -43,13 +46,7 @@ export type CoarseEvent =
 /** What the scheduler wants done, in this order. */
 export type CoarseEffect =
   | Acceptance
-  | {
-      readonly kind: 'decline';
-      readonly offerIds: readonly OfferId[];
-      readonly reason: OfferDeclineReason;
-      /** `undefined`: Mesos's own 5 s. */
-      readonly refuseSeconds: number | undefined;
-    }
+  | DeclineEffect<OfferDeclineReason>
   | { readonly kind: 'acknowledge'; readonly status: mesos.v1.ITaskStatus }
   | { readonly kind: 'kill'; readonly taskId: TaskId; readonly agentId: AgentId | undefined }
   | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }

@@ -1,12 +1,18 @@
 import { mesos } from '@spark-mesos/mesos-proto';
-import {
-  exitStatusOf,
-  isFinished,
-  isUnreachable,
-  taskStateName,
-  toSparkTaskState,
-} from '@spark-mesos/scheduler-utils';
-import type { ExecutorState, ExecutorStateDetail } from '../model.ts';
+import { exitStatusOf } from '../exit-status.ts';
+import { isFinished, isUnreachable, taskStateName, toSparkTaskState } from '../task-states.ts';
+
+/** States of an executor as an application is told them. The last four are final. */
+export type ExecutorState = 'LAUNCHING' | 'RUNNING' | 'EXITED' | 'FAILED' | 'KILLED' | 'LOST';
+
+/** More about a state. */
+export interface ExecutorStateDetail {
+  readonly message?: string;
+  /** As a shell would say it: 128 and the signal's number for a signal. */
+  readonly exitStatus?: number;
+  /** Whether all of the agent is gone, with what executors left on it. */
+  readonly agentLost?: boolean;
+}
 
 /** What a status update says of an executor. */
 export type TaskOutcome =
