@@ -16,6 +16,11 @@ export class DueQueue<Item> {
     return this.#dueMs.has(item);
   }
 
+  /** All that wait for their time, the first to be due first. */
+  all(): readonly Item[] {
+    return [...this.#dueMs.keys()];
+  }
+
   /** Gives it the whole of its time, whether it waited already or not. */
   set(item: Item, nowMs: number): void {
     this.#dueMs.delete(item);

@@ -1,0 +1,67 @@
+import { toThousandths } from '@spark-mesos/scheduler-utils';
+import type { FineContext } from './context.ts';
+
+/**
+ * What is wished of the offers.
+ *
+ * - `none`: nothing. - `open`: what comes is looked at, for another executor where there is room for one.
+ * - `pressing`: something waits for them, and they are asked for.
+ */
+export type Wish = 'none' | 'open' | 'pressing';
+
+/** Whether another executor may be placed, as far as it does not depend on where. */
+export function isExecutorWanted(context: FineContext): boolean {
+  const { executors, executorTotal, isDormant, phase, settings } = context;
+  if (phase !== 'active' || (executorTotal !== undefined && executors.size >= executorTotal)) {
+    return false;
+  }
+  if (executorTotal === undefined && isDormant) {
+    return false;
+  }
+  const { executorGpus = 0, gpusMax } = settings;
+  if (executorGpus > 0 && context.heldGpus + executorGpus > gpusMax) {
+    return false;
+  }
+  // Without a core for a task it would hold its own for nothing.
+  return context.mayHold(toThousandths(settings.executorCores) + toThousandths(settings.taskCpus));
+}
+
+/** What is wished at present. */
+export function currentWish(context: FineContext): Wish {
+  const { executors, executorTotal, needy, phase } = context;
+  if (phase !== 'active') {
+    return 'none';
+  }
+  if (needy.size > 0 && isSlotAffordable(context)) {
+    return 'pressing';
+  }
+  if (!isExecutorWanted(context)) {
+    return 'none';
+  }
+  const isPressing = executorTotal !== undefined || executors.size === 0;
+  if (!isPressing) {
+    return 'open';
+  }
+  return context.backoff.pausedUntilMs(context.nowMs) === undefined ? 'pressing' : 'none';
+}
+
+/** Something became free or went away that others may be had for. */
+export function needExecutors(context: FineContext): void {
+  if (currentWish(context) === 'pressing') {
+    context.flow.progressed();
+    context.flow.need();
+  }
+}
+
+/** Whether some slot that is needed stays within `spark.cores.max`. */
+function isSlotAffordable(context: FineContext): boolean {
+  for (const executor of context.needy) {
+    if (executor.slotStarts.pausedUntilMs(context.nowMs) !== undefined) {
+      continue;
+    }
+    if (executor.shortfalls().some(({ cpus }) => context.mayHold(cpus))) {
+      return true;
+    }
+  }
+  return false;
+}
