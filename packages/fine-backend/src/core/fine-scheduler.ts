@@ -139,6 +139,8 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
     context.connection = 'subscribed';
     context.disconnectedBecause = undefined;
     context.flow.subscribed();
+    // A new subscription hides nothing, so what is wished is offered by itself.
+    this.#lastWish = currentWish(context);
     context.looks.clear();
     context.reconciliation.subscribed(nowMs);
     if (context.frameworkId === undefined) {
@@ -202,11 +204,8 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
   #letIdleGo(): void {
     const context = this.#context;
     const { executors, executorTotal, idleExecutors, nowMs } = context;
-    if (executorTotal !== undefined) {
-      return;
-    }
     const due = idleExecutors.due(nowMs);
-    if (due.length === 0) {
+    if (due.length === 0 || executorTotal !== undefined) {
       return;
     }
     let alive = [...executors.values()].filter(({ killedAtMs }) => killedAtMs === undefined).length;

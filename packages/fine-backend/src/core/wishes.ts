@@ -1,4 +1,4 @@
-import { toThousandths } from '@spark-mesos/scheduler-utils';
+import { type Thousandths, toThousandths } from '@spark-mesos/scheduler-utils';
 import type { FineContext } from './context.ts';
 
 /**
@@ -22,8 +22,23 @@ export function isExecutorWanted(context: FineContext): boolean {
   if (executorGpus > 0 && context.heldGpus + executorGpus > gpusMax) {
     return false;
   }
-  // Without a core for a task it would hold its own for nothing.
-  return context.mayHold(toThousandths(settings.executorCores) + toThousandths(settings.taskCpus));
+  const needed = toThousandths(settings.executorCores) + toThousandths(settings.taskCpus);
+  return context.mayHold(needed) && (executorTotal !== undefined || isCoreLeftOver(context, needed));
+}
+
+/**
+ * Whether the agents that have executors could not give all of `spark.cores.max`: else executors everywhere would use
+ * it up, and leave nothing for tasks.
+ */
+function isCoreLeftOver({ settings, executors }: FineContext, needed: Thousandths): boolean {
+  if (settings.coresMax === undefined) {
+    return true;
+  }
+  let spoken = 0;
+  for (const { cpus, taskCores } of executors.values()) {
+    spoken += cpus + toThousandths(taskCores);
+  }
+  return spoken + needed <= toThousandths(settings.coresMax);
 }
 
 /** What is wished at present. */
