@@ -88,7 +88,7 @@ export class ModelCluster {
         );
         break;
       case 'loseTask':
-        this.#end(pick([...this.#tasks.values()], step.index), 'TASK_FAILED');
+        this.#end(pick(this.#losable(), step.index), 'TASK_FAILED');
         break;
       case 'offer':
         this.#offerAll();
@@ -199,6 +199,12 @@ export class ModelCluster {
 
   #update({ id, agentId }: AgentTask, state: 'TASK_FAILED' | 'TASK_KILLED' | 'TASK_RUNNING'): void {
     this.harness.handle({ kind: 'update', status: makeStatus(id, state, { agentId }) });
+  }
+
+  /** Slots mostly, and every now and then an executor: with that all is gone that was there. */
+  #losable(): AgentTask[] {
+    const slots = [...this.#tasks.values()].filter(({ id }) => id.startsWith('p-s'));
+    return slots.length > 1 ? slots : [...this.#tasks.values()];
   }
 
   /** Each agent offers what it has left. */
