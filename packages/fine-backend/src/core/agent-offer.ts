@@ -49,6 +49,10 @@ export class AgentOffer {
     return sumScalars(this.#left).cpus / 1000;
   }
 
+  get memMiB(): number {
+    return sumScalars(this.#left).mem / 1000;
+  }
+
   /** Whole GPUs that are left. */
   get gpus(): number {
     return Math.floor(sumScalars(this.#left).gpus / 1000);

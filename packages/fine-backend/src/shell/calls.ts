@@ -11,7 +11,9 @@ import type { mesos } from '@spark-mesos/mesos-proto';
 import type { FineEffect } from '../core/events.ts';
 
 /** The call that an effect asks for; `undefined` for effects that are no calls. */
-export function callOf(effect: FineEffect): mesos.v1.scheduler.ICall | undefined {
+export function callOf(
+  effect: FineEffect | { readonly kind: 'taskState' },
+): mesos.v1.scheduler.ICall | undefined {
   switch (effect.kind) {
     case 'accept':
       return acceptCall(effect.offerIds, [launchOperation(effect.tasks)]);
