@@ -1,24 +1,20 @@
 import { type ProgramTask, SchedulerBackend, type WorkerOffer } from '@spark-mesos/fine-backend';
 import { SchedulerClient } from '@spark-mesos/mesos-client';
 
-export function runAll(master: string, commands: string[], ended: (text: string) => void): SchedulerBackend {
+export function runAll(master: string, commands: string[], tell: (text: string) => void): SchedulerBackend {
   const client = new SchedulerClient({ master, framework: { user: 'root', name: 'commands' } });
-  const taskOf = (value: string, worker: WorkerOffer): ProgramTask => ({
-    taskId: value,
-    name: value,
-    worker,
-    cpus: 1,
-    memMiB: 32,
-    command: { value },
-  });
-  const resourceOffers = (offers: readonly WorkerOffer[]) =>
-    offers.flatMap((worker) => commands.splice(0, worker.cpus).map((command) => taskOf(command, worker)));
-  const statusUpdate = (taskId: string, state: string) => ended(`${taskId} is ${state}`);
-  const backend = new SchedulerBackend({
-    client,
-    scheduler: { resourceOffers, statusUpdate, failed: ({ message }) => ended(message) },
-  });
-  backend.reviveOffers();
+  const place = (worker: WorkerOffer): ProgramTask[] =>
+    commands
+      .splice(0, worker.cpus)
+      .map((value) => ({ taskId: value, name: value, worker, cpus: 1, command: { value } }));
+  const statusUpdate = (taskId: string, state: string) => tell(`${taskId} is ${state}`);
+  const failed = ({ message }: Error) => tell(message);
+  const scheduler = {
+    resourceOffers: (offers: readonly WorkerOffer[]) => offers.flatMap(place),
+    statusUpdate,
+    failed,
+  };
+  const backend = new SchedulerBackend({ client, scheduler });
   backend.start();
   return backend;
-}
+} // then: backend.reviveOffers(), whenever there is something to run
