@@ -14,9 +14,9 @@ export type {
   PassReason,
   TaskLossDetail,
 } from './model.ts';
+export type { DispatchSettings } from './programs/dispatch-events.ts';
 export type { ProgramTask, TaskScheduler, WorkerOffer } from './programs/model.ts';
 export { SchedulerBackend, type SchedulerBackendOptions } from './programs/scheduler-backend.ts';
-export type { DispatchSettings } from './programs/task-dispatch.ts';
 export { DEFAULT_FINE_SETTINGS, type FineSettings, fineSettings, type SlotCarrier } from './settings.ts';
 export { FineBackend } from './shell/fine-backend.ts';
 export type { FineBackendOptions, FineStopOptions } from './shell/options.ts';

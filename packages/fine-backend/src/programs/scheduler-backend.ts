@@ -10,13 +10,9 @@ import {
 } from '@spark-mesos/scheduler-utils';
 import { DEFAULT_FINE_SETTINGS } from '../settings.ts';
 import { callOf } from '../shell/calls.ts';
+import type { DispatchEffect, DispatchEvent, DispatchSettings } from './dispatch-events.ts';
 import type { TaskScheduler } from './model.ts';
-import {
-  type DispatchEffect,
-  type DispatchEvent,
-  type DispatchSettings,
-  TaskDispatch,
-} from './task-dispatch.ts';
+import { TaskDispatch } from './task-dispatch.ts';
 
 /** What a {@link SchedulerBackend} is made of. */
 export interface SchedulerBackendOptions {

@@ -1,18 +1,15 @@
 import { ReconciliationRounds } from '@spark-mesos/mesos-client';
 import type { mesos } from '@spark-mesos/mesos-proto';
 import {
-  type AgentId,
   agentIdOf,
   type ConnectionState,
   type ConstraintMatcher,
   constraintMatcher,
   DeclineBatch,
   type DeclineReason,
-  DueQueue,
   type Endable,
   Ending,
   type EngineCore,
-  type EngineInput,
   type ExecutorStateDetail,
   earliest,
   type LifePhase,
@@ -21,88 +18,21 @@ import {
   type SparkTaskState,
   Strays,
   type TaskId,
-  type Thousandths,
   taskIdOf,
   taskOutcome,
   toThousandths,
 } from '@spark-mesos/scheduler-utils';
 import { type AgentOffer, agentOffers } from '../core/agent-offer.ts';
-import type { FineEffect, ReconciledTask } from '../core/events.ts';
+import type { ReconciledTask } from '../core/events.ts';
 import { FineError } from '../errors.ts';
-import type { FineSettings } from '../settings.ts';
+import type {
+  DispatchEffect,
+  DispatchEvent,
+  DispatchSettings,
+  TaskDispatchOptions,
+} from './dispatch-events.ts';
+import { type DispatchedTask, DispatchedTasks } from './dispatched-tasks.ts';
 import type { ProgramTask, TaskScheduler, WorkerOffer } from './model.ts';
-
-/** A KILL can get lost when its agent is cut off, so it is repeated. */
-const KILL_REPEAT_MS = 10_000;
-
-/** After this time without a word of a launched task, the master is asked for it. */
-const LAUNCH_SILENCE_MS = 30_000;
-
-/** What happens to a {@link TaskDispatch}. */
-export type DispatchEvent =
-  | EngineInput
-  | { readonly kind: 'reviveOffers' }
-  | { readonly kind: 'killTask'; readonly taskId: string }
-  | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[] }
-  | { readonly kind: 'reviveSettled'; readonly ok: boolean }
-  | { readonly kind: 'stop'; readonly graceMs?: number | undefined };
-
-/** What a {@link TaskDispatch} wants done. */
-export type DispatchEffect =
-  | Extract<
-      FineEffect,
-      {
-        kind:
-          | 'accept'
-          | 'decline'
-          | 'acknowledge'
-          | 'kill'
-          | 'reconcile'
-          | 'revive'
-          | 'suppress'
-          | 'teardown'
-          | 'registered'
-          | 'failed';
-      }
-    >
-  | {
-      readonly kind: 'taskState';
-      readonly taskId: string;
-      readonly state: SparkTaskState;
-      readonly detail: ExecutorStateDetail;
-    };
-
-/** What of the settings concerns tasks that a program places. */
-export type DispatchSettings = Pick<
-  FineSettings,
-  | 'coresMax'
-  | 'constraints'
-  | 'reservedFirst'
-  | 'taskLabels'
-  | 'declineSeconds'
-  | 'longestDeclineSeconds'
-  | 'shutdownTimeoutMs'
-  | 'unreachableTimeoutMs'
-  | 'reviveSpacingMs'
-  | 'reconcileIntervalMs'
->;
-
-/** What a {@link TaskDispatch} is made from. */
-export interface TaskDispatchOptions {
-  readonly settings: DispatchSettings;
-  readonly taskIdPrefix: string;
-  readonly resourceOffers: TaskScheduler['resourceOffers'];
-  readonly random: () => number;
-}
-
-interface DispatchedTask {
-  readonly taskId: TaskId;
-  readonly programId: string;
-  readonly agentId: AgentId;
-  readonly cpus: Thousandths;
-  isKilled: boolean;
-  state: SparkTaskState | undefined;
-}
 
 /**
  * Places the tasks of a program as Mesos tasks, one each: events in, effects out. It asks the program in between, which
@@ -113,21 +43,16 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
   readonly #taskIdPrefix: string;
   readonly #resourceOffers: TaskScheduler['resourceOffers'];
   readonly #meetsConstraints: ConstraintMatcher;
-  readonly #tasks = new Map<TaskId, DispatchedTask>();
-  readonly #byProgramId = new Map<string, DispatchedTask>();
+  readonly #tasks: DispatchedTasks;
   readonly #flow: OfferFlow;
   readonly #reconciliation: ReconciliationRounds<ReconciledTask>;
   readonly #strays = new Strays();
-  readonly #silent = new DueQueue<DispatchedTask>(LAUNCH_SILENCE_MS);
-  readonly #killed = new DueQueue<DispatchedTask>(KILL_REPEAT_MS);
-  readonly #unreachable: DueQueue<DispatchedTask>;
   readonly #ending = new Ending();
   phase: LifePhase = 'active';
   connection: ConnectionState = 'none';
   nowMs = 0;
   #frameworkId: string | undefined;
   #isWanted = false;
-  #heldCpus: Thousandths = 0;
   #nextTask = 0;
   #effects: DispatchEffect[] = [];
 
@@ -144,7 +69,7 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
       suppressAfterMs: 1000,
     });
     this.#reconciliation = new ReconciliationRounds({ intervalMs: settings.reconcileIntervalMs, random });
-    this.#unreachable = new DueQueue(settings.unreachableTimeoutMs);
+    this.#tasks = new DispatchedTasks(settings.unreachableTimeoutMs);
   }
 
   get alive(): number {
@@ -169,11 +94,10 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
 
   nextWakeMs(): number | undefined {
     const isConnected = this.connection === 'subscribed';
-    const queues = [this.#silent, this.#killed, this.#unreachable].map((queue) => queue.nextDueMs());
     const others = [this.#flow.nextWakeMs(), this.#strays.nextWakeMs(), this.#reconciliation.nextWakeMs()];
     return this.phase === 'stopped'
       ? undefined
-      : earliest([this.#ending.deadlineMs, ...(isConnected ? [...queues, ...others] : [])]);
+      : earliest([this.#ending.deadlineMs, ...(isConnected ? [this.#tasks.nextDueMs(), ...others] : [])]);
   }
 
   wantNothing(): void {
@@ -181,7 +105,7 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
   }
 
   killAll(): void {
-    for (const task of this.#tasks.values()) {
+    for (const task of this.#tasks.all()) {
       this.#kill(task);
     }
   }
@@ -211,16 +135,13 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
         this.#updated(event.status);
         break;
       case 'agentLost':
-        this.#reconciliation.request(
-          [...this.#tasks.values()].filter(({ agentId }) => agentId === event.agentId),
-          this.nowMs,
-        );
+        this.#reconciliation.request(this.#tasks.onAgent(event.agentId), this.nowMs);
         break;
       case 'reviveOffers':
         this.#want();
         break;
       case 'killTask': {
-        const task = this.#byProgramId.get(event.taskId);
+        const task = this.#tasks.byProgramId(event.taskId);
         if (task !== undefined && !task.isKilled) {
           this.#kill(task);
         }
@@ -228,7 +149,7 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
       }
       case 'acceptFailed':
         this.#reconciliation.request(
-          event.taskIds.map((taskId) => this.#tasks.get(taskId)).filter((task) => task !== undefined),
+          event.taskIds.map((taskId) => this.#tasks.byTask(taskId)).filter((task) => task !== undefined),
           this.nowMs,
         );
         break;
@@ -250,7 +171,7 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
       this.#attendOverdue();
     }
     const effect = this.#flow.settle(this.#isWanted, this.nowMs);
-    const question = this.#reconciliation.settle(isConnected, () => this.#tasks.values(), this.nowMs);
+    const question = this.#reconciliation.settle(isConnected, () => this.#tasks.all(), this.nowMs);
     for (const wanted of [effect, question]) {
       if (wanted !== undefined) {
         this.#effects.push(wanted);
@@ -263,12 +184,12 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
     this.connection = 'subscribed';
     this.#flow.subscribed();
     this.#reconciliation.subscribed(this.nowMs);
-    this.#unreachable.restart(this.nowMs);
+    this.#tasks.reconnected(this.nowMs);
     if (this.#frameworkId === undefined) {
       this.#frameworkId = frameworkId;
       this.#effects.push({ kind: 'registered', frameworkId });
     } else {
-      this.#reconciliation.request(this.#tasks.values(), this.nowMs);
+      this.#reconciliation.request(this.#tasks.all(), this.nowMs);
     }
   }
 
@@ -287,7 +208,7 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
     const suited: { readonly offer: AgentOffer; readonly worker: WorkerOffer }[] = [];
     for (const offer of agentOffers(offers, reservedFirst)) {
       if (this.#meetsConstraints(offer.offer).ok) {
-        suited.push({ offer, worker: this.#workerOf(offer) });
+        suited.push({ offer, worker: workerOf(offer) });
       } else {
         const refuseSeconds = declineSeconds.CONSTRAINTS_UNMET;
         declines.add(offer.offerIds, { reason: 'CONSTRAINTS_UNMET', refuseSeconds });
@@ -333,13 +254,15 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
   }
 
   #launch(task: ProgramTask, offer: AgentOffer): mesos.v1.ITaskInfo | undefined {
-    const { taskId: programId, name, command, container, labels, cpus, memMiB = 0, gpus = 0 } = task;
+    const { taskId: programId, cpus, memMiB, gpus } = task;
     const { coresMax, taskLabels } = this.#settings;
-    if (this.#byProgramId.has(programId)) {
+    if (this.#tasks.byProgramId(programId) !== undefined) {
       return undefined;
     }
-    const isOver = coresMax !== undefined && this.#heldCpus + toThousandths(cpus) > toThousandths(coresMax);
-    const taking = isOver ? undefined : offer.take({ cpus, memMiB, gpus });
+    const isOver = coresMax !== undefined && this.#tasks.cpus + toThousandths(cpus) > toThousandths(coresMax);
+    const taking = isOver
+      ? undefined
+      : offer.take({ cpus, ...(memMiB && { memMiB }), ...(gpus && { gpus }) });
     if (!taking?.ok) {
       const short =
         taking && 'resource' in taking ? `${taking.resource}: ${taking.have} of ${taking.need}` : 'cores';
@@ -358,24 +281,13 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
       isKilled: false,
       state: undefined,
     };
-    this.#tasks.set(taskId, dispatched);
-    this.#byProgramId.set(programId, dispatched);
-    this.#heldCpus += dispatched.cpus;
-    this.#silent.set(dispatched, this.nowMs);
-    return {
-      name,
-      taskId: { value: taskId },
-      agentId: { value: offer.agentId },
-      resources: taking.resources,
-      command,
-      labels: labels ?? taskLabels,
-      ...(container && { container }),
-    };
+    this.#tasks.add(dispatched, this.nowMs);
+    return taskInfoOf(task, dispatched, taking.resources, taskLabels);
   }
 
   #updated(status: mesos.v1.ITaskStatus): void {
     const taskId = taskIdOf(status.taskId);
-    const task = this.#tasks.get(taskId);
+    const task = this.#tasks.byTask(taskId);
     const outcome = taskOutcome(status, task?.isKilled ?? true);
     this.#reconciliation.answered(taskId);
     if (task === undefined) {
@@ -384,10 +296,9 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
       const { state, detail } = outcome;
       this.#end(task, state === 'EXITED' ? 'FINISHED' : (state as SparkTaskState), detail);
     } else if (outcome.kind === 'unreachable') {
-      this.#unreachable.set(task, this.nowMs);
+      this.#tasks.cutOff(task, this.nowMs);
     } else {
-      this.#silent.delete(task);
-      this.#unreachable.delete(task);
+      this.#tasks.heardOf(task);
       const state = outcome.kind === 'starting' ? 'LAUNCHING' : 'RUNNING';
       if (task.state !== state) {
         task.state = state;
@@ -408,43 +319,30 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
   }
 
   #end(task: DispatchedTask, state: SparkTaskState, detail: ExecutorStateDetail): void {
-    this.#tasks.delete(task.taskId);
-    this.#byProgramId.delete(task.programId);
-    this.#heldCpus -= task.cpus;
-    for (const queue of [this.#silent, this.#killed, this.#unreachable]) {
-      queue.delete(task);
-    }
+    this.#tasks.remove(task);
     this.#tell(task.programId, state, detail);
     this.#want();
   }
 
   #kill(task: DispatchedTask): void {
-    task.isKilled = true;
-    this.#killed.set(task, this.nowMs);
+    this.#tasks.kill(task, this.nowMs);
     this.#effects.push({ kind: 'kill', taskId: task.taskId, agentId: task.agentId });
   }
 
   #attendOverdue(): void {
-    const silent = this.#silent.due(this.nowMs);
+    const { silent, unkilled, cutOff } = this.#tasks.overdue(this.nowMs);
     if (silent.length > 0) {
       this.#reconciliation.request(silent, this.nowMs);
     }
-    for (const { taskId, agentId } of [
-      ...this.#killed.due(this.nowMs),
-      ...this.#strays.overdue(this.nowMs),
-    ]) {
+    for (const { taskId, agentId } of [...unkilled, ...this.#strays.overdue(this.nowMs)]) {
       this.#effects.push({ kind: 'kill', taskId, agentId });
     }
-    for (const task of this.#unreachable.takeDue(this.nowMs)) {
+    for (const task of cutOff) {
       this.#end(task, task.isKilled ? 'KILLED' : 'LOST', {
         message: 'its agent is cut off',
         agentLost: true,
       });
     }
-  }
-
-  #workerOf({ agentId, hostname, offer, cpus, memMiB, gpus }: AgentOffer): WorkerOffer {
-    return { agentId, hostname, role: offer.allocationInfo?.role ?? '*', cpus, memMiB, gpus, offer };
   }
 
   #tell(taskId: string, state: SparkTaskState, detail: ExecutorStateDetail): void {
@@ -458,4 +356,25 @@ export class TaskDispatch implements EngineCore<DispatchEvent, DispatchEffect>, 
       this.#effects.push({ kind: 'failed', error });
     }
   }
+}
+
+function workerOf({ agentId, hostname, offer, cpus, memMiB, gpus }: AgentOffer): WorkerOffer {
+  return { agentId, hostname, role: offer.allocationInfo?.role ?? '*', cpus, memMiB, gpus, offer };
+}
+
+function taskInfoOf(
+  { name, command, container, labels }: ProgramTask,
+  { taskId, agentId }: DispatchedTask,
+  resources: mesos.v1.IResource[],
+  taskLabels: mesos.v1.ILabels,
+): mesos.v1.ITaskInfo {
+  return {
+    name,
+    taskId: { value: taskId },
+    agentId: { value: agentId },
+    resources,
+    command,
+    labels: labels ?? taskLabels,
+    ...(container && { container }),
+  };
 }

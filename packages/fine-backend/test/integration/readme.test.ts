@@ -8,13 +8,19 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf
 describe('the README', () => {
   test('shows an example that runs', async () => {
     expect(read('../../README.md')).toContain(read('../readme-example.ts').trim());
-    const cluster = await LocalCluster.start({ agents: [{ cpus: 2, memMiB: 1024 }], allocationIntervalMs: 50 });
+    const cluster = await LocalCluster.start({
+      agents: [{ cpus: 2, memMiB: 1024 }],
+      allocationIntervalMs: 50,
+    });
     const told: string[] = [];
     const master = `${cluster.master.host}:${cluster.master.port}`;
     const backend = runAll(master, ['true', 'exit 3', ':'], (text) => told.push(text));
     backend.reviveOffers();
     await vi.waitFor(
-      () => expect(told).toEqual(expect.arrayContaining(['true is FINISHED', 'exit 3 is FAILED', ': is FINISHED'])),
+      () =>
+        expect(told).toEqual(
+          expect.arrayContaining(['true is FINISHED', 'exit 3 is FAILED', ': is FINISHED']),
+        ),
       { timeout: 10_000, interval: 10 },
     );
     await backend.stop({ graceMs: 0 });
