@@ -31,7 +31,7 @@ const ANSWER = 'bench ';
 /**
  * Compiles a Scala program with a Spark's own compiler and starts it on that Spark's jars. It reads a line, does
  * what it says, and prints one line that begins with `bench `; the first such line says that it is ready.
- * @param {{ source: string, mainClass: string, sparkHome: string, heap: string, words?: readonly string[] }} options
+ * @param {{ source: string | readonly string[], mainClass: string, sparkHome: string, heap: string, words?: readonly string[] }} options
  * @returns {Promise<WarmJvm>}
  */
 export async function startJvm({ source, mainClass, sparkHome, heap, words = [] }) {

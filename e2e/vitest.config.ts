@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Real Spark on the embedded Mesos. Files run one after the other: each starts several JVMs, and a machine
- * with two cores that starts more of them at once measures only how long it takes to starve them.
+ * Real Spark on the embedded Mesos. Two files run at a time: each test has a cluster, ports and folders of its own, and
+ * while one waits for an offer or a timer another one's JVMs start. More would starve each other on two cores.
  */
 export default defineConfig({
   resolve: { conditions: ['@spark-mesos/source'] },
@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     name: 'e2e',
     include: ['test/**/*.test.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 120_000,
     globalSetup: ['./harness/global-setup.ts'],

@@ -24,25 +24,29 @@ function sparkIdentity(sparkHome) {
 }
 
 /**
- * Compiles a source file into a jar, once per Spark and content; gives the jar's path.
- * @param {{ source: string, sparkHome: string, environment?: NodeJS.ProcessEnv }} options
+ * Compiles a source file, or several into one jar that is named after the first, once per Spark and content; gives the
+ * jar's path.
+ * @param {{ source: string | readonly string[], sparkHome: string, environment?: NodeJS.ProcessEnv }} options
  * @returns {Promise<string>}
  */
 export async function compileScala({ source, sparkHome, environment = process.env }) {
-  const content = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
+  const sources = [source].flat();
+  const hash = createHash('sha256');
+  for (const file of sources) hash.update(readFileSync(file));
+  const content = hash.digest('hex').slice(0, 16);
   const folder = join(cacheFolder(environment), 'compiled', sparkIdentity(sparkHome));
-  const jar = join(folder, `${basename(source, '.scala').toLowerCase()}-${content}.jar`);
+  const jar = join(folder, `${basename(sources[0] ?? '', '.scala').toLowerCase()}-${content}.jar`);
   if (existsSync(jar)) return jar;
   await mkdir(folder, { recursive: true });
   const work = await mkdtemp(join(folder, 'work-'));
   try {
     const target = join(work, 'program.jar');
     const compiler = ['-Xss4m', '-cp', join(sparkHome, 'jars', '*'), 'scala.tools.nsc.Main', '-usejavacp'];
-    const { status, output } = await run(javaProgram(environment), [...compiler, '-d', target, source], {
+    const { status, output } = await run(javaProgram(environment), [...compiler, '-d', target, ...sources], {
       env: environment,
     });
     if (status !== 0)
-      throw new StepError(`${source} does not compile (exit ${status}):\n${lastLines(output)}`);
+      throw new StepError(`${sources.join(', ')} does not compile (exit ${status}):\n${lastLines(output)}`);
     await rename(target, jar);
     return jar;
   } finally {

@@ -151,7 +151,7 @@ async function makeArchive({ folder, sparkHome, environment }) {
       'spark.sql.warehouse.dir': join(work, 'warehouse'),
     };
     const words = Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]);
-    const shell = [join(sparkHome, 'bin', 'spark-shell'), '--master', 'local-cluster[1,1,1024]', ...words];
+    const shell = [join(sparkHome, 'bin', 'spark-shell'), '--master', 'local[2]', ...words];
     const script = 'program=$1; shift; exec "$@" <"$program"';
     const { output } = await run('/bin/sh', ['-c', script, 'sh', program, ...shell], {
       cwd: work,
@@ -161,7 +161,6 @@ async function makeArchive({ folder, sparkHome, environment }) {
         SPARK_HOME: sparkHome,
         SPARK_LOCAL_DIRS: work,
         SPARK_LOCAL_IP: '127.0.0.1',
-        SPARK_WORKER_DIR: work,
       },
     });
     if (!existsSync(archive)) return lastLines(output, 1);

@@ -4,6 +4,7 @@ export { eventually } from './eventually.ts';
 export { confWords, type ExecutorFacts, factsIn, factsProgram, pythonProgram } from './executor-facts.ts';
 export { freePort } from './free-port.ts';
 export { type HeldJob, type HeldJobOptions, heldJob } from './held-job.ts';
+export { makeKeys } from './keys.ts';
 export {
   type FrameworkState,
   type MesosState,
@@ -14,4 +15,5 @@ export {
   type TaskState,
 } from './mesos-state.ts';
 export { type ClusterOptions, Scene } from './scene.ts';
-export { jarOf, newestSpark, ROOT, TEST_SPARKS, type TestSpark } from './sparks.ts';
+export { type HeldShuffle, heldShuffle, ShuffleService } from './shuffle-service.ts';
+export { jarOf, newestSpark, ROOT, TEST_SPARKS, type TestSpark, WITH_TLS } from './sparks.ts';

@@ -30,6 +30,8 @@ export function processesWith(marker: string): FoundProcess[] {
     .flatMap((name) => {
       const folder = `/proc/${name}`;
       const commandLine = readOrEmpty(() => readFileSync(`${folder}/cmdline`, 'utf8')).replaceAll('\0', ' ');
+      // The kernel's own threads have none, and are most of what there is on a small machine.
+      if (commandLine === '') return [];
       const environment = readOrEmpty(() => readFileSync(`${folder}/environ`, 'utf8'));
       const workingFolder = readOrEmpty(() => readlinkSync(`${folder}/cwd`));
       const isOurs = [commandLine, environment, workingFolder].some((text) => text.includes(marker));

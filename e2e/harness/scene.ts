@@ -118,6 +118,15 @@ export class Scene {
     return this.#keep({ program: [...shell, common.driverLogFile, program], words, ...common });
   }
 
+  /** Starts another program of ours; it writes to its standard output. */
+  startProgram(
+    program: readonly string[],
+    words: readonly string[],
+    options: StartOptions = {},
+  ): SparkMesosCommand {
+    return this.#keep({ program, words, ...this.#commandOptions(options) });
+  }
+
   #commandOptions(options: StartOptions) {
     return {
       environment: this.#environment(options),

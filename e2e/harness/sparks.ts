@@ -23,6 +23,9 @@ function testSparks(): TestSpark[] {
 /** The Sparks of SPARK_MESOS_TEST_SPARKS, or those that scripts/spark.mjs has fetched; the newest first. */
 export const TEST_SPARKS: readonly TestSpark[] = testSparks();
 
+/** TLS between RPCs came with Spark 4. */
+export const WITH_TLS = TEST_SPARKS.filter(({ name }) => Number(/(\d+)\.\d+\.\d+/.exec(name)?.[1]) >= 4);
+
 /** The one for tests in which the version plays no part. */
 export function newestSpark(): TestSpark {
   const [newest] = TEST_SPARKS;
@@ -34,6 +37,7 @@ export function newestSpark(): TestSpark {
 export const PROGRAMS = {
   sparkPi: join(ROOT, 'examples', 'spark-pi', 'SparkPi.scala'),
   gatedSum: join(ROOT, 'e2e', 'programs', 'GatedSum.scala'),
+  heldShuffle: join(ROOT, 'e2e', 'programs', 'HeldShuffle.scala'),
 } as const;
 
 /** The jar of a program for a Spark; compiled the first time. */

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { factsIn, factsProgram, Scene, TEST_SPARKS } from '../harness/index.ts';
+import { factsIn, factsProgram, makeKeys, Scene, TEST_SPARKS, WITH_TLS } from '../harness/index.ts';
 
 const SMALL = { 'spark.executor.memory': '512m', 'spark.executor.cores': '1', 'spark.cores.max': '1' };
 const SECRET = 'open sesame 7b1f';
@@ -63,15 +61,12 @@ describe.each(TEST_SPARKS)('on Spark $name with spark.authenticate', (spark) => 
   });
 });
 
-/** TLS between RPCs came with Spark 4. */
-const WITH_TLS = TEST_SPARKS.filter(({ name }) => Number(/(\d+)\.\d+\.\d+/.exec(name)?.[1]) >= 4);
-
 describe.each(WITH_TLS)('on Spark $name with spark.ssl.rpc', (spark) => {
   test('driver, gateway and executors speak TLS with each other', async () => {
     const place = await Scene.withCluster();
     onTestFinished(() => place.close());
     const [keyStore, certificates] = [place.path('keys.p12'), place.path('trusted.p12')];
-    await makeKeys(keyStore, certificates);
+    await makeKeys(keyStore, 'changeit-1', certificates, 'changeit-2');
     const file = await propertiesFile(place, {
       'spark.authenticate': 'true',
       'spark.authenticate.secret': SECRET,
@@ -93,15 +88,3 @@ describe.each(WITH_TLS)('on Spark $name with spark.ssl.rpc', (spark) => {
     expect(facts?.words.join(' ')).not.toContain('changeit');
   });
 });
-
-/** A key with a certificate of its own, and a store in which that is trusted. */
-async function makeKeys(keyStore: string, trustStore: string): Promise<void> {
-  const run = promisify(execFile);
-  const keys = ['-keystore', keyStore, '-storetype', 'PKCS12', '-storepass', 'changeit-1', '-alias', 'rpc'];
-  const names = ['-dname', 'CN=localhost', '-ext', 'SAN=dns:localhost,ip:127.0.0.1'];
-  await run('keytool', ['-genkeypair', '-keyalg', 'RSA', '-keysize', '2048', ...names, ...keys]);
-  const certificate = `${keyStore}.crt`;
-  await run('keytool', ['-exportcert', '-rfc', '-file', certificate, ...keys]);
-  const trusted = ['-keystore', trustStore, '-storetype', 'PKCS12', '-storepass', 'changeit-2'];
-  await run('keytool', ['-importcert', '-noprompt', '-file', certificate, '-alias', 'rpc', ...trusted]);
-}

@@ -8,6 +8,12 @@ const TEXT = 'To be, or not to be,\nthat is the question:\nwhether it is nobler 
 
 const COUNT = 'println("count: " + sc.parallelize(0 to 10, 8).count)\n:quit\n';
 
+/**
+ * One executor, which has run the tasks when the shell ends. A second one could be in the middle of its start
+ * then, and Spark ends such a one with status 1.
+ */
+const ONE_EXECUTOR = ['--total-executor-cores', '1', '--conf', 'spark.executor.cores=1'];
+
 /** Python starts Spark's shell only when it thinks that somebody is there; here its input is no terminal. */
 const INTERACTIVE = { PYSPARK_DRIVER_PYTHON_OPTS: '-i' };
 
@@ -15,7 +21,10 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
   test('the shell counts to 11, and then its framework and its tasks are completed', async () => {
     const scene = await Scene.withCluster();
     onTestFinished(() => scene.close());
-    const command = scene.start(['shell', '--master', scene.master], { spark, input: COUNT });
+    const command = scene.start(['shell', '--master', scene.master, ...ONE_EXECUTOR], {
+      spark,
+      input: COUNT,
+    });
     const running = await stateWith(
       scene.masterUrl,
       'a framework with a running executor',
@@ -90,7 +99,7 @@ exit()
 test.skipIf(CHROMIUM === undefined)('the console page shows what the shell has finished', async () => {
   const scene = await Scene.withCluster();
   onTestFinished(() => scene.close());
-  const words = ['shell', '--master', scene.master, '--name', 'counting shell'];
+  const words = ['shell', '--master', scene.master, ...ONE_EXECUTOR, '--name', 'counting shell'];
   expect((await scene.run(words, { spark: newestSpark(), input: COUNT })).status).toBe(0);
   const rowsOf = await openConsole(scene.masterUrl);
   const [completed] = (await scene.state()).completed_frameworks;

@@ -20,7 +20,6 @@ const OF_THE_DRIVER = 'Read by the driver itself';
 const REASONS_OF_TABLES = new Map([
   ['dispatcher', 'Comes with cluster mode'],
   ['drivers', 'Comes with cluster mode'],
-  ['shuffle', 'Comes with external-shuffle'],
 ]);
 
 /** Why nobody reads a setting. @type {ReadonlyMap<string, string>} */
@@ -30,7 +29,7 @@ const REASONS = new Map([
   ['driverPort', OF_THE_DRIVER],
   ['minRegisteredResourcesRatio', OF_THE_DRIVER],
   ['maxRegisteredResourcesWaitingMs', OF_THE_DRIVER],
-  ['executorHeartbeatIntervalMs', 'Comes with external-shuffle'],
+  ['shuffleRegistrationTimeoutMs', 'Read by the executors themselves'],
   ['defaultParallelism', OF_THE_DRIVER],
   ['legacyExecutorPort', 'No Spark from 2.4 on knows it'],
   ['executorEnvironment', 'Part of the command that the driver sends'],

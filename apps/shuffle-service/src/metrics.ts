@@ -16,17 +16,34 @@ const SPARK_NAMES = [
   ['numCaughtExceptions_Count', 'counter', ({ exceptionsTotal }) => exceptionsTotal],
   ['blockTransferRate_Count', 'counter', ({ chunksTotal }) => chunksTotal],
   ['blockTransferRateBytes_Count', 'counter', ({ blockBytesTotal }) => blockBytesTotal],
+  ['blockTransferMessageRate_Count', 'counter', ({ openBlockRequestsTotal }) => openBlockRequestsTotal],
   ['openBlockRequestLatencyMillis_Count', 'counter', ({ openBlockRequestsTotal }) => openBlockRequestsTotal],
+  [
+    'openBlockRequestLatencyMillis_Mean',
+    'gauge',
+    (counters) => mean(counters.openBlockRequestMillisecondsTotal, counters.openBlockRequestsTotal),
+  ],
   [
     'registerExecutorRequestLatencyMillis_Count',
     'counter',
     ({ registerExecutorRequestsTotal }) => registerExecutorRequestsTotal,
+  ],
+  [
+    'registerExecutorRequestLatencyMillis_Mean',
+    'gauge',
+    (counters) =>
+      mean(counters.registerExecutorRequestMillisecondsTotal, counters.registerExecutorRequestsTotal),
   ],
 ] as const satisfies readonly (readonly [
   string,
   'gauge' | 'counter',
   (counters: ServiceCounters) => number,
 ])[];
+
+/** Of all since the start; Spark's own forgets with time. */
+function mean(total: number, count: number): number {
+  return count === 0 ? 0 : total / count;
+}
 
 /** The figures of the service and of its process, read when they are asked for. */
 export function metricsOf(read: () => ServiceCounters): Registry {

@@ -2,12 +2,13 @@ import { type Logger, redactProperties } from '@spark-mesos/scheduler-utils';
 import { loadTls, SparkNetworkError, type TlsMaterial, type TlsSettings } from '@spark-mesos/spark-network';
 import type { CommandOptions } from './command-line.ts';
 import { ServiceError } from './errors.ts';
+import { masterProblems } from './master.ts';
 import { type Environment, readAllProperties } from './properties.ts';
 import { type ShuffleService, startService } from './service.ts';
 import { readSettings } from './settings.ts';
 
 /** The properties that say something to the service; the log shows no others. */
-const OWN_PROPERTIES = /^spark\.(shuffle|network|authenticate|ssl\.rpc|local\.dir)/;
+const OWN_PROPERTIES = /^spark\.(shuffle|network|authenticate|ssl\.rpc|local\.dir|mesos\.shuffle)/;
 
 /** Starts a service by what stands on the command line, in files and in the environment. */
 export async function startByOptions(
@@ -19,6 +20,7 @@ export async function startByOptions(
   const properties = await readAllProperties(options.propertiesFile, options.conf, environment);
   const read = readSettings(properties, environment);
   const problems = read.ok ? [] : [...read.problems];
+  problems.push(...(await masterProblems(read.ok ? read.settings.cleanUp.master : read.master)));
   const tls = await tlsOf(read.ok ? read.settings.tls : read.tls, problems);
   if (!read.ok || problems.length > 0) {
     throw new ServiceError('SHUFFLE_SERVICE_SETTINGS', problems.join('\n'));
@@ -34,6 +36,9 @@ export async function startByOptions(
     metricsPort,
     logger,
   });
+  if (read.ignored.length > 0) {
+    logger.info({ ignored: read.ignored }, 'settings that mean nothing to this service');
+  }
   const own = [...properties].filter(([name]) => OWN_PROPERTIES.test(name));
   logger.info(
     {

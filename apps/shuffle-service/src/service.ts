@@ -1,10 +1,18 @@
 import { FileStore } from '@spark-mesos/durable-store';
-import { type BlockFile, openShuffleState, ShuffleError, ShuffleServer } from '@spark-mesos/external-shuffle';
+import {
+  type BlockFile,
+  type FrameworkCheck,
+  openShuffleState,
+  ShuffleError,
+  ShuffleServer,
+} from '@spark-mesos/external-shuffle';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { TlsMaterial } from '@spark-mesos/spark-network';
-import { type Monitoring, openMonitoring } from './monitoring.ts';
+import { MasterFrameworkCheck } from './framework-check.ts';
+import { masterClient } from './master.ts';
+import type { Monitoring } from './monitoring.ts';
 import { portError } from './port-error.ts';
-import type { ServiceSettings } from './settings.ts';
+import type { MasterSettings, ServiceSettings } from './settings.ts';
 
 /** What a service is started with. */
 export interface ServiceOptions {
@@ -46,6 +54,7 @@ export async function startService(options: ServiceOptions): Promise<ShuffleServ
 async function openParts(options: ServiceOptions, closers: (() => Promise<void>)[]): Promise<number> {
   const { settings, tls, host, logger } = options;
   const { authentication, idleTimeoutMs, maxChunksInTransfer } = settings;
+  const { master, ...cleanUp } = settings.cleanUp;
   const store = await FileStore.open({ directory: options.workDir, name: 'registrations' });
   closers.push(() => store.close());
   let opened: ShuffleServer | undefined;
@@ -54,6 +63,8 @@ async function openParts(options: ServiceOptions, closers: (() => Promise<void>)
     roots: settings.roots,
     indexCacheBytes: settings.indexCacheBytes,
     cleanerIntervalMs: settings.cleanerIntervalMs,
+    ...cleanUp,
+    ...(master === undefined ? {} : { frameworkCheck: await frameworkCheck(master, closers) }),
     fileDropped: (file: BlockFile) => opened?.dropFile(file),
     logger,
   });
@@ -65,12 +76,16 @@ async function openParts(options: ServiceOptions, closers: (() => Promise<void>)
     ...(authentication === undefined ? {} : { authentication }),
     ...(tls === undefined ? {} : { tls }),
     limits: { idleTimeoutMs, maxChunksInTransfer },
+    keepAlive: settings.keepAlive,
+    ...(settings.backlog === undefined ? {} : { backlog: settings.backlog }),
     logger,
   });
   opened = server;
   closers.push(() => server.close());
   const { port } = server.address;
   if (options.metricsPort !== 0) {
+    // Loaded when blocks are served already: it takes as long as all else.
+    const { openMonitoring } = await import('./monitoring.ts');
     const monitoring: Monitoring = await openMonitoring({
       host: options.metricsHost,
       port: options.metricsPort,
@@ -81,6 +96,15 @@ async function openParts(options: ServiceOptions, closers: (() => Promise<void>)
   }
   state.cleaner.start();
   return port;
+}
+
+async function frameworkCheck(
+  settings: MasterSettings,
+  closers: (() => Promise<void>)[],
+): Promise<FrameworkCheck> {
+  const master = await masterClient(settings);
+  closers.push(() => master.close());
+  return new MasterFrameworkCheck(master);
 }
 
 async function listen(

@@ -19,7 +19,7 @@ export const anyText: TextSchema<string> = z.string();
 export function wholeNumber(least: number, most: number): TextSchema<number> {
   return parsedWith((text) => {
     // Spark's default of some is the greatest long, which no number here can tell from the greatest that it can.
-    const value = /^\d{1,19}$/.test(text.trim())
+    const value = /^-?\d{1,19}$/.test(text.trim())
       ? Math.min(Number(text), Number.MAX_SAFE_INTEGER)
       : Number.NaN;
     if (value >= least && value <= most) return value;

@@ -1,4 +1,9 @@
 import type { ServingAuthentication } from '@spark-mesos/external-shuffle';
+import {
+  APPLICATION_SETTINGS,
+  type OptionalSetting,
+  type SettingWithDefault,
+} from '@spark-mesos/scheduler-utils';
 import type { TlsSettings } from '@spark-mesos/spark-network';
 import type { Environment } from './properties.ts';
 import {
@@ -21,20 +26,46 @@ export interface ServiceSettings {
   readonly indexCacheBytes: number;
   readonly idleTimeoutMs: number;
   readonly maxChunksInTransfer: number;
+  /** Absent: the system's. */
+  readonly backlog?: number;
+  readonly keepAlive: boolean;
+  readonly cleanUp: CleanUpSettings;
   /** Absent: anybody may ask for anything. */
   readonly authentication?: ServingAuthentication;
   /** Absent: without TLS. */
   readonly tls?: TlsSettings;
 }
 
+/** When files go that nobody says are no longer needed. */
+export interface CleanUpSettings {
+  readonly graceMs: number;
+  readonly orphanAgeMs: number;
+  readonly unknownDirectoryAgeMs: number;
+  /** The Mesos master that is asked first; absent: none. */
+  readonly master?: MasterSettings;
+}
+
+/** How the master is asked. */
+export interface MasterSettings {
+  readonly address: string;
+  readonly credentials?: { readonly principal: string; readonly secret: string };
+}
+
 /** The settings, or all that is wrong with them, one sentence each; none holds a secret. */
 export type ReadSettings =
-  | { readonly ok: true; readonly settings: ServiceSettings }
+  | {
+      readonly ok: true;
+      readonly settings: ServiceSettings;
+      /** Names of what is set for a service, and means nothing to this one. */
+      readonly ignored: readonly string[];
+    }
   | {
       readonly ok: false;
       readonly problems: readonly string[];
       /** So that its files can be looked at as well, and all be told at once. */
       readonly tls?: TlsSettings;
+      /** For the same reason. */
+      readonly master?: MasterSettings;
     };
 
 /** A place where a value may stand, as it is called in messages. */
@@ -76,14 +107,46 @@ export function readSettings(
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
       Number.MAX_SAFE_INTEGER,
     ),
+    keepAlive: reader.property('spark.shuffle.io.enableTcpKeepAlive', flag, false),
+    cleanUp: cleanUpOf(reader),
   };
+  // In Spark, -1 and 0 leave it to the system.
+  const backlog = reader.property('spark.shuffle.io.backLog', wholeNumber(-1, 65_535), -1);
   const authentication = authenticationOf(reader);
   const tls = tlsOf(reader);
   const secured = tls === undefined ? {} : { tls };
-  if (reader.problems.length > 0) return { ok: false, problems: reader.problems, ...secured };
+  if (reader.problems.length > 0) {
+    const { master } = common.cleanUp;
+    const asked = master === undefined ? {} : { master };
+    return { ok: false, problems: reader.problems, ...secured, ...asked };
+  }
   return {
     ok: true,
-    settings: { ...common, ...(authentication === undefined ? {} : { authentication }), ...secured },
+    settings: {
+      ...common,
+      ...(backlog > 0 ? { backlog } : {}),
+      ...(authentication === undefined ? {} : { authentication }),
+      ...secured,
+    },
+    ignored: reader.unread(OF_A_SERVICE),
+  };
+}
+
+/** What the JVM's own service reads: threads, buffers, files of LevelDB, merging of blocks. */
+const OF_A_SERVICE = /^spark\.(?:network|shuffle\.(?:io|server|service|push\.server|cleaner))\./;
+
+function cleanUpOf(reader: SettingsReader): CleanUpSettings {
+  const settings = APPLICATION_SETTINGS;
+  const address = reader.known(settings.shuffleServiceMaster);
+  const principal = reader.known(settings.principal);
+  const secret = reader.known(settings.secret);
+  const credentials =
+    principal === undefined || secret === undefined ? {} : { credentials: { principal, secret } };
+  return {
+    graceMs: reader.knownWithDefault(settings.shuffleServiceGraceMs),
+    orphanAgeMs: reader.knownWithDefault(settings.shuffleServiceOrphanAgeMs),
+    unknownDirectoryAgeMs: reader.knownWithDefault(settings.shuffleServiceUnknownDirectoryAgeMs),
+    ...(address === undefined ? {} : { master: { address, ...credentials } }),
   };
 }
 
@@ -147,6 +210,7 @@ function tlsOf(reader: SettingsReader): TlsSettings | undefined {
 /** Finds texts, and gathers what is wrong with them. */
 class SettingsReader {
   readonly problems: string[] = [];
+  readonly #read = new Set(['spark.shuffle.service.enabled']);
   readonly #properties: ReadonlyMap<string, string>;
   readonly #environment: Environment;
 
@@ -156,11 +220,27 @@ class SettingsReader {
   }
 
   setting(name: string): Source {
+    this.#read.add(name);
     return { label: name, text: this.#properties.get(name) };
+  }
+
+  /** Names of this kind that are set, and were not asked for. */
+  unread(kind: RegExp): readonly string[] {
+    return [...this.#properties.keys()].filter((name) => kind.test(name) && !this.#read.has(name));
   }
 
   variable(name: string): Source {
     return { label: `${name} of the environment`, text: this.#environment[name] };
+  }
+
+  /** One that stands in the table of all settings. */
+  known<Value>({ name, schema, environmentVariable }: OptionalSetting<Value>): Value | undefined {
+    const variable = environmentVariable === undefined ? [] : [this.variable(environmentVariable)];
+    return this.value([this.setting(name), ...variable], schema, undefined);
+  }
+
+  knownWithDefault<Value>({ name, schema, default: text }: SettingWithDefault<Value>): Value {
+    return this.value([this.setting(name)], schema, schema.parse(text));
   }
 
   property<Value, Default>(name: string, schema: TextSchema<Value>, otherwise: Default): Value | Default {

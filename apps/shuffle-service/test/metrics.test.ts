@@ -8,7 +8,9 @@ const FIGURES = {
   connections: 3,
   exceptionsTotal: 0,
   openBlockRequestsTotal: 4,
-  registerExecutorRequestsTotal: 6,
+  openBlockRequestMillisecondsTotal: 2,
+  registerExecutorRequestsTotal: 0,
+  registerExecutorRequestMillisecondsTotal: 0,
 };
 
 describe('metrics', () => {
@@ -31,6 +33,9 @@ describe('metrics', () => {
     expect(text).toMatch(/^metrics_shuffleService_blockTransferRateBytes_Count 5$/m);
     expect(text).toMatch(/^metrics_shuffleService_registeredExecutorsSize_Value 2$/m);
     expect(text).toMatch(/^metrics_shuffleService_openBlockRequestLatencyMillis_Count 4$/m);
-    expect(text).toMatch(/^metrics_shuffleService_registerExecutorRequestLatencyMillis_Count 6$/m);
+    expect(text).toMatch(/^metrics_shuffleService_registerExecutorRequestLatencyMillis_Count 0$/m);
+    expect(text).toMatch(/^metrics_shuffleService_blockTransferMessageRate_Count 4$/m);
+    expect(text).toMatch(/^metrics_shuffleService_openBlockRequestLatencyMillis_Mean 0.5$/m);
+    expect(text).toMatch(/^metrics_shuffleService_registerExecutorRequestLatencyMillis_Mean 0$/m);
   });
 });

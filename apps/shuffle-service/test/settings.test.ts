@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { masterProblems } from '../src/master.ts';
 import { readSettings } from '../src/settings.ts';
 
 function read(properties: Record<string, string>, environment: Record<string, string> = {}) {
@@ -14,6 +15,7 @@ describe('settings', () => {
   test("have Spark's defaults", () => {
     expect(read({})).toEqual({
       ok: true,
+      ignored: [],
       settings: {
         port: 7337,
         roots: ['/tmp'],
@@ -21,8 +23,67 @@ describe('settings', () => {
         indexCacheBytes: 104_857_600,
         idleTimeoutMs: 120_000,
         maxChunksInTransfer: Number.MAX_SAFE_INTEGER,
+        keepAlive: false,
+        cleanUp: { graceMs: 0, orphanAgeMs: 604_800_000, unknownDirectoryAgeMs: 0 },
       },
     });
+  });
+
+  test("are Spark's service's own; what of them means nothing here is named", () => {
+    const properties = {
+      'spark.shuffle.io.backLog': '4096',
+      'spark.shuffle.io.enableTcpKeepAlive': 'true',
+      'spark.shuffle.io.serverThreads': '8',
+      'spark.shuffle.service.enabled': 'true',
+      'spark.shuffle.service.db.enabled': 'true',
+      'spark.network.timeout': '60s',
+      'spark.shuffle.compress': 'true',
+      'spark.executor.memory': '1g',
+    };
+    expect(read(properties)).toMatchObject({
+      ok: true,
+      settings: { backlog: 4096, keepAlive: true, idleTimeoutMs: 60_000 },
+      ignored: ['spark.shuffle.io.serverThreads', 'spark.shuffle.service.db.enabled'],
+    });
+    const unset = read({ 'spark.shuffle.io.backLog': '-1' });
+    expect(unset.ok && 'backlog' in unset.settings).toBe(false);
+  });
+
+  test('S26, S27, S28: say when files go of which nobody says that they are no longer needed', () => {
+    const prefix = 'spark.mesos.shuffle.service.';
+    const properties = {
+      [`${prefix}gracePeriod`]: '5min',
+      [`${prefix}orphanAge`]: '0',
+      [`${prefix}unknownDirectoryAge`]: '30d',
+      [`${prefix}master`]: 'zk://zk1:2181,zk2:2181/mesos',
+      'spark.mesos.principal': 'shuffle',
+    };
+    expect(read(properties, { SPARK_MESOS_SECRET: 'x' })).toMatchObject({
+      settings: {
+        cleanUp: {
+          graceMs: 300_000,
+          orphanAgeMs: 0,
+          unknownDirectoryAgeMs: 2_592_000_000,
+          master: {
+            address: 'zk://zk1:2181,zk2:2181/mesos',
+            credentials: { principal: 'shuffle', secret: 'x' },
+          },
+        },
+      },
+    });
+    // The master's address is looked at when all else has been, and told with it.
+    expect(read({ [`${prefix}master`]: 'host:port:5050', [`${prefix}gracePeriod`]: 'soon' })).toMatchObject({
+      problems: [expect.stringContaining(`${prefix}gracePeriod: `)],
+      master: { address: 'host:port:5050' },
+    });
+  });
+
+  test('S28: an address of a master that is none is named', async () => {
+    expect(await masterProblems(undefined)).toEqual([]);
+    expect(await masterProblems({ address: 'zk://zk1:2181/mesos' })).toEqual([]);
+    expect(await masterProblems({ address: 'host:port:5050' })).toEqual([
+      expect.stringContaining('spark.mesos.shuffle.service.master: '),
+    ]);
   });
 
   test('are read with the units that Spark has for them', () => {

@@ -9,7 +9,8 @@ export function applicationLine({ id, name, sentence }: ListedApplication): stri
 
 /** Why an application has the executors that it has: one sentence first, then all that it rests on. */
 export function explanationText(explanation: Explanation, nowMs: number): string {
-  const { application, wants, holds, offers, excludedAgents, connection, coresMax } = explanation;
+  const { application, wants, holds, offers, excludedAgents, shuffleServices, connection, coresMax } =
+    explanation;
   const ago = (time: string) => formatDuration(rounded(nowMs - Date.parse(time)));
   const page = application.uiUrl === undefined ? '' : `; its page is ${application.uiUrl}`;
   const lines = [
@@ -51,6 +52,9 @@ export function explanationText(explanation: Explanation, nowMs: number): string
         `the last one: ${agent.lastMessage}`,
     ),
     ...none(excludedAgents),
+    ...(shuffleServices === undefined ? [] : ['', 'Shuffle services with its files']),
+    ...(shuffleServices ?? []).map(shuffleServiceLine),
+    ...(shuffleServices === undefined ? [] : none(shuffleServices)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -62,6 +66,13 @@ function wantedLine({ cores, memoryMiB, gpus, total, alive, missing, profileId, 
   const why = limit === undefined ? '' : ` (${limit})`;
   return `  ${count} of ${size}${gpusText(gpus ?? 0)} each (profile ${profileId}): ${alive} there${rest}${why}`;
 }
+
+function shuffleServiceLine({ host, port, phase, failures, problem }: ShuffleService): string {
+  const why = problem === undefined ? '' : ` after ${counted(failures, 'failure')}, the last one: ${problem}`;
+  return `  ${host}:${port}: ${phase}${why}`;
+}
+
+type ShuffleService = NonNullable<Explanation['shuffleServices']>[number];
 
 type Wanted = Explanation['wants'][number];
 

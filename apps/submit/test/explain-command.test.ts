@@ -92,6 +92,22 @@ describe('explain', () => {
     expect(written).toMatch(/^Pi \(f-0001\) waits because no offer has 4 cpus; the most is 2 on agent a3\n/);
   });
 
+  test('tells which shuffle services have its files, where it uses some', async () => {
+    const plain = explanation('f-0001', 'Pi');
+    expect((await run(['--gateway', await gateway([plain])])).written).not.toContain('huffle');
+    const problem = 'connect ECONNREFUSED 10.0.0.2:7337';
+    const shuffleServices = [
+      { host: 'a1', port: 7337, phase: 'registered', failures: 0 },
+      { host: 'a2', port: 7337, phase: 'waiting', failures: 3, problem },
+    ];
+    const { written } = await run(['--gateway', await gateway([{ ...plain, shuffleServices }])]);
+    expect(written.trim().split('\n').slice(-3)).toEqual([
+      'Shuffle services with its files',
+      '  a1:7337: registered',
+      `  a2:7337: waiting after 3 failures, the last one: ${problem}`,
+    ]);
+  });
+
   test('lists several, one in a line', async () => {
     const url = await gateway([explanation('f-0001', 'Pi'), explanation('f-0002', 'Sums')]);
     const { written } = await run(['--gateway', url.replace('http', 'spark')]);

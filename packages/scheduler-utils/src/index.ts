@@ -129,7 +129,12 @@ export { checkPorts, partitionPorts, type TakenPorts, takeAnyPorts } from './res
 export { type PortRange, rangesContain, rangesOf, rangesSize } from './resources/ranges.ts';
 export { createScalar, type ScalarSums, sumScalar, sumScalars } from './resources/scalars.ts';
 export { type DeclarableCapability, parseCapabilities } from './settings/capabilities.ts';
-export { type CredentialSettings, type Credentials, resolveCredentials } from './settings/credentials.ts';
+export {
+  type CredentialSettings,
+  type Credentials,
+  resolveCredentials,
+  resolveShuffleServiceSecret,
+} from './settings/credentials.ts';
 export type {
   OptionalSetting,
   Setting,

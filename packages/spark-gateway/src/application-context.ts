@@ -5,6 +5,7 @@ import type { BackendFactory } from './backend.ts';
 import type { DriverVersionReader } from './driver-version.ts';
 import type { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
+import type { ShuffleServiceConnector } from './shuffle-registration.ts';
 
 /** What all applications of a gateway share. */
 export interface ApplicationContext extends ExecutorGround {
@@ -13,6 +14,7 @@ export interface ApplicationContext extends ExecutorGround {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readTextFile: (path: string) => Promise<string>;
   readonly observer: GatewayObserver;
+  readonly connectShuffleService: ShuffleServiceConnector;
   /** Where applications are written down that shall outlive the gateway. */
   readonly journal?: GatewayJournal;
   /** Seconds that a framework stays without its gateway, where its application does not say. */

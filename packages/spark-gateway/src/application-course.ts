@@ -72,6 +72,13 @@ export class ApplicationCourse {
     this.#parts.hooks.onRegistered(applicationId);
   }
 
+  /** Before any executor runs, and once the settings are read. */
+  #useShuffleServices(applicationId: string): void {
+    const { engine, settings } = this.#parts;
+    const problem = (found: GatewayProblem) => this.problem(found);
+    engine.useShuffleServices(applicationId, settings.known, this.#logger, problem);
+  }
+
   /** Goes on by what has happened. */
   step(event: LifeEvent): void {
     const before = this.#life.phase;
@@ -101,6 +108,7 @@ export class ApplicationCourse {
   start(): void {
     try {
       // Where applications are written down, executors come only after that; and with their driver.
+      if (this.#life.applicationId !== undefined) this.#useShuffleServices(this.#life.applicationId);
       this.#parts.engine.place(this.#parts.context.journal === undefined || this.#life.phase === 'running');
       this.#parts.engine.start(this.#port(), this.#parts.settings.known, this.#logger);
     } catch (error) {
@@ -115,6 +123,7 @@ export class ApplicationCourse {
         break;
       case 'tell-registered':
         this.named(effect.applicationId);
+        this.#useShuffleServices(effect.applicationId);
         this.#parts.driver.registeredApplication(effect.applicationId);
         this.#parts.context.observer.frameworkRegistered?.(this.summary);
         // It rejects never: a mismatch ends the application.
@@ -147,6 +156,7 @@ export class ApplicationCourse {
       life: () => this.#life,
       settings: () => this.#parts.settings.known,
       journal: () => this.#parts.engine.journal,
+      shuffle: () => this.#parts.engine.shuffle,
       problem: (problem) => this.problem(problem),
       registered: (frameworkId) => this.#registered(frameworkId),
       failed: (error) => this.#failed(error),

@@ -10,7 +10,8 @@ import { WantedExecutors } from './executor-totals.ts';
 import { frameworkOf } from './framework-info.ts';
 import type { ApplicationJournal } from './journal.ts';
 import type { LostAgents } from './lost-agents.ts';
-import type { ApplicationSummary } from './observer.ts';
+import type { ApplicationSummary, GatewayProblem } from './observer.ts';
+import { ShuffleRegistration } from './shuffle-registration.ts';
 
 /** What the engine of an application is made for. */
 export interface EngineOrder {
@@ -37,6 +38,7 @@ export class ApplicationEngine {
   readonly #wanted: WantedExecutors;
   #backend: ExecutorBackend | undefined;
   #journal: ApplicationJournal | undefined;
+  #shuffle: ShuffleRegistration | undefined;
   #lostAgents: LostAgents | undefined;
   #placing = false;
 
@@ -48,12 +50,16 @@ export class ApplicationEngine {
     const { restored } = order;
     if (restored === undefined) return;
     this.#journal = context.journal?.resume(restored);
-    this.#journal?.adopted(restored.executors);
     if (restored.totals !== undefined) this.#wanted.request(restored.totals);
   }
 
   get journal(): ApplicationJournal | undefined {
     return this.#journal;
+  }
+
+  /** With the shuffle services; none where the application does without. */
+  get shuffle(): ShuffleRegistration | undefined {
+    return this.#shuffle;
   }
 
   summary(): CoarseSummary | undefined {
@@ -68,7 +74,10 @@ export class ApplicationEngine {
   start(application: EnginePort, known: ApplicationSettings, logger: Logger): void {
     this.#backend = this.#make(application, known, logger);
     this.#lostAgents = application.lostAgents;
-    for (const executor of this.#order.restored?.executors ?? []) this.#lostAgents.ranOn(executor);
+    const { executors = [], shuffleServices = new Map() } = this.#order.restored ?? {};
+    for (const executor of executors) this.#lostAgents.ranOn(executor);
+    // There files may be left whose executors have ended.
+    for (const [agentId, { host }] of shuffleServices) this.#lostAgents.ranOn({ agentId, hostname: host });
     if (this.#placing) this.#tellTotals();
     this.#backend.start();
   }
@@ -99,13 +108,32 @@ export class ApplicationEngine {
   async stop(graceMs: number): Promise<void> {
     this.#journal?.totals(new Map());
     this.#lostAgents?.close();
-    await this.#backend?.stop({ graceMs });
+    try {
+      await this.#backend?.stop({ graceMs });
+    } finally {
+      await this.#shuffle?.close({ applicationEnded: true });
+    }
   }
 
   /** Leaves framework, executors and record to a later gateway. */
   async detach(): Promise<void> {
     this.#lostAgents?.close();
     await this.#backend?.detach();
+    await this.#shuffle?.close({ applicationEnded: false });
+  }
+
+  /** Registers it with shuffle services, where its settings want that. */
+  useShuffleServices(
+    appId: string,
+    { shuffle: access }: ApplicationSettings,
+    logger: Logger,
+    problem: (problem: GatewayProblem) => void,
+  ): void {
+    if (access === undefined || this.#shuffle !== undefined) return;
+    const { connectShuffleService: connect } = this.#context;
+    const journal = this.#journal;
+    this.#shuffle = new ShuffleRegistration({ appId, access, connect, journal, problem, logger });
+    this.#shuffle.resume(this.#order.restored?.shuffleServices ?? new Map());
   }
 
   /** Nothing is left of the application, and no later gateway shall find it. */

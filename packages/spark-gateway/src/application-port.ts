@@ -16,6 +16,7 @@ import { mayHaveLostItsDriver } from './executor-news.ts';
 import type { ApplicationJournal } from './journal.ts';
 import { LostAgents } from './lost-agents.ts';
 import type { ApplicationSummary, GatewayObserver, GatewayProblem } from './observer.ts';
+import type { ShuffleRegistration } from './shuffle-registration.ts';
 
 /**
  * An executor ends by itself when its driver has stopped it or cannot be reached, and a driver stops its scheduler
@@ -36,6 +37,7 @@ export interface PortedApplication {
   /** Only ever asked for when they have been read. */
   readonly settings: () => ApplicationSettings;
   readonly journal: () => ApplicationJournal | undefined;
+  readonly shuffle: () => ShuffleRegistration | undefined;
   readonly problem: (problem: GatewayProblem) => void;
   readonly registered: (frameworkId: string) => void;
   readonly failed: (error: Error) => void;
@@ -76,8 +78,9 @@ export class ApplicationPort implements EnginePort {
   }
 
   executorLaunched(executor: ExecutorPlacement): void {
-    const { journal, life, driver, executors, observer, summary } = this.#application;
+    const { journal, shuffle, life, driver, executors, observer, summary } = this.#application;
     journal()?.launched(executor);
+    shuffle()?.executorLaunched(executor);
     if (!isPlacing(life())) return;
     this.lostAgents.ranOn(executor);
     driver.executorAdded(executors.added(executor));
@@ -86,8 +89,9 @@ export class ApplicationPort implements EnginePort {
 
   executorState(executor: ExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void {
     const { message, exitStatus } = detail;
-    const { journal, executors, observer, clock, summary } = this.#application;
+    const { journal, shuffle, executors, observer, clock, summary } = this.#application;
     if (state !== 'LAUNCHING' && state !== 'RUNNING') journal()?.gone(executor.executorId);
+    if (state === 'RUNNING') shuffle()?.executorRuns(executor);
     observer.executorState?.(summary(), {
       executor,
       state,
@@ -129,8 +133,9 @@ export class ApplicationPort implements EnginePort {
 
   /** As Spark's own master does it when a worker is gone (Master.removeWorker). */
   #agentLost(agentId: string, hostname: string): void {
-    const { life, driver } = this.#application;
+    const { life, driver, shuffle } = this.#application;
     if (!isPlacing(life())) return;
+    shuffle()?.agentLost(agentId);
     driver.workerRemoved(agentId, hostname, `Mesos lost agent ${hostname} (${agentId})`);
   }
 

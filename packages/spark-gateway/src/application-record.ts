@@ -1,4 +1,5 @@
 import type { ExecutorPlacement } from '@spark-mesos/coarse-backend';
+import type { ShuffleServiceAddress } from '@spark-mesos/external-shuffle';
 import type { ApplicationDescription, ExecutorTotals, RpcAddress } from '@spark-mesos/spark-rpc';
 import { z } from 'zod';
 
@@ -17,6 +18,8 @@ export interface ApplicationRecord {
 /** An application as an earlier gateway left it. */
 export interface RestoredApplication extends ApplicationRecord {
   readonly executors: readonly ExecutorPlacement[];
+  /** The shuffle services that keep files of it, by the agents' ids. */
+  readonly shuffleServices: ReadonlyMap<string, ShuffleServiceAddress>;
   /** No executor has had this number, nor any above. */
   readonly nextExecutorId: number;
   /** What the driver last asked for; undefined if it never did. */
@@ -39,10 +42,12 @@ function decodeText(text: string): unknown {
 const texts = z.map(z.string(), z.string());
 const profile = z.looseObject({ id: z.int(), otherResources: z.map(z.string(), z.number()) });
 
+const addressShape = z.object({ host: z.string().min(1), port: z.int().min(1).max(65_535) });
+
 const recordShape = z.object({
   format: z.literal(1),
   frameworkId: z.string().min(1),
-  driver: z.object({ host: z.string().min(1), port: z.int().min(1).max(65_535) }),
+  driver: addressShape,
   registeredAtMs: z.number(),
   properties: texts,
   // Loose, so that what a description has beside is kept.
@@ -85,6 +90,11 @@ export function decodeApplication(text: string): ApplicationRecord {
 /** The record of an executor. */
 export function decodePlacement(text: string): ExecutorPlacement {
   return placementShape.parse(decodeText(text)) as unknown as ExecutorPlacement;
+}
+
+/** The record of a shuffle service's address. */
+export function decodeShuffleService(text: string): ShuffleServiceAddress {
+  return addressShape.parse(decodeText(text));
 }
 
 /** The record of what a driver asked for. */

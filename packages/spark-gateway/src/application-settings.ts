@@ -7,6 +7,7 @@ import {
 } from '@spark-mesos/scheduler-utils';
 import { authenticationVariables } from './authentication.ts';
 import { GatewayError } from './errors.ts';
+import { type ShuffleAccess, shuffleAccess, shuffleSecretWarnings } from './shuffle-access.ts';
 
 /**
  * How long executors may take to end by themselves where `spark.mesos.coarse.shutdownTimeout` is not set; a JVM takes
@@ -22,12 +23,17 @@ export interface ApplicationSettings {
   readonly graceMs: number;
   /** Variables that let executors in with the driver; never shown. */
   readonly authentication: ReadonlyMap<string, string>;
+  /** How it meets shuffle services, if it does. */
+  readonly shuffle: ShuffleAccess | undefined;
 }
 
 /** Where settings are looked up beside the driver's own. */
 export interface SettingSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readTextFile: (path: string) => Promise<string>;
+  /** What lets executors in with any driver of this gateway. */
+  readonly authentication?: ReadonlyMap<string, string> | undefined;
+  readonly sparkVersion?: string | undefined;
   /** Is told of old and unknown names, which do no harm. */
   readonly warn: (text: string) => void;
 }
@@ -44,13 +50,21 @@ export async function readApplicationSettings(
     );
   }
   const parsed = parseSettings(properties, { environment: sources.environment });
-  for (const warning of parsed.warnings) sources.warn(warning);
+  for (const warning of [...parsed.warnings, ...shuffleSecretWarnings(properties)]) sources.warn(warning);
   if (!parsed.ok) throw refusal(parsed.problems);
   const { settings } = parsed;
+  const { readTextFile, sparkVersion } = sources;
+  const authentication = authenticationVariables(properties);
   return {
     settings,
-    credentials: await resolveCredentials(settings, sources.readTextFile),
-    authentication: authenticationVariables(properties),
+    credentials: await resolveCredentials(settings, readTextFile),
+    authentication,
+    shuffle: await shuffleAccess(settings, {
+      properties,
+      authentication: new Map([...(sources.authentication ?? []), ...authentication]),
+      sparkVersion,
+      readTextFile,
+    }),
     graceMs: properties.has('spark.mesos.coarse.shutdownTimeout') ? settings.shutdownTimeoutMs : GRACE_MS,
   };
 }

@@ -95,7 +95,9 @@ export class Application {
 
   /** Why it has the executors that it has; `nowMs` is the time of day. */
   explain(nowMs: number): Explanation {
-    return explain({ ...this.#life(), snapshot: this.#engine.snapshot() }, nowMs);
+    const { shuffle } = this.#engine;
+    const snapshot = this.#engine.snapshot();
+    return explain({ ...this.#life(), snapshot, shuffleServices: shuffle?.services }, nowMs);
   }
 
   /** The same in one sentence and a few figures. */

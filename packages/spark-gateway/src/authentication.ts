@@ -2,7 +2,7 @@
 export type Properties = ReadonlyMap<string, string>;
 
 /** Where Spark looks for the secret before it looks at its settings (org.apache.spark.SecurityManager). */
-const SECRET_VARIABLE = '_SPARK_AUTH_SECRET';
+export const SECRET_VARIABLE = '_SPARK_AUTH_SECRET';
 
 /** The passwords of `spark.ssl.rpc.*`, and where Spark looks for each where it is not set (org.apache.spark.SSLOptions). */
 const TLS_PASSWORDS: ReadonlyMap<string, string> = new Map([

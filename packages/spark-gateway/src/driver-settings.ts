@@ -31,8 +31,9 @@ export class DriverSettings {
     warn: (message: string) => void,
   ): Promise<ApplicationSettings> {
     this.#properties = properties;
-    const { environment, readTextFile } = this.#context;
-    this.#known = await readApplicationSettings(properties, { environment, readTextFile, warn });
+    const { environment, readTextFile, authentication, sparkVersion } = this.#context;
+    const sources = { environment, readTextFile, authentication, sparkVersion, warn };
+    this.#known = await readApplicationSettings(properties, sources);
     return this.#known;
   }
 }

@@ -18,6 +18,8 @@ export const GATEWAY_ERROR_CODES = [
   'GATEWAY_EXECUTOR_ENVIRONMENT',
   /** The Spark that executors find is another version than their driver's. */
   'GATEWAY_SPARK_MISMATCH',
+  /** The shuffle service of an agent does not know an application; it is tried again. */
+  'GATEWAY_SHUFFLE_SERVICE',
   /** What must outlive the gateway cannot be written. */
   'GATEWAY_STATE',
   /** An event came in a phase in which it cannot happen: a fault in this package or below. */

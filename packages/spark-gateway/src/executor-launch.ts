@@ -87,7 +87,7 @@ function scriptWords(context: LaunchContext): Word[] {
     ...scriptHomes(context),
     classPath: application.command.classPathEntries.join(':'),
     libraryPath: application.command.libraryPathEntries.join(':'),
-    scratchInSandbox: !settings.shuffleServiceEnabled,
+    ...(settings.shuffleServiceEnabled ? { keptFiles: settings.localDirs } : {}),
     java: [],
   });
   const resources: Word = ({ profileId, gpus }) => executorResources(profileOf(profileId), gpus);

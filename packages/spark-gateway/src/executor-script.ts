@@ -1,3 +1,6 @@
+/** Exit status of an executor's task whose files would not outlive it, as a shuffle service needs them to. */
+export const SANDBOX_FILES_STATUS = 116;
+
 /** Exit status of an executor's task whose Spark is another version than its driver's. */
 export const OTHER_SPARK_STATUS = 117;
 
@@ -25,8 +28,11 @@ export interface ScriptArguments {
   readonly classPath?: string;
   /** What goes before LD_LIBRARY_PATH as it is on the agent (rule C11). */
   readonly libraryPath?: string;
-  /** Whether scratch files go to the sandbox where SPARK_LOCAL_DIRS does not say otherwise. */
-  readonly scratchInSandbox: boolean;
+  /**
+   * Directories of the agent, with commas between, where files go that a shuffle service keeps, unless SPARK_LOCAL_DIRS
+   * says otherwise. Empty: they are the executor's alone, and go to the sandbox.
+   */
+  readonly keptFiles?: string;
   /** JSON of the GPUs and the like that the executor has; see executor-resources.ts. */
   readonly resources?: string;
   /** The JVM's arguments behind the class path. */
@@ -46,7 +52,7 @@ export function scriptArguments(told: ScriptArguments): string[] {
     told.fallbackHome ?? '',
     told.classPath ?? '',
     told.libraryPath ?? '',
-    told.scratchInSandbox ? 'sandbox' : '',
+    told.keptFiles ?? '',
     told.resources ?? '',
     ...told.java,
   ];
@@ -64,12 +70,13 @@ export function scriptArguments(told: ScriptArguments): string[] {
  *   Hadoop's configuration. It is written for bash, so bash reads it where there is one, and the script's second round
  *   goes on there. Without the file no second shell is started.
  * - Scratch files go to the sandbox, where the agent clears them away: Spark 4 no longer looks at MESOS_SANDBOX.
- *   With a shuffle service they must outlive it, so that Spark's own setting counts (spark.local.dir, else /tmp).
+ *   With a shuffle service they must outlive it, so that Spark's own setting counts (spark.local.dir, else /tmp), and
+ *   directories in the sandbox, or none of the agent's, are refused.
  * - Without a locale the JVM would take file names for ASCII; without HOME some libraries fail.
  * - `exec` makes the JVM the task's own process, so that a kill reaches it.
  */
 export const EXECUTOR_SCRIPT = `
-script=$1 folder=$2 version=$3 fallback=$4 classpath=$5 library=$6 scratch=$7 resources=$8
+script=$1 folder=$2 version=$3 fallback=$4 classpath=$5 library=$6 kept=$7 resources=$8
 shift 8
 complain() {
   printf '${OWN_WORDS}%s\\n' "$2" >&2
@@ -110,7 +117,7 @@ if [ "$0" = ${FIRST_ROUND} ]; then
   if [ -f "$environment" ] && [ -z "$SPARK_ENV_LOADED" ]; then
     export SPARK_HOME SPARK_ENV_LOADED=1
     shell=$(command -v bash) || shell=/bin/sh
-    exec "$shell" -c 'set -a; . "$1"; set +a; shift; eval "$1"' ${FIRST_ROUND}-again "$environment" "$script" '' '' '' "$classpath" "$library" "$scratch" "$resources" "$@"
+    exec "$shell" -c 'set -a; . "$1"; set +a; shift; eval "$1"' ${FIRST_ROUND}-again "$environment" "$script" '' '' '' "$classpath" "$library" "$kept" "$resources" "$@"
   fi
 fi
 java=\${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -118,7 +125,20 @@ if ! command -v "$java" >/dev/null 2>&1; then
   complain ${NO_JAVA_STATUS} "there is no '$java' on this agent: install Java there, or set spark.executorEnv.JAVA_HOME to where it is"
 fi
 [ -z "$library" ] || export LD_LIBRARY_PATH="$library\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-[ -z "$scratch" ] || : "\${SPARK_LOCAL_DIRS:=\${MESOS_SANDBOX:-$PWD}}"
+if [ -z "$kept" ]; then
+  : "\${SPARK_LOCAL_DIRS:=\${MESOS_SANDBOX:-$PWD}}"
+else
+  set -f
+  IFS=,
+  for directory in \${SPARK_LOCAL_DIRS:-$kept}; do
+    case $directory/ in
+    "\${MESOS_SANDBOX:-$PWD}"/* | [!/]*)
+      complain ${SANDBOX_FILES_STATUS} "'$directory' lies in the sandbox, where a shuffle service cannot keep files: set SPARK_LOCAL_DIRS on this agent, or spark.local.dir, to directories that it serves" ;;
+    esac
+  done
+  unset IFS
+  set +f
+fi
 [ -z "$SPARK_LOCAL_DIRS" ] || export SPARK_LOCAL_DIRS
 : "\${HOME:=.}"
 [ -n "$LC_ALL$LANG" ] || LC_ALL=C.UTF-8

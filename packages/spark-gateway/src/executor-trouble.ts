@@ -1,7 +1,12 @@
 import type { ExecutorPlacement } from '@spark-mesos/coarse-backend';
 import { type Agents, sandboxPath } from './agents.ts';
 import type { GatewayErrorCode } from './errors.ts';
-import { NO_JAVA_STATUS, NO_SPARK_STATUS, OTHER_SPARK_STATUS } from './executor-script.ts';
+import {
+  NO_JAVA_STATUS,
+  NO_SPARK_STATUS,
+  OTHER_SPARK_STATUS,
+  SANDBOX_FILES_STATUS,
+} from './executor-script.ts';
 import { jvmWordsIn } from './jvm-words.ts';
 import { ownWordsIn, type SandboxReader } from './sandbox-words.ts';
 
@@ -124,6 +129,14 @@ function lacks(sparkVersion: string | undefined): ReadonlyMap<number, Lack> {
         code: 'GATEWAY_EXECUTOR_ENVIRONMENT',
         what: 'no Spark',
         cure: 'set spark.mesos.executor.home to where it is, or spark.executor.uri to a package that agents can fetch',
+      },
+    ],
+    [
+      SANDBOX_FILES_STATUS,
+      {
+        code: 'GATEWAY_EXECUTOR_ENVIRONMENT',
+        what: 'no place for its files outside of its sandbox, where a shuffle service cannot keep them,',
+        cure: 'set SPARK_LOCAL_DIRS there, or spark.local.dir, to directories that the service serves',
       },
     ],
     [

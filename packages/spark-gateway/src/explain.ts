@@ -1,4 +1,5 @@
 import type { CoarseSnapshot, CoarseSummary } from '@spark-mesos/coarse-backend';
+import type { AgentRegistration } from '@spark-mesos/external-shuffle';
 import type { ApplicationPhase } from './application-life.ts';
 import { type Explanation, explanationShape, type ListedApplication } from './explanation.ts';
 import type { ApplicationSummary } from './observer.ts';
@@ -15,6 +16,8 @@ export interface SummarizedApplication {
 /** What is explained. */
 export interface ExplainedApplication extends SummarizedApplication {
   readonly snapshot: CoarseSnapshot | undefined;
+  /** How far it is with each shuffle service; undefined: it does without. */
+  readonly shuffleServices?: readonly AgentRegistration[] | undefined;
 }
 
 /** How an application is, for a list: without a look at each executor and agent. */
@@ -34,7 +37,7 @@ export function summarize(application: SummarizedApplication, nowMs: number): Li
 
 /** Puts together what people and programs are told of an application; `nowMs` is the time of day. */
 export function explain(application: ExplainedApplication, nowMs: number): Explanation {
-  const { snapshot } = application;
+  const { snapshot, shuffleServices } = application;
   const dayTime = (ms: number) => timeOfDay(ms, snapshot, nowMs);
   return explanationShape.parse({
     application: summarize(application, nowMs),
@@ -53,6 +56,10 @@ export function explain(application: ExplainedApplication, nowMs: number): Expla
     excludedAgents: (snapshot?.excludedAgents ?? []).map((agent) => ({
       ...agent,
       until: dayTime(agent.untilMs),
+    })),
+    shuffleServices: shuffleServices?.map(({ address, ...registration }) => ({
+      ...address,
+      ...registration,
     })),
   });
 }

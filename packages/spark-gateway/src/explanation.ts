@@ -71,6 +71,17 @@ const excludedShape = z.object({
   until: time,
 });
 
+const shuffleServiceShape = z.object({
+  host: z.string(),
+  port: z.int(),
+  /** registered, or what it is on the way there: connecting, registering, renewing, waiting to try again. */
+  phase: z.string(),
+  /** In a row. */
+  failures: z.int(),
+  /** Why the last try failed; absent once it is registered. */
+  problem: z.string().optional(),
+});
+
 /** Why an application has the executors that it has, and no others. */
 export const explanationShape = z.object({
   application: applicationShape,
@@ -83,6 +94,8 @@ export const explanationShape = z.object({
   /** The last offer of each agent, and what came of it. */
   offers: z.array(offerShape),
   excludedAgents: z.array(excludedShape),
+  /** The shuffle services that keep files of it, and whether they know it; absent: it does without. */
+  shuffleServices: z.array(shuffleServiceShape).optional(),
 });
 
 /** What `GET /api/v1/applications` answers. */

@@ -17,6 +17,8 @@ import { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
 import { type RpcSecurity, recallAuthentication, rpcSecurity } from './rpc-security.ts';
 import { readSandbox } from './sandbox-words.ts';
+import { withShuffleSecret } from './shuffle-access.ts';
+import { shuffleServiceConnector } from './shuffle-connector.ts';
 import { sparkVersionOf } from './spark-version.ts';
 
 /** What a gateway is made with. */
@@ -109,6 +111,7 @@ export class SparkGateway {
       sparkVersion,
       authentication: authenticationVariables(sparkProperties, environment),
       readSandbox,
+      connectShuffleService: shuffleServiceConnector(security.tls),
       ...(options.checkDriverVersion === false
         ? {}
         : { readDriverVersion: driverVersionReader(SYSTEM_CLOCK) }),
@@ -116,7 +119,7 @@ export class SparkGateway {
         ...Object.entries(options.executorEnvironment ?? {}),
         ...(options.javaHome === undefined ? [] : ([['JAVA_HOME', options.javaHome]] as const)),
       ]),
-      environment,
+      environment: withShuffleSecret(environment, sparkProperties),
       readTextFile: (file) => readFile(file, 'utf8'),
       observer: options.observer ?? {},
       ...(journal === undefined

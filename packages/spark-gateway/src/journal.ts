@@ -1,5 +1,6 @@
 import type { ExecutorPlacement } from '@spark-mesos/coarse-backend';
 import type { DurableStore } from '@spark-mesos/durable-store';
+import type { ShuffleServiceAddress } from '@spark-mesos/external-shuffle';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { ExecutorTotals } from '@spark-mesos/spark-rpc';
 import {
@@ -7,6 +8,7 @@ import {
   decodeApplication,
   decodeNextExecutorId,
   decodePlacement,
+  decodeShuffleService,
   decodeTotals,
   encodeRecord,
   type RestoredApplication,
@@ -18,6 +20,7 @@ import { textOf } from './text-of.ts';
 //   /totals          what the driver asked for last
 //   /next-executor   no executor has had this number or one above
 //   /executors/<n>   where executor n runs, from its launch to its end
+//   /shuffle/<id>    the shuffle service of an agent that keeps files of the application
 const APPLICATIONS = 'applications/';
 
 /** So many executors may be launched while the next mark is on its way to the disk. */
@@ -41,8 +44,11 @@ export class GatewayJournal {
   }
 
   /** Goes on with the record of an application that an earlier gateway began. */
-  resume({ frameworkId, nextExecutorId }: RestoredApplication): ApplicationJournal {
-    return new ApplicationJournal(this.#store, this.#logger, frameworkId, nextExecutorId);
+  resume(restored: RestoredApplication): ApplicationJournal {
+    const { frameworkId, nextExecutorId, executors, shuffleServices } = restored;
+    const journal = new ApplicationJournal(this.#store, this.#logger, frameworkId, nextExecutorId);
+    journal.adopted(executors, [...shuffleServices.keys()]);
+    return journal;
   }
 
   /**
@@ -70,11 +76,15 @@ export class GatewayJournal {
       const executors = [...texts]
         .filter(([key]) => key.startsWith(`${own}/executors/`))
         .map(([, text]) => decodePlacement(text));
+      const services = [...texts]
+        .filter(([key]) => key.startsWith(`${own}/shuffle/`))
+        .map(([key, text]) => [agentIdOf(key), decodeShuffleService(text)] as const);
       const totals = texts.get(`${own}/totals`);
       const next = texts.get(`${own}/next-executor`);
       return {
         ...record,
         executors,
+        shuffleServices: new Map(services),
         totals: totals === undefined ? undefined : decodeTotals(totals),
         nextExecutorId: next === undefined ? RESERVED_EXECUTORS : decodeNextExecutorId(next),
       };
@@ -97,6 +107,7 @@ export class ApplicationJournal {
   readonly #logger: Logger;
   readonly #key: string;
   readonly #executors = new Set<number>();
+  readonly #shuffleServices = new Set<string>();
   #reservedUntil: number;
   #ended = false;
 
@@ -134,8 +145,23 @@ export class ApplicationJournal {
     this.#background(this.#store.delete(`${this.#key}/executors/${executorId}`));
   }
 
-  /** Numbers of the executors that an earlier gateway noted. */
-  adopted(executors: readonly ExecutorPlacement[]): void {
+  /** The shuffle service of this agent keeps files of the application. */
+  shuffleService(agentId: string, address: ShuffleServiceAddress): void {
+    const key = shuffleKey(agentId);
+    this.#shuffleServices.add(key);
+    this.#note(key, address);
+  }
+
+  /** It does no longer. */
+  shuffleServiceGone(agentId: string): void {
+    const key = shuffleKey(agentId);
+    this.#shuffleServices.delete(key);
+    this.#background(this.#store.delete(this.#key + key));
+  }
+
+  /** What an earlier gateway noted: executors, and the agents whose shuffle services have files. */
+  adopted(executors: readonly ExecutorPlacement[], shuffleAgents: readonly string[]): void {
+    for (const agentId of shuffleAgents) this.#shuffleServices.add(shuffleKey(agentId));
     for (const { executorId } of executors) this.#executors.add(executorId);
     // Of the numbers below this one, nobody knows which were used.
     this.#reservedUntil += RESERVED_EXECUTORS;
@@ -146,7 +172,7 @@ export class ApplicationJournal {
   async end(): Promise<void> {
     this.#ended = true;
     const executors = [...this.#executors].map((id) => `/executors/${id}`);
-    const keys = ['', '/totals', '/next-executor', ...executors];
+    const keys = ['', '/totals', '/next-executor', ...executors, ...this.#shuffleServices];
     await Promise.all(keys.map((key) => this.#store.delete(this.#key + key)));
   }
 
@@ -163,4 +189,12 @@ export class ApplicationJournal {
   #write(key: string, value: unknown): Promise<number> {
     return this.#store.put(this.#key + key, Buffer.from(encodeRecord(value)));
   }
+}
+
+function shuffleKey(agentId: string): string {
+  return `/shuffle/${encodeURIComponent(agentId)}`;
+}
+
+function agentIdOf(key: string): string {
+  return decodeURIComponent(key.slice(key.lastIndexOf('/') + 1));
 }

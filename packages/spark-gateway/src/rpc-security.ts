@@ -49,9 +49,17 @@ export function recallAuthentication(
   driver: Properties,
   sparkVersion: string | undefined,
 ): Authentication | undefined {
-  if (authentication === undefined) return undefined;
+  return authentication && driverAuthentication(authentication.secret, driver, sparkVersion);
+}
+
+/** How one authenticates oneself in the manner of a driver. */
+export function driverAuthentication(
+  secret: string,
+  driver: Properties,
+  sparkVersion: string | undefined,
+): Authentication {
   const version = hasFirstAuthEngine(sparkVersion) ? ({ authEngineVersion: '2.x' } as const) : {};
-  return { secret: authentication.secret, ...mannersOf(driver), ...version };
+  return { secret, ...mannersOf(driver), ...version };
 }
 
 function mannersOf(properties: Properties): Omit<Authentication, 'secret'> {

@@ -44,10 +44,10 @@ function variables(launch: Launch): Record<string, string> {
 /** What the script is told, by the names of its arguments. */
 function told(launch: Launch) {
   const words = launch.command.arguments ?? [];
-  const [folder, version, fallback, classPath, libraryPath, scratch, resources, ...java] = words.slice(
+  const [folder, version, fallback, classPath, libraryPath, keptFiles, resources, ...java] = words.slice(
     words.indexOf(EXECUTOR_SCRIPT) + 1,
   );
-  return { folder, version, fallback, classPath, libraryPath, scratch, resources, java };
+  return { folder, version, fallback, classPath, libraryPath, keptFiles, resources, java };
 }
 
 const { command } = application();
@@ -76,7 +76,7 @@ describe('the command of an executor', () => {
       fallback: '',
       classPath: '',
       libraryPath: '',
-      scratch: 'sandbox',
+      keptFiles: '',
       resources: '',
       java: [
         '-Xmx512M',
@@ -177,9 +177,11 @@ describe('the command of an executor', () => {
   });
 
   test('leaves scratch files in the sandbox, but not where a shuffle service must find them later', () => {
-    expect(told(launchWith({})).scratch).toBe('sandbox');
-    const service = { settings: settings({ 'spark.shuffle.service.enabled': 'true' }) };
-    expect(told(launchWith({}, service)).scratch).toBe('');
+    expect(told(launchWith({})).keptFiles).toBe('');
+    const on = { 'spark.shuffle.service.enabled': 'true' };
+    expect(told(launchWith({}, { settings: settings(on) })).keptFiles).toBe('/tmp');
+    const named = settings({ ...on, 'spark.local.dir': '/data/1,/data/2' });
+    expect(told(launchWith({}, { settings: named })).keptFiles).toBe('/data/1,/data/2');
   });
 });
 

@@ -45,6 +45,7 @@ export type { StreamHandle } from './block-transfer/messages/stream-handle.ts';
 export type { UploadBlock } from './block-transfer/messages/upload-block.ts';
 export type { UploadBlockStream } from './block-transfer/messages/upload-block-stream.ts';
 export type { CipherName } from './ciphers/detected-cipher.ts';
+export { SaslSealer, type SaslSealing } from './ciphers/sasl-sealer.ts';
 export type { SessionKeys, TransportCipher } from './ciphers/transport-cipher.ts';
 export { SPARK_NETWORK_ERROR_CODES, SparkNetworkError, type SparkNetworkErrorCode } from './errors.ts';
 export { firstByte } from './first-byte.ts';

@@ -27,6 +27,10 @@ export interface ShuffleRegistrarOptions {
   readonly minRetryMs?: number;
   /** Default 30 s. */
   readonly maxRetryMs?: number;
+  /** For each service that has to be told of an application's end, the connection included; default 3 s. */
+  readonly endTimeoutMs?: number;
+  /** Is told, in place of the log, of what has failed twice in a row: one that is back at once is nobody's business. */
+  readonly troubled?: (registration: AgentRegistration) => void;
   readonly logger?: Logger;
   /** Calls back once after a time, and returns what prevents it. */
   readonly schedule?: (delayMs: number, action: () => void) => () => void;
@@ -48,6 +52,7 @@ interface Agent {
   connection: ShuffleServiceConnection | undefined;
   cancelWait: (() => void) | undefined;
   problem: string | undefined;
+  isRemoved: boolean;
 }
 
 /**
@@ -72,7 +77,7 @@ export class ShuffleRegistrar {
 
   /** To be called whenever an executor runs on the agent; only the first call has a consequence (S31, S44). */
   add(address: ShuffleServiceAddress): void {
-    const key = `${address.host}:${address.port}`;
+    const key = keyOf(address);
     if (this.#closed || this.#agents.has(key)) return;
     const agent: Agent = {
       address,
@@ -80,18 +85,26 @@ export class ShuffleRegistrar {
       connection: undefined,
       cancelWait: undefined,
       problem: undefined,
+      isRemoved: false,
     };
     this.#agents.set(key, agent);
     this.#carryOut(agent, { kind: 'connect' });
   }
 
+  /** The agent is gone, and with it its service: nobody is to be told anything there any more. */
+  remove(address: ShuffleServiceAddress): void {
+    const key = keyOf(address);
+    const agent = this.#agents.get(key);
+    if (agent === undefined) return;
+    this.#agents.delete(key);
+    agent.cancelWait?.();
+    agent.isRemoved = true;
+    agent.connection?.close();
+  }
+
   /** Every agent that was added. */
   registrations(): readonly AgentRegistration[] {
-    return [...this.#agents.values()].map(({ address, registration, problem }) => ({
-      address,
-      ...registration,
-      ...(problem === undefined ? {} : { problem }),
-    }));
+    return [...this.#agents.values()].map(described);
   }
 
   /**
@@ -107,18 +120,34 @@ export class ShuffleRegistrar {
     for (const { connection } of agents) connection?.close();
   }
 
-  async #takeOff({ address, connection }: Agent): Promise<void> {
-    const { appId, logger } = this.#options;
+  /** A service that is not connected just now, since it was started again perhaps, is given one try. */
+  async #takeOff(agent: Agent): Promise<void> {
+    const { appId, logger, endTimeoutMs = 3_000 } = this.#options;
+    const { address } = agent;
+    const cancel = new AbortController();
+    const timer = setTimeout(() => cancel.abort(), endTimeoutMs);
+    const late = new Promise<never>((_, reject) => {
+      cancel.signal.addEventListener('abort', () => reject(new Error(`no answer within ${endTimeoutMs} ms`)));
+    });
     try {
-      await connection?.removeApplication(appId);
+      await Promise.race([this.#tellEnd(agent, cancel.signal), late]);
     } catch (error) {
       const reason = messageOf(error);
       logger?.info({ appId, address, reason }, 'the shuffle service keeps the files until its timeout');
+    } finally {
+      clearTimeout(timer);
     }
   }
 
+  async #tellEnd(agent: Agent, signal: AbortSignal): Promise<void> {
+    const { appId, connect } = this.#options;
+    agent.connection ??= await connect(agent.address);
+    if (signal.aborted) agent.connection.close();
+    else await agent.connection.removeApplication(appId);
+  }
+
   #happened(agent: Agent, event: RegistrationEvent): void {
-    if (this.#closed) return;
+    if (this.#closed || agent.isRemoved) return;
     const random = (this.#options.random ?? Math.random)();
     const before = agent.registration.phase;
     const { registration, effects } = stepRegistration(agent.registration, event, this.#times, random);
@@ -135,14 +164,17 @@ export class ShuffleRegistrar {
   }
 
   #failed(agent: Agent, reason: string): void {
-    if (this.#closed) return;
-    const { appId, logger } = this.#options;
+    if (this.#closed || agent.isRemoved) return;
+    const { appId, logger, troubled } = this.#options;
+    const { address } = agent;
+    // A service that is away for days fails each time in the same way.
+    const level = agent.problem === reason ? 'debug' : 'info';
+    logger?.[level]({ appId, address, reason }, 'not registered with a shuffle service; trying again');
     agent.problem = reason;
-    logger?.warn(
-      { appId, address: agent.address, reason },
-      'not registered with a shuffle service; trying again',
-    );
     this.#happened(agent, { kind: 'failed' });
+    if (agent.registration.failures !== TROUBLING_FAILURES) return;
+    if (troubled === undefined) logger?.warn({ appId, address, reason }, 'a shuffle service cannot be had');
+    else troubled(described(agent));
   }
 
   #carryOut(agent: Agent, effect: RegistrationEffect): void {
@@ -171,7 +203,7 @@ export class ShuffleRegistrar {
   async #connect(agent: Agent): Promise<void> {
     try {
       const connection = await this.#options.connect(agent.address);
-      if (this.#closed) {
+      if (this.#closed || agent.isRemoved) {
         connection.close();
         return;
       }
@@ -211,6 +243,17 @@ export class ShuffleRegistrar {
       if (agent.connection === connection) this.#failed(agent, messageOf(error));
     }
   }
+}
+
+/** After so many failures in a row it is no short break. */
+const TROUBLING_FAILURES = 2;
+
+function keyOf({ host, port }: ShuffleServiceAddress): string {
+  return `${host}:${port}`;
+}
+
+function described({ address, registration, problem }: Agent): AgentRegistration {
+  return { address, ...registration, ...(problem === undefined ? {} : { problem }) };
 }
 
 function scheduleByTimer(delayMs: number, action: () => void): () => void {

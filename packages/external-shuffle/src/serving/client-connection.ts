@@ -7,6 +7,7 @@ import type { ServingTally } from './counters.ts';
 import type { Filled } from './filled.ts';
 import type { ServingLimits } from './limits.ts';
 import type { ReplyFiller } from './reply-filler.ts';
+import type { DistantSealer, SealingThreads } from './sealing-threads.ts';
 
 /** What a {@link ClientConnection} is made of. */
 export interface ClientConnectionOptions {
@@ -14,6 +15,8 @@ export interface ClientConnectionOptions {
   readonly session: ClientSession;
   readonly filler: ReplyFiller;
   readonly pool: BufferPool;
+  /** Encrypt for connections whose cipher takes long. */
+  readonly sealingThreads?: Pick<SealingThreads, 'open'>;
   readonly tally: ServingTally;
   readonly limits: ServingLimits;
   readonly logger: Logger;
@@ -22,7 +25,7 @@ export interface ClientConnectionOptions {
 /** So much of what a client has asked waits here; the rest waits where it is. */
 const MAX_PENDING_BYTES = 256 * 1024;
 /** A reader that keeps up takes its bytes within the turn; after so many of them it is the turn of others. */
-const BYTES_IN_A_TURN = 512 * 1024;
+const BYTES_IN_A_TURN = 1024 * 1024;
 
 /**
  * A client's socket, with its session.
@@ -36,6 +39,8 @@ const BYTES_IN_A_TURN = 512 * 1024;
 export class ClientConnection {
   readonly #options: ClientConnectionOptions;
   #cipher: TransportCipher | undefined;
+  /** Does what the cipher would do. */
+  #sealer: DistantSealer | undefined;
   #isWriting = false;
   #isScheduled = false;
   #isEnding = false;
@@ -111,27 +116,66 @@ export class ClientConnection {
     this.#isWriting = true;
     tally.chunksInTransfer += chunks;
     const head = buffer.subarray(0, bytes);
-    const plain = bytes === 0 ? more : [head, ...more];
-    const parts = this.#cipher === undefined ? plain : this.#cipher.encrypt(plain);
-    if (cipher !== undefined) this.#cipher = cipher;
-    const isEncrypted = parts !== plain;
-    // Its bytes are somewhere else by now.
-    if (isEncrypted) pool.give(buffer);
+    if (this.#sealer !== undefined) {
+      this.#sealElsewhere(this.#sealer, buffer, partsOf(head, more), filled);
+      return;
+    }
+    const inPlace = this.#cipher?.encryptInPlace?.(head) ?? this.#cipher === undefined;
+    const parts = inPlace ? partsOf(head, this.#encrypted(more)) : this.#encrypted(partsOf(head, more));
+    if (cipher !== undefined) this.#useCipher(cipher);
+    // Otherwise its bytes are somewhere else by now.
+    if (!inPlace) pool.give(buffer);
+    this.#write(parts, chunks, close, inPlace ? buffer : undefined);
+  }
+
+  #encrypted(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+    return this.#cipher === undefined || parts.length === 0 ? parts : this.#cipher.encrypt(parts);
+  }
+
+  #useCipher(cipher: TransportCipher): void {
+    this.#cipher = cipher;
+    if (cipher.sealing !== undefined) this.#sealer = this.#options.sealingThreads?.open(cipher.sealing);
+  }
+
+  /** The buffer is away until its bytes are encrypted; those that are longer than it go as one copy. */
+  #sealElsewhere(sealer: DistantSealer, buffer: Buffer, plain: readonly Uint8Array[], filled: Filled): void {
+    const { pool, tally } = this.#options;
+    const { more, chunks, close } = filled;
+    const isCopied = more.length > 0;
+    const whole = isCopied ? ownMemory(plain) : buffer;
+    if (isCopied) pool.give(buffer);
+    sealer.seal(whole.buffer as ArrayBuffer, byteLengthOf(plain), (sealed, memory) => {
+      if (!isCopied) pool.give(Buffer.from(memory));
+      if (sealed !== undefined && !this.#options.socket.destroyed) {
+        this.#write([sealed], chunks, close, undefined);
+        return;
+      }
+      tally.chunksInTransfer -= chunks;
+      this.#destroy('a thread that encrypts has ended');
+    });
+  }
+
+  #write(
+    parts: readonly Uint8Array[],
+    chunks: number,
+    close: string | undefined,
+    buffer: Buffer | undefined,
+  ): void {
+    const { pool, tally } = this.#options;
     const sent = byteLengthOf(parts);
     this.#bytesInTurn += sent;
-    const done = (error?: Error | null): void => {
+    this.#writeParts(parts, (error) => {
       tally.chunksInTransfer -= chunks;
-      if (!isEncrypted) pool.give(buffer);
+      if (buffer !== undefined) pool.give(buffer);
       this.#isWriting = false;
       if (error) return;
       tally.bytesSentTotal += sent;
       if (close === undefined) this.#next();
-    };
-    this.#write(parts, done);
+    });
     if (close !== undefined) this.#end(close);
   }
 
-  #write(parts: readonly Uint8Array[], done: (error?: Error | null) => void): void {
+  #writeParts(parts: readonly Uint8Array[], done: (error?: Error | null) => void): void {
     const { socket } = this.#options;
     const last = parts.length - 1;
     if (last > 0) socket.cork();
@@ -177,13 +221,29 @@ export class ClientConnection {
 
   #closed(): void {
     clearTimeout(this.#handshake);
+    this.#sealer?.close();
     this.#options.session.close();
     this.#options.filler.close();
   }
+}
+
+function partsOf(head: Uint8Array, more: readonly Uint8Array[]): readonly Uint8Array[] {
+  return head.byteLength === 0 ? more : [head, ...more];
 }
 
 function byteLengthOf(parts: readonly Uint8Array[]): number {
   let bytes = 0;
   for (const part of parts) bytes += part.byteLength;
   return bytes;
+}
+
+/** Of which nothing else is a part, so that it can change hands. */
+function ownMemory(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(byteLengthOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
 }

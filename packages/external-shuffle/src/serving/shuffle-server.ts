@@ -16,6 +16,7 @@ import { DEFAULT_SERVING_LIMITS, type ServingLimits } from './limits.ts';
 import { OpenFiles } from './open-files.ts';
 import { ReplyFiller } from './reply-filler.ts';
 import { RequestHandler } from './request-handler.ts';
+import { SealingThreads } from './sealing-threads.ts';
 import { StreamIds, StreamTable } from './stream-table.ts';
 
 /** How clients authenticate themselves; the settings' names are Spark's. */
@@ -48,6 +49,12 @@ export interface ShuffleServerOptions {
   /** Lets in nobody who does not speak TLS. */
   readonly tls?: TlsMaterial;
   readonly limits?: Partial<ServingLimits>;
+  /** Threads at most that encrypt for clients of SASL with encryption; 0: none. Default: as many as processors. */
+  readonly sealingThreads?: number;
+  /** `spark.shuffle.io.backLog`: so many connections may wait to be accepted. Default 1024. */
+  readonly backlog?: number;
+  /** `spark.shuffle.io.enableTcpKeepAlive`: the system looks whether silent clients are still there. Default false. */
+  readonly keepAlive?: boolean;
   readonly logger: Logger;
 }
 
@@ -64,6 +71,7 @@ export class ShuffleServer {
   readonly #server: Server;
   readonly #tally = newTally();
   readonly #pool = new BufferPool();
+  readonly #sealingThreads: SealingThreads;
   readonly #files: OpenFiles;
   readonly #handler: RequestHandler;
   readonly #streamIds = new StreamIds();
@@ -75,8 +83,10 @@ export class ShuffleServer {
     this.#options = options;
     this.#limits = { ...DEFAULT_SERVING_LIMITS, ...options.limits };
     this.#files = new OpenFiles((file) => resolver.open(file), this.#limits.maxOpenFiles);
+    this.#sealingThreads = new SealingThreads(logger, options.sealingThreads);
     this.#handler = new RequestHandler({ registry, resolver, tally: this.#tally, logger });
-    this.#server = createServer((socket) => this.#accept(socket));
+    const { keepAlive = false } = options;
+    this.#server = createServer({ keepAlive }, (socket) => this.#accept(socket));
   }
 
   /** Resolves when clients can connect; rejects with `SHUFFLE_ADDRESS_UNUSABLE`. */
@@ -110,11 +120,12 @@ export class ShuffleServer {
       return done;
     });
     await Promise.all([closed, ...gone]);
+    await this.#sealingThreads.close();
     this.#files.close();
   }
 
   #listen(): Promise<void> {
-    const { host, port, logger } = this.#options;
+    const { host, port, backlog = 1024, logger } = this.#options;
     return new Promise((resolve, reject) => {
       const refuse = (cause: Error) => {
         reject(
@@ -124,7 +135,7 @@ export class ShuffleServer {
         );
       };
       this.#server.once('error', refuse);
-      this.#server.listen({ host, port, backlog: 1024 }, () => {
+      this.#server.listen({ host, port, backlog }, () => {
         this.#server.off('error', refuse);
         // Such as too many open files: those that are connected go on.
         this.#server.on('error', (error) => logger.error({ error }, 'a connection could not be accepted'));
@@ -186,6 +197,7 @@ export class ShuffleServer {
       session,
       filler,
       pool: this.#pool,
+      sealingThreads: this.#sealingThreads,
       tally,
       limits,
       logger,

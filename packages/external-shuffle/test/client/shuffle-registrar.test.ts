@@ -196,4 +196,50 @@ describe('ShuffleRegistrar', () => {
     if (connection !== undefined) connection.refusal = 'Unknown message type: 112';
     await expect(registrar.close({ applicationEnded: true })).resolves.toBeUndefined();
   });
+
+  it('S36: tells the end also where it is not connected just then, and waits no longer than it may', async () => {
+    const made = world({ endTimeoutMs: 1 });
+    made.unreachable = true;
+    made.registrar.add(AGENT);
+    await made.settle();
+    made.unreachable = false;
+    await made.registrar.close({ applicationEnded: true });
+    expect(made.said).toEqual(['connect agent-1', 'connect agent-1', 'remove app', 'close']);
+
+    const silent = new ShuffleRegistrar({
+      appId: 'app',
+      connect: () => new Promise(() => undefined),
+      endTimeoutMs: 1,
+    });
+    silent.add(AGENT);
+    await expect(silent.close({ applicationEnded: true })).resolves.toBeUndefined();
+  });
+
+  it('tells of trouble that lasts, once, and not of a service that is back at once', async () => {
+    const told: unknown[] = [];
+    const made = world({ troubled: (registration) => told.push(registration) });
+    made.unreachable = true;
+    made.registrar.add(AGENT);
+    await made.settle();
+    expect(told).toEqual([]);
+    await made.elapse();
+    await made.elapse();
+    expect(told).toEqual([{ address: AGENT, phase: 'waiting', failures: 2, problem: 'ECONNREFUSED' }]);
+  });
+
+  it('says nothing more to an agent that is gone', async () => {
+    const { registrar, said, waits, settle } = world();
+    registrar.add(AGENT);
+    await settle();
+    said.length = 0;
+    registrar.remove(AGENT);
+    registrar.remove(AGENT);
+    await settle();
+    expect(said).toEqual(['close']);
+    expect(waits).toEqual([]);
+    expect(registrar.registrations()).toEqual([]);
+    registrar.add(AGENT);
+    await settle();
+    expect(registrar.registrations()).toEqual([{ address: AGENT, phase: 'registered', failures: 0 }]);
+  });
 });

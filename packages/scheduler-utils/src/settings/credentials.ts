@@ -39,8 +39,24 @@ export async function resolveCredentials(
   return principal === undefined ? undefined : { principal, secret };
 }
 
+/**
+ * The secret by which applications' own ones are handed to shuffle services, from the setting or the file that it names;
+ * `undefined`: an application and the services share one.
+ */
+export async function resolveShuffleServiceSecret(
+  settings: {
+    readonly shuffleServiceSecret?: string | undefined;
+    readonly shuffleServiceSecretFile?: string | undefined;
+  },
+  readFile: (path: string) => Promise<string>,
+): Promise<string | undefined> {
+  const read = async (path: string) => (await readFile(path)).replace(/\r?\n$/, '');
+  const file = settings.shuffleServiceSecretFile;
+  return settings.shuffleServiceSecret ?? (await fileValue('shuffle.service.secret', file, read));
+}
+
 async function fileValue(
-  what: 'principal' | 'secret',
+  what: 'principal' | 'secret' | 'shuffle.service.secret',
   path: string | undefined,
   read: (path: string) => Promise<string>,
 ): Promise<string | undefined> {

@@ -6,6 +6,7 @@ import type { ConfigErrorCode } from '../errors.ts';
 import { executorMemory } from '../executor-memory.ts';
 import { memoryRules } from './derived.ts';
 import type { SettingProblem, SparkSettings } from './parse.ts';
+import { shuffleServiceProblems, shuffleServiceWarnings } from './shuffle-checks.ts';
 import { driverSecrets, executorSecrets } from './task-parts.ts';
 
 /** What no single setting shows: those that contradict each other, or that ask for what there is not. */
@@ -14,6 +15,7 @@ export function crossCheck(settings: SparkSettings): SettingProblem[] {
     ...sizeProblems(settings),
     ...roleProblems(settings),
     ...containerProblems(settings),
+    ...shuffleServiceProblems(settings),
     ...secretSettingProblems('executor', executorSecrets(settings)),
     ...secretSettingProblems('driver', driverSecrets(settings)),
   ];
@@ -23,6 +25,7 @@ export function crossCheck(settings: SparkSettings): SettingProblem[] {
 export function crossCheckWarnings(settings: SparkSettings): string[] {
   return [
     ...containerWarnings(settings),
+    ...shuffleServiceWarnings(settings),
     ...secretWarnings('executor', executorSecrets(settings), settings),
     ...secretWarnings('driver', driverSecrets(settings), settings),
     ...constraintWarnings('spark.mesos.constraints', settings.constraints),

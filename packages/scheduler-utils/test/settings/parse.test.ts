@@ -186,6 +186,7 @@ describe('settings', () => {
       'spark.mesos.driver.secret.values',
       'spark.authenticate.secret',
       'spark.ssl.rpc.[Name]',
+      'spark.mesos.shuffle.service.secret',
       'spark.ssl.mesos.[Name]',
     ]);
   });

@@ -46,7 +46,7 @@ interface Outcome {
 /** Runs the script as Mesos's command executor does: in the sandbox, with few variables. */
 function run(environment: Record<string, string>, told: Partial<ScriptArguments> = {}): Promise<Outcome> {
   const variables = { PATH: '/usr/bin:/bin', MESOS_SANDBOX: sandbox, ...environment };
-  const words = scriptArguments({ scratchInSandbox: true, java: ['Main'], ...told });
+  const words = scriptArguments({ java: ['Main'], ...told });
   return new Promise((resolve) => {
     execFile('/bin/sh', words, { cwd: sandbox, env: variables }, (error, stdout, errors) => {
       const [cwd, home, locale, localDirs, sparkHome, libraryPath, ...rest] = stdout.split('\n');
@@ -103,9 +103,27 @@ describe('the script of an executor', () => {
   });
 
   test('leaves scratch files to Spark’s own settings where they must outlive the sandbox', async () => {
-    expect(await run(installed(), { scratchInSandbox: false })).toMatchObject({ localDirs: '' });
-    const given = { ...installed(), SPARK_LOCAL_DIRS: '/scratch' };
-    expect(await run(given, { scratchInSandbox: false })).toMatchObject({ localDirs: '/scratch' });
+    expect(await run(installed(), { keptFiles: '/tmp' })).toMatchObject({ status: 0, localDirs: '' });
+    const given = { ...installed(), SPARK_LOCAL_DIRS: '/scratch,/my disk' };
+    expect(await run(given, { keptFiles: '/tmp' })).toMatchObject({ localDirs: '/scratch,/my disk' });
+    const ofOthers = { ...installed(), SPARK_LOCAL_DIRS: `${sandbox}s/x` };
+    expect(await run(ofOthers, { keptFiles: '/tmp' })).toMatchObject({ status: 0 });
+  });
+
+  test.each([
+    [
+      'a directory of the sandbox',
+      (place: string) => ({ SPARK_LOCAL_DIRS: `/data,${place}/scratch` }),
+      '/tmp',
+    ],
+    ['the sandbox itself', (place: string) => ({ SPARK_LOCAL_DIRS: place }), '/tmp'],
+    ['a relative path', () => ({}), '/data,scratch'],
+  ])('refuses %s where files must outlive the sandbox, and says so', async (_, variables, keptFiles) => {
+    const { status, errors } = await run({ ...installed(), ...variables(sandbox) }, { keptFiles });
+    expect(status).toBe(116);
+    expect(errors).toMatch(
+      /^spark-mesos: '\S+' lies in the sandbox, where a shuffle service cannot keep files: set/,
+    );
   });
 
   test('keeps what is given', async () => {
@@ -133,7 +151,7 @@ describe('the script of an executor', () => {
   });
 
   test('runs in the sandbox, wherever a container begins', async () => {
-    const words = scriptArguments({ scratchInSandbox: true, java: ['Main'] });
+    const words = scriptArguments({ java: ['Main'] });
     const env = { PATH: '/usr/bin:/bin', MESOS_SANDBOX: sandbox, ...installed() };
     const stdout = await new Promise<string>((resolve) => {
       execFile('/bin/sh', words, { cwd: '/', env }, (_, text) => resolve(text));

@@ -148,6 +148,9 @@ export function fakeContext(heard: HeardEvents, changes: Partial<ApplicationCont
       backends.push(backend);
       return backend;
     },
+    connectShuffleService: async ({ host }) => {
+      throw new Error(`no shuffle service on ${host}`);
+    },
     sparkHome: '/opt/spark',
     sparkVersion: '3.5.6',
     baseEnvironment: new Map(),

@@ -61,6 +61,10 @@ export class DetectedCipher implements TransportCipher {
     return this.#cipher.decrypt(bytes);
   }
 
+  encryptInPlace(bytes: Uint8Array): boolean {
+    return this.#cipher?.encryptInPlace?.(bytes) ?? false;
+  }
+
   encrypt(parts: readonly Uint8Array[]): readonly Uint8Array[] {
     if (this.#cipher !== undefined) return this.#cipher.encrypt(parts);
     throw new SparkNetworkError(

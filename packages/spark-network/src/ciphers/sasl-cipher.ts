@@ -1,22 +1,19 @@
-import {
-  type Cipher,
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  type Decipher,
-} from 'node:crypto';
+import { createDecipheriv, createHash, createHmac, type Decipher } from 'node:crypto';
 import { equalBytes } from '../authentication/failure.ts';
 import { ChunkQueue } from '../chunk-queue.ts';
 import { SparkNetworkError } from '../errors.ts';
+import {
+  BLOCK_BYTES,
+  MAC_BYTES,
+  MESSAGE_TYPE,
+  number32,
+  SaslSealer,
+  type SaslSealing,
+  TRAILER_BYTES,
+} from './sasl-sealer.ts';
 import type { TransportCipher } from './transport-cipher.ts';
 
 const LENGTH_BYTES = 8;
-const BLOCK_BYTES = 8;
-const MAC_BYTES = 10;
-const MESSAGE_TYPE = 1;
-/** Type and sequence number behind the encrypted part. */
-const TRAILER_BYTES = 6;
 /** What wrapping adds to a message at most. */
 export const WRAPPING_BYTES = BLOCK_BYTES + MAC_BYTES + TRAILER_BYTES;
 
@@ -51,27 +48,25 @@ interface Direction {
  * number and message, in one endless CBC per direction. Sources: RFC 2831, section 2.4; Spark's `SaslEncryption`.
  */
 export class SaslCipher implements TransportCipher {
-  readonly #maxPlainBytes: number;
+  /** Encrypts in another thread, if that is what its owner does instead of calling `encrypt`. */
+  readonly sealing: SaslSealing;
   readonly #maxWrappedBytes: number;
-  readonly #out: Direction;
   readonly #in: Direction;
-  readonly #sealing: Cipher;
+  #sealer: SaslSealer | undefined;
   readonly #opening: Decipher;
   readonly #queue = new ChunkQueue();
   #length: number | undefined;
-  #sent = 0;
   #received = 0;
 
   constructor({ sessionHash, side, maxPlainBytes, maxWrappedBytes }: SaslCipherOptions) {
     const peer = side === 'client' ? 'server' : 'client';
-    this.#maxPlainBytes = maxPlainBytes;
+    const { sealingKey, signingKey } = directionKeys(sessionHash, side, peer);
+    const [key, iv] = desKey(sealingKey);
+    this.sealing = { key, iv, signingKey, maxPlainBytes };
     this.#maxWrappedBytes = maxWrappedBytes;
-    this.#out = directionKeys(sessionHash, side, peer);
     this.#in = directionKeys(sessionHash, peer, side);
-    this.#sealing = createCipheriv('des-ede3-cbc', ...desKey(this.#out.sealingKey));
     this.#opening = createDecipheriv('des-ede3-cbc', ...desKey(this.#in.sealingKey));
     // The padding is ours, not that of PKCS: messages follow each other in one CBC without an end.
-    this.#sealing.setAutoPadding(false);
     this.#opening.setAutoPadding(false);
   }
 
@@ -80,23 +75,8 @@ export class SaslCipher implements TransportCipher {
   }
 
   encrypt(parts: readonly Uint8Array[]): readonly Uint8Array[] {
-    const out: Uint8Array[] = [];
-    let block: Uint8Array[] = [];
-    let room = this.#maxPlainBytes;
-    for (const part of parts) {
-      for (let offset = 0; offset < part.byteLength; ) {
-        const piece = part.subarray(offset, offset + room);
-        block.push(piece);
-        offset += piece.byteLength;
-        room -= piece.byteLength;
-        if (room > 0) continue;
-        this.#wrap(block, this.#maxPlainBytes, out);
-        block = [];
-        room = this.#maxPlainBytes;
-      }
-    }
-    if (block.length > 0) this.#wrap(block, this.#maxPlainBytes - room, out);
-    return out;
+    this.#sealer ??= new SaslSealer(this.sealing);
+    return this.#sealer.seal(parts);
   }
 
   decrypt(chunk: Uint8Array): readonly Uint8Array[] {
@@ -112,27 +92,6 @@ export class SaslCipher implements TransportCipher {
       this.#length = undefined;
       out.push(this.#unwrap(wrapped));
     }
-  }
-
-  #wrap(pieces: readonly Uint8Array[], plainBytes: number, out: Uint8Array[]): void {
-    const padding = BLOCK_BYTES - ((plainBytes + MAC_BYTES) % BLOCK_BYTES);
-    const mac = createHmac('md5', this.#out.signingKey).update(number32(this.#sent));
-    const length = Buffer.alloc(LENGTH_BYTES);
-    const wrappedBytes = plainBytes + padding + MAC_BYTES + TRAILER_BYTES;
-    length.writeBigInt64BE(BigInt(LENGTH_BYTES + wrappedBytes));
-    out.push(length);
-    for (const piece of pieces) {
-      mac.update(piece);
-      out.push(this.#sealing.update(piece));
-    }
-    const end = Buffer.alloc(padding + MAC_BYTES, padding);
-    mac.digest().copy(end, padding, 0, MAC_BYTES);
-    out.push(this.#sealing.update(end));
-    const trailer = Buffer.alloc(TRAILER_BYTES);
-    trailer.writeUInt16BE(MESSAGE_TYPE);
-    trailer.writeUInt32BE(this.#sent, 2);
-    out.push(trailer);
-    this.#sent = (this.#sent + 1) >>> 0;
   }
 
   #unwrap(wrapped: Uint8Array): Uint8Array {
@@ -184,12 +143,6 @@ function spreadParity(bytes: Uint8Array): Buffer {
     key[index] = Number((bits >> BigInt(49 - 7 * index)) & 0x7fn) << 1;
   }
   return key;
-}
-
-function number32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
 }
 
 function invalid(what: string): SparkNetworkError {

@@ -1,3 +1,5 @@
+import type { SaslSealing } from './sasl-sealer.ts';
+
 /**
  * What lies between a connection's bytes and its frames once both ends have authenticated themselves. It has a
  * state in each direction: what is encrypted must be sent, all of it and in that order.
@@ -7,6 +9,16 @@ export interface TransportCipher {
   readonly pendingBytes: number;
   /** The plain bytes of the next ones that have arrived, as far as they can be told yet. */
   decrypt(chunk: Uint8Array): readonly Uint8Array[];
+  /**
+   * There where encrypting takes so long that it is worth another thread: what a {@link SaslSealer} needs to do it there.
+   * `encrypt` must not be called then.
+   */
+  readonly sealing?: SaslSealing;
+  /**
+   * Overwrites bytes with what goes out for them, where that is as long; says whether it has. It takes no memory, and what
+   * it leaves is still in the processor's cache when it is sent.
+   */
+  encryptInPlace?(bytes: Uint8Array): boolean;
   /** One message, given in pieces, as the pieces that go out. */
   encrypt(parts: readonly Uint8Array[]): readonly Uint8Array[];
 }

@@ -26,6 +26,23 @@ const CIPHERS: readonly [string, () => TransportCipher, () => TransportCipher][]
 
 const message = fc.array(fc.uint8Array({ maxLength: 3000 }), { minLength: 1, maxLength: 4 });
 
+describe('encrypting where the bytes lie', () => {
+  it.each([0, 1, 1000, 64 * 1024, 64 * 1024 + 1, 300_000])('leaves what goes out for %i bytes', (size) => {
+    const bytes = randomBytes(size);
+    const memory = new Uint8Array(size + 10);
+    memory.set(bytes, 5);
+    const cipher = new CtrCipher(KEYS);
+    const before = Buffer.concat(cipher.encrypt([Uint8Array.of(1)]));
+    expect(cipher.encryptInPlace(memory.subarray(5, 5 + size))).toBe(true);
+    const behind = Buffer.concat(cipher.encrypt([Uint8Array.of(2)]));
+    const whole = new CtrCipher(KEYS).encrypt([Uint8Array.of(1), bytes, Uint8Array.of(2)]);
+    expect(Buffer.concat([before, memory.subarray(5, 5 + size), behind]).equals(Buffer.concat(whole))).toBe(
+      true,
+    );
+    expect([...memory.subarray(0, 5), ...memory.subarray(5 + size)]).toEqual(Array(10).fill(0));
+  });
+});
+
 describe.each(CIPHERS)('%s', (_name, ours, theirs) => {
   it('gives back what was encrypted, in whatever pieces it was given and has come', () => {
     fc.assert(
