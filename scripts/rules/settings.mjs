@@ -15,7 +15,6 @@ const TABLES = 'packages/scheduler-utils/src/settings/tables';
 const DEFINITION = /^ {2}(\w+): (?:optional|withDefault|family)\(\{\n\s+name: '([^']+)'/gm;
 
 const OF_THE_DRIVER = 'Read by the driver itself';
-const FINE_MODE = 'Comes with fine mode';
 
 /** Why nobody reads the settings of a whole table. */
 const REASONS_OF_TABLES = new Map([
@@ -31,9 +30,7 @@ const REASONS = new Map([
   ['minRegisteredResourcesRatio', OF_THE_DRIVER],
   ['maxRegisteredResourcesWaitingMs', OF_THE_DRIVER],
   ['shuffleRegistrationTimeoutMs', 'Read by the executors themselves'],
-  ['defaultParallelism', FINE_MODE],
-  ['mesosExecutorCores', FINE_MODE],
-  ['taskCpus', FINE_MODE],
+  ['defaultParallelism', OF_THE_DRIVER],
   ['legacyExecutorPort', 'No Spark from 2.4 on knows it'],
   ['executorEnvironment', 'Part of the command that the driver sends'],
   ['executorClassPath', 'Part of the command that the driver sends'],

@@ -1,5 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { ExecutorPlace } from '@spark-mesos/scheduler-utils';
+import type { ExecutorPlace, ExecutorState, ExecutorStateDetail } from '@spark-mesos/scheduler-utils';
 
 /** One size of executor, and how many of it are wanted at a time. */
 export interface ExecutorRequest {
@@ -56,18 +56,6 @@ export interface ExecutorLaunch {
   readonly healthCheck?: mesos.v1.IHealthCheck | undefined;
 }
 
-/** States of an executor as an application is told them. The last four are final. */
-export type ExecutorState = 'LAUNCHING' | 'RUNNING' | 'EXITED' | 'FAILED' | 'KILLED' | 'LOST';
-
-/** More about a state. */
-export interface ExecutorStateDetail {
-  readonly message?: string;
-  /** As a shell would say it: 128 and the signal's number for a signal. */
-  readonly exitStatus?: number;
-  /** Whether all of the agent is gone, with what executors left on it. */
-  readonly agentLost?: boolean;
-}
-
 /** Why executors are wanted and none is placed. */
 export type WaitingReason =
   | 'NOT_CONNECTED'
@@ -110,16 +98,6 @@ export interface WaitingReport {
   readonly largest: OfferedAgent | undefined;
   /** How many agents were refused for which reason. */
   readonly refusals: Readonly<Record<string, number>>;
-}
-
-/** An agent that is left out after failures. */
-export interface ExcludedAgent {
-  readonly agentId: string;
-  readonly hostname: string;
-  readonly failures: number;
-  readonly lastMessage: string;
-  /** When it is tried again, in milliseconds of the clock. */
-  readonly untilMs: number;
 }
 
 /** What the layer above implements: the application that executors work for. */

@@ -60,6 +60,10 @@ export {
 export type { OperatorOptions } from './operator/connection.ts';
 export { OperatorClient, type OperatorClientOptions } from './operator/operator-client.ts';
 export {
+  ReconciliationRounds,
+  type ReconciliationRoundsOptions,
+} from './reconciliation/reconciliation-rounds.ts';
+export {
   type DoubtfulTask,
   type ReconcileQuestion,
   TaskReconciler,

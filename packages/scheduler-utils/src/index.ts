@@ -36,6 +36,59 @@ export {
   shortageSeconds,
 } from './decline-durations.ts';
 export { type DurationUnit, formatDuration, parseDurationMs, parseDurationSeconds } from './durations.ts';
+export {
+  AgentHealth,
+  describeExcluded,
+  type ExcludedAgent,
+  type ExclusionRules,
+} from './engine/agent-health.ts';
+export { asError } from './engine/as-error.ts';
+export { type Decline, DeclineBatch, type DeclineEffect } from './engine/decline-batch.ts';
+export { DueQueue } from './engine/due-queue.ts';
+export { earliest } from './engine/earliest.ts';
+export { type Endable, Ending } from './engine/ending.ts';
+export type { EngineEvent, MaintenancePlan } from './engine/engine-events.ts';
+export {
+  type EngineCore,
+  type EngineInput,
+  EngineLoop,
+  type EngineLoopOptions,
+} from './engine/engine-loop.ts';
+export {
+  type AgentId,
+  agentIdOf,
+  newTaskId,
+  type OfferId,
+  offerIdOf,
+  type TaskId,
+  taskIdOf,
+  taskIdPrefixOf,
+  taskNumberIn,
+} from './engine/ids.ts';
+export type { ConnectionState, LifePhase } from './engine/life.ts';
+export {
+  OfferFlow,
+  type OfferFlowEffect,
+  type OfferFlowState,
+  type ReviveRules,
+} from './engine/offer-flow.ts';
+export {
+  type Clock,
+  type SchedulerPort,
+  type SchedulerPortEvent,
+  SYSTEM_CLOCK,
+} from './engine/scheduler-port.ts';
+export { StartBackoff, type Started } from './engine/start-backoff.ts';
+export { type Stray, Strays } from './engine/strays.ts';
+export {
+  cutOffOutcome,
+  type EndedOutcome,
+  type ExecutorState,
+  type ExecutorStateDetail,
+  type TaskOutcome,
+  taskOutcome,
+} from './engine/task-outcome.ts';
+export { WaitingClock } from './engine/waiting-clock.ts';
 export { CONFIG_ERROR_CODES, ConfigError, type ConfigErrorCode } from './errors.ts';
 export {
   DEFAULT_MEMORY_RULES,

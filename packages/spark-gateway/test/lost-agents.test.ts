@@ -1,4 +1,4 @@
-import { FakeClock } from '@spark-mesos/coarse-backend/testing';
+import { FakeClock } from '@spark-mesos/scheduler-utils/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { LostAgents } from '../src/lost-agents.ts';
 

@@ -1,5 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentId, OfferId, TaskId } from '../ids.ts';
+import type { AgentId, OfferId, TaskId } from '@spark-mesos/scheduler-utils';
 import type { ExecutorPlacement } from '../model.ts';
 import { type Candidate, offerIdsOf } from './candidate.ts';
 

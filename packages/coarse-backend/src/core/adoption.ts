@@ -1,5 +1,5 @@
-import type { AgentId, TaskId } from '../ids.ts';
-import { taskIdPrefixOf } from '../ids.ts';
+import type { AgentId, TaskId } from '@spark-mesos/scheduler-utils';
+import { taskIdPrefixOf } from '@spark-mesos/scheduler-utils';
 import type { ExecutorPlacement } from '../model.ts';
 import type { CoarseContext } from './context.ts';
 import { Executor } from './executor.ts';

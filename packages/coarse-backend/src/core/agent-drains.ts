@@ -1,4 +1,4 @@
-import type { AgentId, OfferId } from '../ids.ts';
+import type { AgentId, OfferId } from '@spark-mesos/scheduler-utils';
 
 /** When executors are killed before a maintenance begins, so that they are gone in time. */
 const KILL_MARGIN_MS = 5000;

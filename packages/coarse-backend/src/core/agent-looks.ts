@@ -1,4 +1,4 @@
-import type { AgentId } from '../ids.ts';
+import type { AgentId } from '@spark-mesos/scheduler-utils';
 import type { Candidate, OfferFigures } from './candidate.ts';
 import type { AgentRefusal } from './refusals.ts';
 

@@ -1,7 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { Thousandths } from '@spark-mesos/scheduler-utils';
-import type { AgentId, OfferId } from '../ids.ts';
-import { agentIdOf, offerIdOf } from '../ids.ts';
+import type { AgentId, OfferId, Thousandths } from '@spark-mesos/scheduler-utils';
+import { agentIdOf, offerIdOf } from '@spark-mesos/scheduler-utils';
 import type { Executor } from './executor.ts';
 import type { OfferRefusal } from './refusals.ts';
 import { RemainingResources } from './remaining.ts';

@@ -1,10 +1,10 @@
+import type { ExcludedAgent } from '@spark-mesos/scheduler-utils';
+import { Ending, earliest } from '@spark-mesos/scheduler-utils';
 import { CoarseError } from '../errors.ts';
-import type { ExcludedAgent, ExecutorTotals } from '../model.ts';
+import type { ExecutorTotals } from '../model.ts';
 import { adopt } from './adoption.ts';
 import type { CoarseSchedulerOptions } from './context.ts';
 import { CoarseContext } from './context.ts';
-import { earliest } from './earliest.ts';
-import { Ending } from './ending.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
 import type { Executor } from './executor.ts';
 import { kill } from './executor-end.ts';

@@ -1,43 +1,36 @@
-import type { ConstraintMatcher } from '@spark-mesos/scheduler-utils';
-import { constraintMatcher, PlacementCounts } from '@spark-mesos/scheduler-utils';
-import type { ExecutorLaunch, ExecutorPlacement, ExecutorState, ExecutorStateDetail } from '../model.ts';
+import { ReconciliationRounds } from '@spark-mesos/mesos-client';
+import type {
+  ConnectionState,
+  ConstraintMatcher,
+  Endable,
+  ExecutorState,
+  ExecutorStateDetail,
+  LifePhase,
+} from '@spark-mesos/scheduler-utils';
+import {
+  AgentHealth,
+  constraintMatcher,
+  OfferFlow,
+  PlacementCounts,
+  StartBackoff,
+  Strays,
+  WaitingClock,
+} from '@spark-mesos/scheduler-utils';
+import type { ExecutorLaunch, ExecutorPlacement } from '../model.ts';
 import type { CoarseSettings } from '../settings.ts';
 import type { TasksMaker } from './acceptance.ts';
 import { AgentDrains } from './agent-drains.ts';
-import { AgentHealth } from './agent-health.ts';
 import { AgentLooks } from './agent-looks.ts';
 import { Demand } from './demand.ts';
-import type { CoarseEffect } from './events.ts';
+import type { CoarseEffect, ReconciledTask } from './events.ts';
 import type { Executor } from './executor.ts';
+import { kill } from './executor-end.ts';
 import { ExecutorRegistry } from './executors.ts';
 import { Locality } from './locality.ts';
 import { MetricsBook } from './metrics.ts';
-import { OfferFlow } from './offer-flow.ts';
-import { Reconciliation } from './reconciliation.ts';
 import { ShareMaker } from './share.ts';
-import { StartBackoff } from './start-backoff.ts';
-import { Strays } from './strays.ts';
 import { tasksMaker } from './task-info.ts';
-import { WaitingClock } from './waiting-clock.ts';
 import { Watchdog } from './watchdog.ts';
-
-/**
- * The life of a scheduler.
- *
- * - `active`: from its making. Executors are placed as wanted.
- * - `failed`: it cannot go on and has said so; nothing is placed any more. Left by `stop`.
- * - `stopping`: told to stop; executors may end by themselves. Left when none is left, or when the time is up.
- * - `killing`: the time was up, the rest was killed. Left when none is left, or after a short while.
- * - `stopped`: the framework is torn down, or left to another backend. Final.
- */
-export type LifePhase = 'active' | 'failed' | 'stopping' | 'killing' | 'stopped';
-
-/**
- * The subscription, as far as the scheduler needs to know.
- *
- * - `none`: not registered yet. - `subscribed`. - `lost`: the client tries to get it back. - `over`: for good.
- */
-export type ConnectionState = 'none' | 'subscribed' | 'lost' | 'over';
 
 /** What a scheduler is made from. */
 export interface CoarseSchedulerOptions {
@@ -53,7 +46,7 @@ export interface CoarseSchedulerOptions {
 }
 
 /** The state of a scheduler, shared by the steps that work on it. */
-export class CoarseContext {
+export class CoarseContext implements Endable {
   readonly settings: CoarseSettings;
   readonly taskIdPrefix: string;
   readonly tasksOf: TasksMaker;
@@ -66,7 +59,7 @@ export class CoarseContext {
   readonly drains: AgentDrains;
   readonly backoff: StartBackoff;
   readonly flow: OfferFlow;
-  readonly reconciliation: Reconciliation;
+  readonly reconciliation: ReconciliationRounds<ReconciledTask>;
   readonly strays = new Strays();
   readonly looks = new AgentLooks();
   readonly watchdog: Watchdog;
@@ -103,12 +96,34 @@ export class CoarseContext {
       intervalMs: settings.reviveIntervalMs,
       longestMs: settings.longestDeclineSeconds * 1000,
     });
-    this.reconciliation = new Reconciliation({
+    this.reconciliation = new ReconciliationRounds({
       intervalMs: settings.reconcileIntervalMs,
       random: random ?? Math.random,
     });
     this.watchdog = new Watchdog(settings.unreachableTimeoutMs, this.executors);
     this.backoff = new StartBackoff(settings.maxStartFailures);
+  }
+
+  get alive(): number {
+    return this.executors.size;
+  }
+
+  get shutdownTimeoutMs(): number {
+    return this.settings.shutdownTimeoutMs;
+  }
+
+  wantNothing(): void {
+    this.demand.setTotals(new Map());
+  }
+
+  killAll(): void {
+    for (const executor of [...this.executors.all()]) {
+      kill(this, executor);
+    }
+  }
+
+  tearDown(): void {
+    this.emit({ kind: 'teardown' });
   }
 
   /** Has something done. */
@@ -135,7 +150,7 @@ export class CoarseContext {
       return;
     }
     this.phase = 'failed';
-    this.demand.setTotals(new Map());
+    this.wantNothing();
     this.emit({ kind: 'failed', error });
   }
 }

@@ -1,15 +1,20 @@
-import { type DeclineReason, shortageSeconds } from '@spark-mesos/scheduler-utils';
+import {
+  type Decline,
+  type DeclineBatch,
+  type DeclineReason,
+  shortageSeconds,
+} from '@spark-mesos/scheduler-utils';
 import type { CoarseSettings } from '../settings.ts';
 import type { SatisfiedReason } from './demand.ts';
 
 /** Why an offer is declined. */
 export type OfferDeclineReason = DeclineReason | SatisfiedReason | 'LOCALITY_WAIT' | 'AGENT_DRAINING';
 
-/** A decline: why, and for how many seconds; `undefined`: Mesos's own 5 s. */
-export interface Decline {
-  readonly reason: OfferDeclineReason;
-  readonly refuseSeconds: number | undefined;
-}
+/** A decline in coarse mode. */
+export type OfferDecline = Decline<OfferDeclineReason>;
+
+/** Those of one event. */
+export type OfferDeclines = DeclineBatch<OfferDeclineReason>;
 
 /** The least that a decline asks for where it waits for a moment: Mesos counts in allocation cycles of a second. */
 const LEAST_WAIT_SECONDS = 1;
@@ -33,7 +38,7 @@ export const DECLINE_WORDS: Readonly<Record<OfferDeclineReason, string>> = {
 export function satisfiedDecline(
   reason: SatisfiedReason,
   { declineSeconds }: Pick<CoarseSettings, 'declineSeconds'>,
-): Decline {
+): OfferDecline {
   const kind = reason === 'NOTHING_WANTED' ? reason : 'MAX_CORES_REACHED';
   return { reason, refuseSeconds: declineSeconds[kind] };
 }
@@ -42,7 +47,7 @@ export function satisfiedDecline(
 export function shortageDecline(
   earlier: number,
   { longestDeclineSeconds }: Pick<CoarseSettings, 'longestDeclineSeconds'>,
-): Decline {
+): OfferDecline {
   return { reason: 'DOES_NOT_FIT', refuseSeconds: shortageSeconds(earlier, longestDeclineSeconds) };
 }
 
@@ -52,6 +57,6 @@ export function declineUntil(
   untilMs: number,
   nowMs: number,
   leastSeconds = LEAST_WAIT_SECONDS,
-): Decline {
+): OfferDecline {
   return { reason, refuseSeconds: Math.max(leastSeconds, Math.ceil((untilMs - nowMs) / 1000)) };
 }

@@ -1,29 +1,21 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentId, OfferId, TaskId } from '../ids.ts';
 import type {
+  AgentId,
+  DeclineEffect,
+  EngineEvent,
   ExcludedAgent,
-  ExecutorPlacement,
   ExecutorState,
   ExecutorStateDetail,
-  ExecutorTotals,
-  WaitingReport,
-} from '../model.ts';
+  OfferId,
+  TaskId,
+} from '@spark-mesos/scheduler-utils';
+import type { ExecutorPlacement, ExecutorTotals, WaitingReport } from '../model.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { OfferDeclineReason } from './decline-reasons.ts';
 
 /** What happens to the scheduler. */
 export type CoarseEvent =
-  | { readonly kind: 'subscribed'; readonly frameworkId: string }
-  | { readonly kind: 'disconnected'; readonly reason: string }
-  /** The subscription is over for good. */
-  | { readonly kind: 'subscriptionFailed'; readonly error: Error }
-  | { readonly kind: 'offers'; readonly offers: readonly mesos.v1.IOffer[] }
-  | { readonly kind: 'rescinded'; readonly offerId: OfferId }
-  | { readonly kind: 'update'; readonly status: mesos.v1.ITaskStatus }
-  | { readonly kind: 'agentLost'; readonly agentId: AgentId }
-  /** Agents will be under maintenance: so say inverse offers, and offers. Comes before the offers that say so. */
-  | { readonly kind: 'maintenance'; readonly plans: readonly MaintenancePlan[] }
-  | { readonly kind: 'inverseOfferRescinded'; readonly inverseOfferId: OfferId }
+  | EngineEvent
   /** An ACCEPT did not get through, or nobody knows whether it did. */
   | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[]; readonly reason: string }
   /** An ACCEPT was not sent, since the application cannot say how to launch its executors. */
@@ -54,13 +46,7 @@ export type CoarseEvent =
 /** What the scheduler wants done, in this order. */
 export type CoarseEffect =
   | Acceptance
-  | {
-      readonly kind: 'decline';
-      readonly offerIds: readonly OfferId[];
-      readonly reason: OfferDeclineReason;
-      /** `undefined`: Mesos's own 5 s. */
-      readonly refuseSeconds: number | undefined;
-    }
+  | DeclineEffect<OfferDeclineReason>
   | { readonly kind: 'acknowledge'; readonly status: mesos.v1.ITaskStatus }
   | { readonly kind: 'kill'; readonly taskId: TaskId; readonly agentId: AgentId | undefined }
   | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }
@@ -91,12 +77,4 @@ export type CoarseEffect =
 export interface ReconciledTask {
   readonly taskId: TaskId;
   readonly agentId: AgentId;
-}
-
-/** The maintenance of one agent, in the scheduler's time. */
-export interface MaintenancePlan {
-  readonly agentId: AgentId;
-  readonly startMs: number;
-  /** The inverse offer that says so, and wants an answer; `undefined` when an offer does. */
-  readonly inverseOfferId?: OfferId | undefined;
 }

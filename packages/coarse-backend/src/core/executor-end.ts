@@ -1,8 +1,7 @@
+import { cutOffOutcome, type EndedOutcome } from '@spark-mesos/scheduler-utils';
 import { CoarseError } from '../errors.ts';
 import type { CoarseContext } from './context.ts';
 import type { Executor } from './executor.ts';
-import type { EndedOutcome } from './task-outcome.ts';
-import { cutOffOutcome } from './task-outcome.ts';
 
 /**
  * Asks for the end of an executor; its resources count as taken until it has come. One whose agent is cut off is over

@@ -1,5 +1,5 @@
 import type { ExecutorPlace } from '@spark-mesos/scheduler-utils';
-import { type AgentId, newTaskId, type TaskId } from '../ids.ts';
+import { type AgentId, newTaskId, type TaskId } from '@spark-mesos/scheduler-utils';
 import type { ExecutorPlacement } from '../model.ts';
 import type { Share } from './share.ts';
 
@@ -77,6 +77,10 @@ export class Executor implements ExecutorSite {
     this.place = place;
     this.ports = ports;
     this.statusSinceMs = origin.atMs;
+  }
+
+  get launchedAtMs(): number {
+    return this.origin.atMs;
   }
 
   get taskId(): TaskId {

@@ -1,5 +1,4 @@
-import { PlacementCounts } from '@spark-mesos/scheduler-utils';
-import { type AgentId, executorIdIn, type TaskId } from '../ids.ts';
+import { type AgentId, PlacementCounts, type TaskId, taskNumberIn } from '@spark-mesos/scheduler-utils';
 import type { Executor } from './executor.ts';
 import { ExecutorTable } from './executor-table.ts';
 
@@ -61,7 +60,7 @@ export class ExecutorRegistry {
 
   byTask(taskId: TaskId): Executor | undefined {
     // The number in it finds it, so that no second index is needed.
-    const executor = this.#table.get(executorIdIn(taskId));
+    const executor = this.#table.get(taskNumberIn(taskId));
     return executor?.taskId === taskId ? executor : undefined;
   }
 

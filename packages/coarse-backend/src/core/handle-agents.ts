@@ -1,8 +1,8 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentId, OfferId } from '../ids.ts';
-import { agentIdOf } from '../ids.ts';
+import type { AgentId, MaintenancePlan, OfferId } from '@spark-mesos/scheduler-utils';
+import { agentIdOf } from '@spark-mesos/scheduler-utils';
 import type { CoarseContext } from './context.ts';
-import type { MaintenancePlan } from './events.ts';
+
 import type { Executor } from './executor.ts';
 import { kill } from './executor-end.ts';
 import { cutOff } from './executor-states.ts';

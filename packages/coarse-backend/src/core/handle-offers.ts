@@ -1,11 +1,17 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import { offerIdOf } from '../ids.ts';
+import { DeclineBatch, offerIdOf } from '@spark-mesos/scheduler-utils';
 import { Acceptance } from './acceptance.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateOf, offerIdsOf } from './candidate.ts';
 import type { CoarseContext } from './context.ts';
-import { DeclineBatch } from './decline-batch.ts';
-import { type Decline, declineUntil, satisfiedDecline, shortageDecline } from './decline-reasons.ts';
+import {
+  declineUntil,
+  type OfferDecline,
+  type OfferDeclineReason,
+  type OfferDeclines,
+  satisfiedDecline,
+  shortageDecline,
+} from './decline-reasons.ts';
 import type { CoarseEvent } from './events.ts';
 import { Executor, NO_PLACE } from './executor.ts';
 import { forgetUnsent } from './executor-end.ts';
@@ -24,7 +30,7 @@ const LEAST_PAUSE_SECONDS = 5;
  */
 export function handleOffers(context: CoarseContext, offers: readonly mesos.v1.IOffer[]): void {
   const { demand, nowMs } = context;
-  const declines = new DeclineBatch();
+  const declines = new DeclineBatch<OfferDeclineReason>();
   const pausedUntilMs = context.backoff.pausedUntilMs(nowMs);
   const isWanted = demand.open().length > 0;
   context.locality.offered(isWanted, nowMs);
@@ -44,7 +50,7 @@ export function handleOffers(context: CoarseContext, offers: readonly mesos.v1.I
 function declineAll(
   context: CoarseContext,
   offers: readonly mesos.v1.IOffer[],
-  declines: DeclineBatch,
+  declines: OfferDeclines,
 ): void {
   const decline = satisfiedDecline(context.demand.satisfiedReason, context.settings);
   if (decline.reason === 'NOTHING_WANTED') {
@@ -58,7 +64,11 @@ function declineAll(
 }
 
 /** Nothing is looked at but the ids. */
-function declineAlike(context: CoarseContext, offers: readonly mesos.v1.IOffer[], decline: Decline): void {
+function declineAlike(
+  context: CoarseContext,
+  offers: readonly mesos.v1.IOffer[],
+  decline: OfferDecline,
+): void {
   if (offers.length > 0) {
     context.emit({ kind: 'decline', offerIds: offers.map(({ id }) => offerIdOf(id)), ...decline });
   }
@@ -68,7 +78,7 @@ function declineAlike(context: CoarseContext, offers: readonly mesos.v1.IOffer[]
 function suitable(
   context: CoarseContext,
   offers: readonly mesos.v1.IOffer[],
-  declines: DeclineBatch,
+  declines: OfferDeclines,
 ): Candidate[] {
   const order = orderOf(context.settings);
   const unmet = unmetDecline(context);
@@ -94,7 +104,7 @@ function suitable(
 function closedDecline(
   { nowMs, settings }: CoarseContext,
   { reason, untilMs }: AgentDraining | AgentExcluded,
-): Decline {
+): OfferDecline {
   return reason === 'AGENT_DRAINING'
     ? { reason, refuseSeconds: settings.longestDeclineSeconds }
     : declineUntil('PAUSED', untilMs, nowMs, LEAST_PAUSE_SECONDS);
@@ -103,7 +113,7 @@ function closedDecline(
 function placeAndDecline(
   context: CoarseContext,
   candidates: readonly Candidate[],
-  declines: DeclineBatch,
+  declines: OfferDeclines,
 ): void {
   const { demand, settings, executors, locality, shares, meetsConstraints, nowMs } = context;
   const rules: PlacingRules = { demand, settings, executors, locality, shares, meetsConstraints, nowMs };
@@ -164,7 +174,7 @@ function declineRefused(
   context: CoarseContext,
   candidate: Candidate,
   own: AgentRefusal,
-  declines: DeclineBatch,
+  declines: OfferDeclines,
 ): void {
   // What was also held against the sum of an agent's offers was refused for what the sum lacks.
   const { partOf } = candidate;

@@ -1,13 +1,11 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { TaskId } from '../ids.ts';
-import { agentIdOf, taskIdOf } from '../ids.ts';
+import type { TaskId } from '@spark-mesos/scheduler-utils';
+import { agentIdOf, type TaskOutcome, taskIdOf, taskOutcome } from '@spark-mesos/scheduler-utils';
 import type { CoarseContext } from './context.ts';
 import type { Executor } from './executor.ts';
 import { end, endCutOff, kill } from './executor-end.ts';
 import { alive, cutOff, heardOf } from './executor-states.ts';
 import { drainedNow } from './handle-agents.ts';
-import type { TaskOutcome } from './task-outcome.ts';
-import { taskOutcome } from './task-outcome.ts';
 
 /**
  * Takes note of a status update (rules C40 to C42) and has it acknowledged afterwards, so that one which got lost on

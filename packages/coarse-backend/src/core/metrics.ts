@@ -1,6 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import type { ExecutorState } from '@spark-mesos/scheduler-utils';
 import { taskStateName, toSparkTaskState } from '@spark-mesos/scheduler-utils';
-import type { ExecutorState } from '../model.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
 import type { Executor } from './executor.ts';
 import type { ExecutorRegistry } from './executors.ts';

@@ -1,10 +1,10 @@
+import type { ConnectionState, ExcludedAgent, LifePhase, OfferFlowState } from '@spark-mesos/scheduler-utils';
 import { fromThousandths } from '@spark-mesos/scheduler-utils';
-import type { ExcludedAgent, ExecutorPlacement, OfferedAgent, WaitingReport } from '../model.ts';
+import type { ExecutorPlacement, OfferedAgent, WaitingReport } from '../model.ts';
 import type { AgentLook } from './agent-looks.ts';
-import type { CoarseContext, ConnectionState, LifePhase } from './context.ts';
+import type { CoarseContext } from './context.ts';
 import type { Profile } from './demand.ts';
 import type { ExecutorStatus } from './executor.ts';
-import type { OfferFlowState } from './offer-flow.ts';
 import { describeLimit, describeLook } from './refusal-sentence.ts';
 import type { AgentRefusal } from './refusals.ts';
 import { awaitedProfile, waitingReport } from './waiting-report.ts';

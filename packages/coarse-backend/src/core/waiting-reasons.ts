@@ -1,6 +1,11 @@
-import { formatDuration, formatMemoryMiB, fromThousandths, wholeUnits } from '@spark-mesos/scheduler-utils';
+import {
+  describeExcluded,
+  formatDuration,
+  formatMemoryMiB,
+  fromThousandths,
+  wholeUnits,
+} from '@spark-mesos/scheduler-utils';
 import type { OfferedAgent, WaitingReason } from '../model.ts';
-import { describeExcluded } from './agent-health.ts';
 import type { RefusedAgent } from './agent-looks.ts';
 import type { Profile } from './demand.ts';
 import { describeLimit, describeLocality, describeUnmet } from './refusal-sentence.ts';

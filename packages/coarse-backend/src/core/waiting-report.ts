@@ -1,5 +1,6 @@
+import type { ExcludedAgent } from '@spark-mesos/scheduler-utils';
 import { formatMemoryMiB } from '@spark-mesos/scheduler-utils';
-import type { ExcludedAgent, WaitingReport } from '../model.ts';
+import type { WaitingReport } from '../model.ts';
 import type { RefusedAgent } from './agent-looks.ts';
 import type { CoarseContext } from './context.ts';
 import type { LimitReached, Profile } from './demand.ts';

@@ -1,4 +1,4 @@
-import { earliest } from './earliest.ts';
+import { DueQueue, earliest } from '@spark-mesos/scheduler-utils';
 import type { Executor } from './executor.ts';
 import type { ExecutorRegistry } from './executors.ts';
 import { FirstWords } from './first-words.ts';
@@ -21,14 +21,13 @@ export interface Overdue {
  * sets, so a look at it costs nothing in the number of executors that run quietly.
  */
 export class Watchdog {
-  readonly #unreachableTimeoutMs: number;
   readonly #firstWords: FirstWords;
-  readonly #killed = new Map<Executor, number>();
-  readonly #unreachable = new Map<Executor, number>();
+  readonly #killed = new DueQueue<Executor>(KILL_REPEAT_MS);
+  readonly #unreachable: DueQueue<Executor>;
 
   /** An executor whose agent is cut off for longer than this is taken for lost. */
   constructor(unreachableTimeoutMs: number, executors: ExecutorRegistry) {
-    this.#unreachableTimeoutMs = unreachableTimeoutMs;
+    this.#unreachable = new DueQueue(unreachableTimeoutMs);
     this.#firstWords = new FirstWords(LAUNCH_SILENCE_MS, executors);
   }
 
@@ -43,18 +42,16 @@ export class Watchdog {
   }
 
   killed(executor: Executor, nowMs: number): void {
-    append(this.#killed, executor, nowMs + KILL_REPEAT_MS);
+    this.#killed.set(executor, nowMs);
   }
 
   unreachable(executor: Executor, nowMs: number): void {
-    append(this.#unreachable, executor, nowMs + this.#unreachableTimeoutMs);
+    this.#unreachable.set(executor, nowMs);
   }
 
   /** Nothing could be heard for a while: those that are cut off get their whole time again. */
   reconnected(nowMs: number): void {
-    for (const executor of [...this.#unreachable.keys()]) {
-      this.unreachable(executor, nowMs);
-    }
+    this.#unreachable.restart(nowMs);
   }
 
   ended(executor: Executor): void {
@@ -66,35 +63,13 @@ export class Watchdog {
   overdue(nowMs: number): Overdue {
     return {
       silent: this.#firstWords.overdue(nowMs),
-      unkilled: dueAgain(this.#killed, nowMs, KILL_REPEAT_MS),
-      unreachable: dueAgain(this.#unreachable, nowMs, this.#unreachableTimeoutMs),
+      unkilled: this.#killed.due(nowMs),
+      unreachable: this.#unreachable.due(nowMs),
     };
   }
 
   /** The earliest time at which something is overdue. */
   nextWakeMs(): number | undefined {
-    const times = [this.#killed, this.#unreachable].map((map) => map.values().next().value);
-    return earliest([this.#firstWords.nextDueMs(), ...times]);
+    return earliest([this.#firstWords.nextDueMs(), this.#killed.nextDueMs(), this.#unreachable.nextDueMs()]);
   }
-}
-
-/** Puts an executor at the end, so that the first in the map is always the earliest. */
-function append(times: Map<Executor, number>, executor: Executor, dueMs: number): void {
-  times.delete(executor);
-  times.set(executor, dueMs);
-}
-
-/** Takes out what is due and puts it back with its next time. */
-function dueAgain(times: Map<Executor, number>, nowMs: number, againMs: number): Executor[] {
-  const due: Executor[] = [];
-  for (const [executor, dueMs] of times) {
-    if (dueMs > nowMs) {
-      break;
-    }
-    due.push(executor);
-  }
-  for (const executor of due) {
-    append(times, executor, nowMs + againMs);
-  }
-  return due;
 }

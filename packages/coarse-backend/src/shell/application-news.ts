@@ -1,7 +1,7 @@
 import type { Logger } from '@spark-mesos/scheduler-utils';
+import { asError } from '@spark-mesos/scheduler-utils';
 import type { CoarseEffect } from '../core/events.ts';
 import type { CoarseApplication } from '../model.ts';
-import { asError } from './as-error.ts';
 
 /** Tells the application what an effect means to it, if anything; of an ACCEPT, each executor that it launches. */
 export function tellApplication(application: CoarseApplication, effect: CoarseEffect, logger: Logger): void {

@@ -1,31 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { mesos } from '@spark-mesos/mesos-proto';
-import type { Logger } from '@spark-mesos/scheduler-utils';
-import { silentLogger } from '@spark-mesos/scheduler-utils';
+import type { AgentId, Clock, ExcludedAgent, Logger, SchedulerPort } from '@spark-mesos/scheduler-utils';
+import { asError, EngineLoop, SYSTEM_CLOCK, silentLogger } from '@spark-mesos/scheduler-utils';
 import { CoarseScheduler } from '../core/coarse-scheduler.ts';
 import type { CoarseEffect, CoarseEvent } from '../core/events.ts';
 import type { CoarseMetrics } from '../core/metrics.ts';
 import type { CoarseSnapshot, CoarseSummary } from '../core/snapshot.ts';
 import { CoarseError } from '../errors.ts';
-import type { AgentId } from '../ids.ts';
-import type { CoarseApplication, ExcludedAgent, ExecutorPlacement, ExecutorTotals } from '../model.ts';
+import type { CoarseApplication, ExecutorPlacement, ExecutorTotals } from '../model.ts';
 import { tellApplication } from './application-news.ts';
-import { asError } from './as-error.ts';
 import { callOf } from './calls.ts';
 import { logEffect, logEvent } from './effect-log.ts';
-import { coarseEventsOf } from './mesos-events.ts';
-import { OpenCalls } from './open-calls.ts';
 import type { AdoptionOptions, CoarseBackendOptions, StopOptions } from './options.ts';
-import type { Clock, SchedulerPort } from './port.ts';
-import { SYSTEM_CLOCK } from './port.ts';
 
 /**
  * Coarse mode of one application: long-lived executors as Mesos tasks.
  *
  * ```text
- *   client.events() ──► CoarseScheduler.handle ──► effects ──► client.call, client.acknowledge, client.teardown
- *   application's wishes ──►    ▲                       └────► application's callbacks
- *                               └── wake ◄── one timer
+ *   EngineLoop: client's events, wake ──► CoarseScheduler ──► effects ──► client.call, acknowledge, teardown
+ *   application's wishes ──────────────►                         └────► application's callbacks
  * ```
  */
 export class CoarseBackend {
@@ -34,11 +27,7 @@ export class CoarseBackend {
   readonly #clock: Clock;
   readonly #scheduler: CoarseScheduler;
   #logger: Logger;
-  /** Events that came while another was being dealt with, as from within a callback. */
-  readonly #inbox: CoarseEvent[] = [];
-  #isHandling = false;
-  #cancelTimer: () => void = () => {};
-  readonly #calls = new OpenCalls();
+  readonly #loop: EngineLoop<CoarseEvent, CoarseEffect>;
   #isRegistered = false;
   #isStarted = false;
   #reading: Promise<void> = Promise.resolve();
@@ -58,6 +47,13 @@ export class CoarseBackend {
       isReturning: options.frameworkId !== undefined,
       random: options.random,
     });
+    this.#loop = new EngineLoop<CoarseEvent, CoarseEffect>({
+      client: this.#client,
+      clock: this.#clock,
+      core: this.#scheduler,
+      carryOut: (effect) => this.#carryOut(effect),
+      observe: (event) => logEvent(this.#logger, event),
+    });
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true });
     if (options.signal?.aborted) {
       void this.stop();
@@ -70,8 +66,8 @@ export class CoarseBackend {
       return;
     }
     this.#isStarted = true;
-    this.#reading = this.#read();
-    this.#handle({ kind: 'wake' });
+    this.#reading = this.#loop.read();
+    this.#loop.handle({ kind: 'wake' });
   }
 
   /**
@@ -85,12 +81,12 @@ export class CoarseBackend {
         'adopt() was called after start(), when tasks of the framework may have been killed: call it before',
       );
     }
-    this.#handle({ kind: 'adopt', executors: [...executors], nextExecutorId });
+    this.#loop.handle({ kind: 'adopt', executors: [...executors], nextExecutorId });
   }
 
   /** Sets how many executors of each profile shall be alive. None is killed for that: see {@link killExecutors}. */
   setExecutorTotals(totals: ExecutorTotals): void {
-    this.#handle({ kind: 'executorTotals', totals: new Map(totals) });
+    this.#loop.handle({ kind: 'executorTotals', totals: new Map(totals) });
   }
 
   /** Kills executors (rule C55). The totals stay: what is killed and still wanted is replaced. */
@@ -99,13 +95,13 @@ export class CoarseBackend {
       this.#logger.warn({ executorIds }, 'asked to kill executors before the framework was registered');
       return false;
     }
-    this.#handle({ kind: 'killExecutors', executorIds: [...executorIds] });
+    this.#loop.handle({ kind: 'killExecutors', executorIds: [...executorIds] });
     return true;
   }
 
   /** Gives agents that are left out after failures another chance: these, or all. */
   clearExclusions(agentIds?: readonly string[]): void {
-    this.#handle({ kind: 'clearExclusions', agentIds: agentIds as readonly AgentId[] | undefined });
+    this.#loop.handle({ kind: 'clearExclusions', agentIds: agentIds as readonly AgentId[] | undefined });
   }
 
   /** The agents that are left out after failures, each with until when. */
@@ -134,7 +130,7 @@ export class CoarseBackend {
    */
   stop(options: StopOptions = {}): Promise<void> {
     this.#stopped ??= this.#untilTornDown();
-    this.#handle({ kind: 'stop', graceMs: options.graceMs });
+    this.#loop.handle({ kind: 'stop', graceMs: options.graceMs });
     return this.#stopped;
   }
 
@@ -144,7 +140,7 @@ export class CoarseBackend {
    */
   detach(): Promise<void> {
     this.#stopped ??= this.#untilTornDown();
-    this.#handle({ kind: 'detach' });
+    this.#loop.handle({ kind: 'detach' });
     return this.#stopped;
   }
 
@@ -161,39 +157,6 @@ export class CoarseBackend {
     await this.#reading;
   }
 
-  async #read(): Promise<void> {
-    try {
-      for await (const event of this.#client.events()) {
-        for (const coarseEvent of coarseEventsOf(event, (epochMs) => this.#fromEpoch(epochMs))) {
-          this.#handle(coarseEvent);
-        }
-        await this.#calls.room();
-      }
-    } catch (cause) {
-      this.#handle({ kind: 'subscriptionFailed', error: asError(cause) });
-    }
-  }
-
-  /** Deals with an event, and with those that come up meanwhile, one after another. */
-  #handle(event: CoarseEvent): void {
-    this.#inbox.push(event);
-    if (this.#isHandling) {
-      return;
-    }
-    this.#isHandling = true;
-    try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        logEvent(this.#logger, next);
-        for (const effect of this.#scheduler.handle(next, this.#clock.now())) {
-          this.#carryOut(effect);
-        }
-      }
-    } finally {
-      this.#isHandling = false;
-    }
-    this.#setTimer();
-  }
-
   #carryOut(effect: CoarseEffect): void {
     logEffect(this.#logger, effect);
     const call = this.#callOf(effect);
@@ -202,7 +165,6 @@ export class CoarseBackend {
     } else if (effect.kind === 'acknowledge') {
       this.#track(this.#client.acknowledge(effect.status), effect);
     } else if (effect.kind === 'teardown' || effect.kind === 'detach') {
-      this.#cancelTimer();
       this.#tornDown = this.#leave(effect.kind);
       this.#announceTeardown();
     } else if (effect.kind === 'registered') {
@@ -221,22 +183,22 @@ export class CoarseBackend {
         throw cause;
       }
       const { offerIds, taskIds } = effect;
-      this.#handle({ kind: 'launchRefused', offerIds, taskIds, error: asError(cause) });
+      this.#loop.handle({ kind: 'launchRefused', offerIds, taskIds, error: asError(cause) });
       return undefined;
     }
   }
 
   /** Waits for the answer of a call in the background and reports what the scheduler needs to know of it. */
   #track(answer: Promise<void>, effect: CoarseEffect): void {
-    this.#calls.track(answer, (error) => {
+    this.#loop.track(answer, (error) => {
       if (error !== undefined) {
         const reason = asError(error).message;
         this.#logger.warn({ call: effect.kind, reason }, 'a call did not get through');
       }
       if (effect.kind === 'revive') {
-        this.#handle({ kind: 'reviveSettled', ok: error === undefined });
+        this.#loop.handle({ kind: 'reviveSettled', ok: error === undefined });
       } else if (effect.kind === 'accept' && error !== undefined) {
-        this.#handle({ kind: 'acceptFailed', taskIds: effect.taskIds, reason: asError(error).message });
+        this.#loop.handle({ kind: 'acceptFailed', taskIds: effect.taskIds, reason: asError(error).message });
       }
     });
   }
@@ -247,20 +209,5 @@ export class CoarseBackend {
     } catch (error) {
       this.#logger.warn({ reason: asError(error).message }, `the framework could not be left: ${how}`);
     }
-  }
-
-  #fromEpoch(epochMs: number): number {
-    return this.#clock.now() + epochMs - (this.#clock.epochNow?.() ?? Date.now());
-  }
-
-  #setTimer(): void {
-    this.#cancelTimer();
-    const wakeMs = this.#scheduler.nextWakeMs();
-    if (wakeMs === undefined) {
-      this.#cancelTimer = () => {};
-      return;
-    }
-    const delayMs = Math.min(Math.max(0, Math.ceil(wakeMs - this.#clock.now())), 2 ** 31 - 1);
-    this.#cancelTimer = this.#clock.setTimer(() => this.#handle({ kind: 'wake' }), delayMs);
   }
 }

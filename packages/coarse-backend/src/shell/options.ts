@@ -1,7 +1,6 @@
-import type { Logger } from '@spark-mesos/scheduler-utils';
+import type { Clock, Logger, SchedulerPort } from '@spark-mesos/scheduler-utils';
 import type { CoarseApplication } from '../model.ts';
 import type { CoarseSettings } from '../settings.ts';
-import type { Clock, SchedulerPort } from './port.ts';
 
 /** What a `CoarseBackend` is made of. */
 export interface CoarseBackendOptions {

@@ -1,5 +1,5 @@
+import { makeOffer } from '@spark-mesos/scheduler-utils/testing';
 import { describe, expect, test } from 'vitest';
-import { makeOffer } from '../../src/testing/index.ts';
 import { Harness } from './harness.ts';
 
 /** Looks at resources of offers: what the cost of an event consists of. */

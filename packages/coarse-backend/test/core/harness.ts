@@ -1,4 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
+import type { OfferSketch } from '@spark-mesos/scheduler-utils/testing';
+import { makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
 import type {
   CoarseEffect,
   CoarseEvent,
@@ -8,8 +10,6 @@ import type {
   ExecutorTotals,
 } from '../../src/index.ts';
 import { CoarseScheduler, DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
-import type { OfferSketch } from '../../src/testing/index.ts';
-import { makeOffer, makeStatus } from '../../src/testing/index.ts';
 
 type EffectOf<Kind extends CoarseEffect['kind']> = Extract<CoarseEffect, { kind: Kind }>;
 

@@ -1,7 +1,7 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
+import { makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
 import type { AgentId, CoarseEffect, CoarseEvent, CoarseSettings, TaskId } from '../../src/index.ts';
 import { CoarseScheduler, DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
-import { makeOffer, makeStatus } from '../../src/testing/index.ts';
 import { DriverView } from './driver-view.ts';
 import { plainLaunch, scalarOf } from './harness.ts';
 

@@ -1,7 +1,7 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
+import { makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
 import type { AgentId, CoarseEffect, CoarseEvent, CoarseSettings, ExecutorTotals } from '../../src/index.ts';
 import { CoarseScheduler, DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
-import { makeOffer, makeStatus } from '../../src/testing/index.ts';
 import { plainLaunch, scalarOf } from './harness.ts';
 
 interface Agent {

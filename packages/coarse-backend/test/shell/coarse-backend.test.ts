@@ -1,7 +1,7 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import { FakeSchedulerPort } from '@spark-mesos/scheduler-utils/testing';
 import { describe, expect, test } from 'vitest';
 import { CoarseBackend, DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
-import { FakeSchedulerPort } from '../../src/testing/index.ts';
 import { offers, RecordingApplication, started, subscribed, until, update } from './started.ts';
 
 const { Type } = mesos.v1.scheduler.Call;

@@ -1,9 +1,9 @@
 import { mesos, toInt64 } from '@spark-mesos/mesos-proto';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
+import { FakeClock, FakeSchedulerPort } from '@spark-mesos/scheduler-utils/testing';
 import { describe, expect, test } from 'vitest';
 import type { ExecutorPlacement } from '../../src/index.ts';
 import { CoarseBackend, DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
-import { FakeClock, FakeSchedulerPort } from '../../src/testing/index.ts';
 import { offers, RecordingApplication, started, subscribed, until, update } from './started.ts';
 
 const { Type } = mesos.v1.scheduler.Call;

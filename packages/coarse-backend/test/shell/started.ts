@@ -1,4 +1,5 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import { FakeClock, FakeSchedulerPort, makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
 import { vi } from 'vitest';
 import type {
   CoarseApplication,
@@ -7,7 +8,6 @@ import type {
   ExecutorPlacement,
 } from '../../src/index.ts';
 import { CoarseBackend, DEFAULT_COARSE_SETTINGS } from '../../src/index.ts';
-import { FakeClock, FakeSchedulerPort, makeOffer, makeStatus } from '../../src/testing/index.ts';
 
 const EventType = mesos.v1.scheduler.Event.Type;
 

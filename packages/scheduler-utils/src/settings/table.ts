@@ -4,6 +4,7 @@ import { DISPATCHER } from './tables/dispatcher.ts';
 import { DRIVERS } from './tables/drivers.ts';
 import { EXECUTORS } from './tables/executors.ts';
 import { FAILURES } from './tables/failures.ts';
+import { FINE } from './tables/fine.ts';
 import { FRAMEWORK } from './tables/framework.ts';
 import { OFFERS } from './tables/offers.ts';
 import { SECRETS } from './tables/secrets.ts';
@@ -19,6 +20,7 @@ export const APPLICATION_SETTINGS = {
   ...FRAMEWORK,
   ...OFFERS,
   ...EXECUTORS,
+  ...FINE,
   ...FAILURES,
   ...CONTAINERS,
   ...SECRETS,

@@ -1,7 +1,7 @@
 import { CoarseBackend, coarseSettings, type SchedulerPortEvent } from '@spark-mesos/coarse-backend';
-import { FakeClock, FakeSchedulerPort } from '@spark-mesos/coarse-backend/testing';
 import { acknowledgeCall } from '@spark-mesos/mesos-client';
 import { type JsonObject, mesos, toMesosJson } from '@spark-mesos/mesos-proto';
+import { FakeClock, FakeSchedulerPort } from '@spark-mesos/scheduler-utils/testing';
 import { Applications } from '../../src/applications.ts';
 import { FakeDriver, fakeContext, HeardEvents, settled } from '../support/fakes.ts';
 import { originalMeaning, ourMeaning, withMeaning } from './meaning.ts';

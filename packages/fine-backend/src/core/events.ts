@@ -1,0 +1,82 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+import type {
+  AgentId,
+  DeclineEffect,
+  DeclineReason,
+  EngineEvent,
+  ExcludedAgent,
+  ExecutorState,
+  ExecutorStateDetail,
+  OfferFlowEffect,
+  OfferId,
+  TaskId,
+} from '@spark-mesos/scheduler-utils';
+import type {
+  FineExecutorPlacement,
+  FineTask,
+  FineWaitingReport,
+  PassReason,
+  TaskLossDetail,
+} from '../model.ts';
+
+/** What happens to the scheduler. */
+export type FineEvent =
+  | EngineEvent
+  /** A task wants to run. */
+  | { readonly kind: 'hold'; readonly task: FineTask }
+  /** A task that was passed on has ended, in whatever way. */
+  | { readonly kind: 'ended'; readonly taskId: string }
+  /** A task is to be killed. */
+  | { readonly kind: 'killed'; readonly taskId: string }
+  /** So many executors are wanted; `undefined`: on each agent that has room for one. */
+  | { readonly kind: 'executorTotal'; readonly total: number | undefined }
+  | { readonly kind: 'killExecutors'; readonly executorIds: readonly number[] }
+  /** An ACCEPT did not get through, or nobody knows whether it did. */
+  | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[]; readonly reason: string }
+  /** REVIVE was answered, well or not. */
+  | { readonly kind: 'reviveSettled'; readonly ok: boolean }
+  | { readonly kind: 'stop'; readonly graceMs?: number | undefined }
+  /** The time of `nextWakeMs` has come. */
+  | { readonly kind: 'wake' };
+
+/** A task whose state is asked of the master. */
+export interface ReconciledTask {
+  readonly taskId: TaskId;
+  readonly agentId: AgentId;
+}
+
+/** Takes offers of one agent. */
+export interface AcceptEffect {
+  readonly kind: 'accept';
+  readonly agentId: AgentId;
+  readonly offerIds: readonly OfferId[];
+  readonly tasks: readonly mesos.v1.ITaskInfo[];
+  readonly taskIds: readonly TaskId[];
+  /** The executor among them, if there is one. */
+  readonly executor: FineExecutorPlacement | undefined;
+}
+
+/** What the scheduler wants done, in this order. */
+export type FineEffect =
+  | AcceptEffect
+  | DeclineEffect<DeclineReason>
+  | OfferFlowEffect
+  | { readonly kind: 'acknowledge'; readonly status: mesos.v1.ITaskStatus }
+  | { readonly kind: 'kill'; readonly taskId: TaskId; readonly agentId: AgentId | undefined }
+  | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }
+  /** Always the last: nothing is wanted of Mesos any more. */
+  | { readonly kind: 'teardown' }
+  | { readonly kind: 'registered'; readonly frameworkId: string }
+  | {
+      readonly kind: 'executorState';
+      readonly executor: FineExecutorPlacement;
+      readonly state: ExecutorState;
+      readonly detail: ExecutorStateDetail;
+    }
+  | { readonly kind: 'executorCores'; readonly executor: FineExecutorPlacement; readonly taskCores: number }
+  | { readonly kind: 'pass'; readonly task: FineTask; readonly reason: PassReason }
+  | { readonly kind: 'taskLost'; readonly task: FineTask; readonly detail: TaskLossDetail }
+  | { readonly kind: 'unpaid'; readonly task: FineTask; readonly message: string }
+  | { readonly kind: 'agentExcluded'; readonly agent: ExcludedAgent }
+  | { readonly kind: 'waiting'; readonly report: FineWaitingReport }
+  | { readonly kind: 'failed'; readonly error: Error };

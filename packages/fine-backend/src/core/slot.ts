@@ -1,0 +1,56 @@
+import type { AgentId, TaskId, Thousandths } from '@spark-mesos/scheduler-utils';
+import type { Executor } from './executor.ts';
+import type { TaskRecord } from './task-queue.ts';
+
+/**
+ * Where a slot stands between its launch and its end; ended ones are forgotten.
+ *
+ * - `launching`: in an ACCEPT, or starting. Left when Mesos says that it runs.
+ * - `busy`: pays for a task. Left when that ends.
+ * - `idle`: there is no task for it. Left with the next task, or when the hold is over.
+ * - `ending`: was killed. Left when Mesos says that it has ended; until then it counts as held.
+ */
+export type SlotStatus = 'launching' | 'busy' | 'idle' | 'ending';
+
+/** What a slot is made of. */
+export interface SlotParts {
+  readonly taskId: TaskId;
+  readonly executor: Executor;
+  readonly cpus: Thousandths;
+  /** As it is called in Mesos: like its first task. */
+  readonly name: string;
+  readonly launchedAtMs: number;
+  readonly leaseEndsMs: number;
+}
+
+/** Cores on an agent that a Mesos task pays for, and that one task after another may use. */
+export class Slot {
+  readonly taskId: TaskId;
+  readonly executor: Executor;
+  readonly cpus: Thousandths;
+  readonly name: string;
+  readonly launchedAtMs: number;
+  /** When its task ends after this time, it is given back. */
+  readonly leaseEndsMs: number;
+  status: SlotStatus = 'launching';
+  runningSinceMs: number | undefined = undefined;
+  /** The task that it pays for, or was launched for in exact mode. */
+  record: TaskRecord | undefined = undefined;
+  /** How many tasks it has paid for. */
+  carried = 0;
+  /** Why its ACCEPT did not get through, if so. */
+  acceptProblem: string | undefined = undefined;
+
+  constructor({ taskId, executor, cpus, name, launchedAtMs, leaseEndsMs }: SlotParts) {
+    this.taskId = taskId;
+    this.executor = executor;
+    this.cpus = cpus;
+    this.name = name;
+    this.launchedAtMs = launchedAtMs;
+    this.leaseEndsMs = leaseEndsMs;
+  }
+
+  get agentId(): AgentId {
+    return this.executor.agentId;
+  }
+}

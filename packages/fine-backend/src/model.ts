@@ -1,0 +1,90 @@
+import type { mesos } from '@spark-mesos/mesos-proto';
+import type { ExcludedAgent, ExecutorState, ExecutorStateDetail } from '@spark-mesos/scheduler-utils';
+
+/** A task that wants to run on an executor, and must be paid for before it does. */
+export interface FineTask {
+  /** Of all tasks that have not ended no other has it. */
+  readonly taskId: string;
+  /** What people see of it in Mesos. */
+  readonly name: string;
+  /** The executor that it is for. */
+  readonly executorId: number;
+  /** Cores that it needs, fractions too; `spark.task.cpus` if not given. */
+  readonly cpus?: number | undefined;
+}
+
+/** An executor and its place. There is at most one on an agent. */
+export interface FineExecutorPlacement {
+  /** Counts from 0 and is never used twice within an application. */
+  readonly executorId: number;
+  readonly taskId: string;
+  readonly agentId: string;
+  readonly hostname: string;
+  /** Cores that it holds for as long as it lives, without its tasks (rule F12). */
+  readonly cores: number;
+  /** Cores for tasks that the agent could give at its launch: those that the executor shall announce (rule F21). */
+  readonly taskCores: number;
+  readonly gpus: number;
+  /** The heap that the application asked for. */
+  readonly memoryMiB: number;
+  /** What it holds: heap, overhead and the rest. */
+  readonly taskMemoryMiB: number;
+}
+
+/** How to start an executor. Resources, ids and the settings' labels are added by the backend. */
+export interface FineExecutorLaunch {
+  readonly command: mesos.v1.ICommandInfo;
+  readonly name: string;
+  readonly container?: mesos.v1.IContainerInfo | undefined;
+  readonly labels?: mesos.v1.ILabels | undefined;
+  readonly killPolicy?: mesos.v1.IKillPolicy | undefined;
+}
+
+/**
+ * Why a task is passed on.
+ *
+ * - `paid`: a slot pays for it. - `killed`: it is to be killed, and so that its executor says so itself, in the words
+ * that its driver expects, it is sent there with the kill right behind it.
+ */
+export type PassReason = 'paid' | 'killed';
+
+/** What became of a task that will not run, or not on. */
+export interface TaskLossDetail {
+  readonly message: string;
+  /** Whether it had been passed on before. */
+  readonly wasPassed: boolean;
+}
+
+/** Said every now and then while something is wanted and nothing can be had. */
+export interface FineWaitingReport {
+  /** For people: what is wanted, and why it cannot be had. */
+  readonly sentence: string;
+  readonly waitingMs: number;
+  readonly heldTasks: number;
+  readonly executors: number;
+  /** How many agents were refused for which reason. */
+  readonly refusals: Readonly<Record<string, number>>;
+}
+
+/** What the layer above implements: the application that tasks and executors work for. */
+export interface FineApplication {
+  /** How to start an executor. Pure; called when its place is settled. */
+  launchExecutor(executor: FineExecutorPlacement): FineExecutorLaunch;
+  /** The framework is registered; its id is the application's id. Called once. */
+  registered(frameworkId: string): void;
+  executorLaunched(executor: FineExecutorPlacement): void;
+  executorState(executor: FineExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void;
+  /** Its agent could now give so many cores to tasks: more or fewer than was said last. */
+  executorCores(executor: FineExecutorPlacement, taskCores: number): void;
+  /** The task may run now. Whoever runs it says `ended` when it has. */
+  pass(task: FineTask, reason: PassReason): void;
+  /** The task will not run, or has gone with its executor. No `ended` is expected. */
+  taskLost(task: FineTask, detail: TaskLossDetail): void;
+  /** Nobody pays for the running task any more: it is to be killed. `ended` is still expected. */
+  unpaid(task: FineTask, message: string): void;
+  /** Executors failed there, so that none is placed there for a while. */
+  agentExcluded?(agent: ExcludedAgent): void;
+  waiting(report: FineWaitingReport): void;
+  /** The framework cannot go on; whoever hears it calls `stop()`. */
+  failed(error: Error): void;
+}
