@@ -1,13 +1,19 @@
+import { readdirSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-
 import path, { delimiter } from 'node:path';
 
-/** The first of the Sparks to test with, from the environment. Its absence is a failure and no reason to pass. */
+/** The Spark that sent what is recorded in fixtures/: its messages are read by its own classes only. */
+const RECORDED = /^spark-core_.*-3\.5\.6\.jar$/;
+
+/** That Spark, from the environment. Its absence is a failure and no reason to pass. */
 export function testSpark(): string {
-  const [home] = (process.env.SPARK_MESOS_TEST_SPARKS ?? '').split(delimiter);
-  if (home) return home;
+  const homes = (process.env.SPARK_MESOS_TEST_SPARKS ?? '').split(delimiter).filter((home) => home !== '');
+  const recorded = homes.find((home) =>
+    readdirSync(path.join(home, 'jars')).some((jar) => RECORDED.test(jar)),
+  );
+  if (recorded !== undefined) return recorded;
   throw new Error(
-    `set SPARK_MESOS_TEST_SPARKS to one or more Spark homes with "${delimiter}" between them: ` +
+    `set SPARK_MESOS_TEST_SPARKS to one or more Spark homes with "${delimiter}" between them, 3.5.6 among them: ` +
       'this test reads the classes of a real Spark',
   );
 }

@@ -1,6 +1,6 @@
-import { makeOffer, makeStatus, type OfferSketch } from '@spark-mesos/coarse-backend/testing';
 import type { mesos } from '@spark-mesos/mesos-proto';
 import { parseDispatcherSettings } from '@spark-mesos/scheduler-utils';
+import { makeOffer, makeStatus, type OfferSketch } from '@spark-mesos/scheduler-utils/testing';
 import type { CoreEvent, DispatcherAction } from '../../src/core/actions.ts';
 import { DispatcherCore } from '../../src/core/dispatcher-core.ts';
 import { submissionOf } from '../../src/core/views.ts';

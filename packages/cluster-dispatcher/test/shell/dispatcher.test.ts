@@ -1,7 +1,7 @@
-import { FakeClock, FakeSchedulerPort, makeOffer, makeStatus } from '@spark-mesos/coarse-backend/testing';
 import { MesosError } from '@spark-mesos/mesos-client';
 import { mesos } from '@spark-mesos/mesos-proto';
 import { parseDispatcherSettings } from '@spark-mesos/scheduler-utils';
+import { FakeClock, FakeSchedulerPort, makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Dispatcher, type DispatcherEvent } from '../../src/index.ts';
 import { FaultyStore } from '../../src/testing/index.ts';

@@ -1,5 +1,5 @@
-import { makeOffer, makeStatus } from '@spark-mesos/coarse-backend/testing';
 import type { mesos } from '@spark-mesos/mesos-proto';
+import { makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
 import type { CoreEvent, DispatcherAction } from '../../src/core/actions.ts';
 
 type StateName = keyof typeof mesos.v1.TaskState;
