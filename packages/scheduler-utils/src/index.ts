@@ -85,6 +85,7 @@ export {
   type EndedOutcome,
   type ExecutorState,
   type ExecutorStateDetail,
+  statusReason,
   type TaskOutcome,
   taskOutcome,
 } from './engine/task-outcome.ts';
