@@ -16,7 +16,8 @@ import { ShuffleRegistration } from './shuffle-registration.ts';
 /** What the engine of an application is made for. */
 export interface EngineOrder {
   readonly description: ApplicationDescription;
-  readonly frameworkIdSuffix: string;
+  /** Goes behind the framework id that the driver gave (rule U14). */
+  readonly frameworkIdSuffix: (givenId: string | undefined) => string;
   /** What an earlier gateway left of it. */
   readonly restored: RestoredApplication | undefined;
   readonly summary: () => ApplicationSummary;
@@ -155,7 +156,7 @@ export class ApplicationEngine {
       framework: frameworkOf(settings, description, {
         publicHost: environment.SPARK_PUBLIC_DNS,
         credentials,
-        frameworkIdSuffix,
+        frameworkIdSuffix: frameworkIdSuffix(settings.driverFrameworkId),
         frameworkId: restored?.frameworkId,
         failoverTimeout,
         gatewayUrl: gatewayUrl?.(),
