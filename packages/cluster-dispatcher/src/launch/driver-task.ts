@@ -13,7 +13,8 @@ import type { SubmissionRequest } from '../model/submission-request.ts';
 import type { DispatcherRules } from '../settings.ts';
 import { driverScriptArguments, type SparkPlace } from './driver-script.ts';
 import { driverUris } from './fetched-files.ts';
-import { submitArguments } from './submit-arguments.ts';
+import { HIDDEN_PROPERTIES_VARIABLE, propertiesText } from './hidden-properties.ts';
+import { hiddenProperties, submitArguments } from './submit-arguments.ts';
 
 /** The attempt that a task is made for, as far as its master's address may depend on it. */
 export interface LaunchedAttempt
@@ -83,13 +84,15 @@ export function sparkPlace(settings: DispatcherSettings, { sparkHome }: Dispatch
  * The variables of a driver (rule D70): the request's go before those of `spark.mesos.driverEnv.*`. Of its Spark the
  * framework id is a property of the system and no setting, so that no checkpoint keeps it (SPARK-22145).
  */
-function driverEnvironment({ request, settings, attempt }: DriverLaunch): Map<string, string> {
+function driverEnvironment({ request, settings, attempt, properties }: DriverLaunch): Map<string, string> {
+  const hidden = hiddenProperties(properties);
   const { SPARK_SUBMIT_OPTS: options, ...others } = request.environment;
   const own = `-Dspark.mesos.driver.frameworkId=${attempt.driverFrameworkId}`;
   return new Map([
     ...settings.driverEnvironment,
     ['SPARK_SUBMIT_OPTS', options ? `${options} ${own}` : own],
     ...Object.entries(others),
+    ...(hidden.length === 0 ? [] : ([[HIDDEN_PROPERTIES_VARIABLE, propertiesText(hidden)]] as const)),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { REDACTED, redactProperties, redactProperty } from '@spark-mesos/scheduler-utils';
+import { REDACTED, redactProperty } from '@spark-mesos/scheduler-utils';
 import type { SubmissionRequest } from '../model/submission-request.ts';
 
 /** An option whose value is the next argument: `--password x`. */
@@ -33,9 +33,15 @@ function redactArguments(values: readonly string[]): string[] {
   });
 }
 
+/** Whether a property or a variable has anything in it that is redacted where it is shown. */
+export function showsSecret(name: string, value: string): boolean {
+  return redactNamed(name, value) !== value;
+}
+
 function redactAll(values: Readonly<Record<string, string>>): Record<string, string> {
-  const redacted = redactProperties(new Map(Object.entries(values)));
-  return Object.fromEntries(
-    [...redacted].map(([name, value]) => [name, value.replace(USER_INFO, `$1${REDACTED}@`)]),
-  );
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, redactNamed(name, value)]));
+}
+
+function redactNamed(name: string, value: string): string {
+  return redactProperty(name, value).replace(USER_INFO, `$1${REDACTED}@`);
 }
