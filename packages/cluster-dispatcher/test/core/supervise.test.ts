@@ -50,6 +50,8 @@ describe('supervision', () => {
       `fw-${id}`,
       `fw-${id}-retry-1`,
     ]);
+    // Why the one before ended is told of that one, and not of the driver that runs again.
+    expect(before).toMatchObject({ message: undefined, attempts: [{ exitStatus: 1 }, {}] });
     for (const state of ['TASK_FINISHED', 'TASK_KILLED', 'TASK_LOST', 'TASK_FAILED'] as const) {
       bench.update(id, state);
     }
