@@ -13,24 +13,31 @@ export interface SubmitWords {
   readonly resources: DriverResources;
   /** The gateway. */
   readonly masterUrl: string;
+  readonly handed: HandedProperties;
 }
 
 /** Properties that the driver in its task must not get: it is no cluster submission, and its master is the gateway. */
 const EXCLUDED: ReadonlySet<string> = new Set(['spark.jars', 'spark.submit.deployMode', 'spark.master']);
 
-/**
- * The properties that a driver is handed, by name. What is secret among them comes by {@link hiddenProperties}, and the rest on the
- * command line.
- */
-function handedProperties(properties: Readonly<Record<string, string>>): PropertyEntry[] {
-  return Object.entries(properties)
-    .filter(([name]) => !EXCLUDED.has(name) && !isWithheld(name))
-    .sort(([one], [other]) => (one < other ? -1 : 1));
+/** The properties that a driver is handed, by name. */
+export interface HandedProperties {
+  /** On the command line. */
+  readonly shown: readonly PropertyEntry[];
+  /** Those that must not stand there (rule U24). */
+  readonly hidden: readonly PropertyEntry[];
 }
 
-/** The properties that must not stand on a command line (rule U24). */
-export function hiddenProperties(properties: Readonly<Record<string, string>>): PropertyEntry[] {
-  return handedProperties(properties).filter(isHidden);
+/** Tells which properties a driver is handed, and how. */
+export function handedProperties(properties: Readonly<Record<string, string>>): HandedProperties {
+  const shown: PropertyEntry[] = [];
+  const hidden: PropertyEntry[] = [];
+  const names = Object.keys(properties).sort();
+  for (const name of names) {
+    if (EXCLUDED.has(name) || isWithheld(name)) continue;
+    const entry = [name, properties[name] ?? ''] as const;
+    (isHidden(entry) ? hidden : shown).push(entry);
+  }
+  return { shown, hidden };
 }
 
 /**
@@ -44,10 +51,10 @@ export function submitArguments({
   settings,
   resources,
   masterUrl,
+  handed,
 }: SubmitWords): string[] {
   const { cpus, heapMiB } = resources;
   const option = (name: string, value: string | undefined) => (value ? [name, value] : []);
-  const conf = handedProperties(properties).filter((entry) => !isHidden(entry));
   return [
     ...['--name', applicationName(request, properties)],
     ...['--master', masterUrl],
@@ -58,7 +65,7 @@ export function submitArguments({
     ...option('--executor-memory', properties['spark.executor.memory']),
     ...option('--total-executor-cores', properties['spark.cores.max']),
     ...option('--py-files', pythonFiles(settings)),
-    ...conf.flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
+    ...handed.shown.flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
     primaryResource(request, settings),
     ...request.arguments,
   ];
