@@ -3,7 +3,13 @@ export type { AcceptEffect, FineEffect, FineEvent, ReconciledTask } from './core
 export type { ExecutorStatus } from './core/executor.ts';
 export { FineScheduler } from './core/fine-scheduler.ts';
 export type { SlotStatus } from './core/slot.ts';
-export type { FineExecutorSnapshot, FineSnapshot, SlotSnapshot } from './core/snapshot.ts';
+export type {
+  FineExecutorSnapshot,
+  FineLook,
+  FineSnapshot,
+  FineSummary,
+  SlotSnapshot,
+} from './core/snapshot.ts';
 export { FINE_ERROR_CODES, FineError, type FineErrorCode } from './errors.ts';
 export type {
   FineApplication,

@@ -51,13 +51,19 @@ export interface FineSchedulerOptions {
   readonly launchExecutor: (executor: FineExecutorPlacement) => FineExecutorLaunch;
   /** The framework has lived before: what Mesos knows of it is asked for at once, and killed. */
   readonly isReturning?: boolean | undefined;
+  /** No executor of the framework has had this number, nor any above; 0 if not given. */
+  readonly nextExecutorId?: number | undefined;
   /** At least 0, below 1; `Math.random` if not given. */
   readonly random?: (() => number) | undefined;
 }
 
-/** Why nothing was placed on an agent when it was last looked at. */
+/** What an agent offered when nothing was placed there at the last look at it, and why. */
 export interface AgentLook {
   readonly hostname: string;
+  readonly cores: number;
+  readonly memoryMiB: number;
+  readonly gpus: number;
+  readonly atMs: number;
   readonly refusal: Refusal | { readonly ok: false; readonly reason: 'AGENT_EXCLUDED' };
   /** How often in a row there was too little. */
   readonly shortages: number;
@@ -107,13 +113,15 @@ export class FineContext implements Endable {
   /** Cores of all executors and slots, also of those that are ending. */
   heldCpus: Thousandths = 0;
   heldGpus = 0;
-  nextExecutorId = 0;
+  nextExecutorId: number;
   nextSlot = 0;
   nowMs = 0;
   #effects: FineEffect[] = [];
 
-  constructor({ settings, taskIdPrefix, launchExecutor, isReturning, random }: FineSchedulerOptions) {
+  constructor(options: FineSchedulerOptions) {
+    const { settings, taskIdPrefix, launchExecutor, isReturning, random } = options;
     this.settings = settings;
+    this.nextExecutorId = options.nextExecutorId ?? 0;
     this.taskIdPrefix = taskIdPrefix;
     this.launchExecutor = launchExecutor;
     this.memory = executorMemory({ memoryMiB: settings.executorMemoryMiB }, settings.memory);

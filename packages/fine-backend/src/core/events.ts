@@ -36,6 +36,7 @@ export type FineEvent =
   /** REVIVE was answered, well or not. */
   | { readonly kind: 'reviveSettled'; readonly ok: boolean }
   | { readonly kind: 'stop'; readonly graceMs?: number | undefined }
+  | { readonly kind: 'detach' }
   /** The time of `nextWakeMs` has come. */
   | { readonly kind: 'wake' };
 
@@ -66,6 +67,8 @@ export type FineEffect =
   | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }
   /** Always the last: nothing is wanted of Mesos any more. */
   | { readonly kind: 'teardown' }
+  /** Instead of it: the connection is closed, and the framework is left to the next backend. */
+  | { readonly kind: 'detach' }
   | { readonly kind: 'registered'; readonly frameworkId: string }
   | {
       readonly kind: 'executorState';

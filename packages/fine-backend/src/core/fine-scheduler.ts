@@ -6,7 +6,7 @@ import { kill } from './executor-end.ts';
 import { handleAcceptFailed, handleOffers } from './handle-offers.ts';
 import { attendOverdue, handleAgentLost, handleUpdate } from './handle-updates.ts';
 import { endSlot } from './slots.ts';
-import { type FineSnapshot, snapshotOf } from './snapshot.ts';
+import { type FineSnapshot, type FineSummary, snapshotOf, summaryOf } from './snapshot.ts';
 import { ended, hold, killed } from './tasks.ts';
 import { isWaiting, waitingReport } from './waiting-report.ts';
 import { currentWish, needExecutors, type Wish } from './wishes.ts';
@@ -72,7 +72,12 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
     ]);
   }
 
-  /** What it has and wants at present. */
+  /** How it is, without a word of single executors and agents. */
+  summary(nowMs: number): FineSummary {
+    return summaryOf(this.#context, nowMs);
+  }
+
+  /** What it has, wants and refuses at present. */
   snapshot(nowMs: number): FineSnapshot {
     return snapshotOf(this.#context, nowMs);
   }
@@ -127,6 +132,10 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
       case 'stop':
         this.#ending.begin(context, event.graceMs);
         break;
+      case 'detach':
+        context.phase = 'stopped';
+        context.emit({ kind: 'detach' });
+        break;
       default:
         // Offers are answered at once, so a rescinded one is either declined, or its tasks come back as lost.
         break;
@@ -179,6 +188,9 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
   #settle(): void {
     const context = this.#context;
     const { nowMs, reconciliation } = context;
+    if (context.phase === 'stopped') {
+      return;
+    }
     this.#ending.settleKill(context);
     const isConnected = context.connection === 'subscribed';
     if (isConnected) {

@@ -163,7 +163,8 @@ function declineShort(context: FineContext, offer: AgentOffer, refusal: Refusal)
 /** Writes a refusal down; returns how many came directly before it. */
 function look(context: FineContext, offer: AgentOffer, refusal: AgentLook['refusal']): number {
   const earlier = context.looks.get(offer.agentId)?.shortages ?? 0;
-  const { hostname } = offer;
-  context.looks.set(offer.agentId, { hostname, refusal, shortages: earlier + 1 });
+  const { agentId, hostname, cpus: cores, memMiB: memoryMiB, gpus } = offer;
+  const atMs = context.nowMs;
+  context.looks.set(agentId, { hostname, cores, memoryMiB, gpus, atMs, refusal, shortages: earlier + 1 });
   return earlier;
 }

@@ -61,6 +61,7 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
     case 'suppress':
     case 'reconcile':
     case 'teardown':
+    case 'detach':
       logger.debug({}, effect.kind);
       break;
     default:
