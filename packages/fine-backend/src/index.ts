@@ -1,3 +1,17 @@
+export { carriedCommand } from './carrier/carried-command.ts';
+export type { CarrierEffect, CarrierEvent, ChildEnd } from './carrier/carrier-events.ts';
+export {
+  decodeEndMessage,
+  type EndMessage,
+  encodeEndMessage,
+  TASK_ENDS,
+  type TaskEnd,
+} from './carrier/end-message.ts';
+export {
+  type CarrierPhase,
+  ExecutorCarrier,
+  type ExecutorCarrierOptions,
+} from './carrier/executor-carrier.ts';
 export type { FineSchedulerOptions } from './core/context.ts';
 export type { AcceptEffect, FineEffect, FineEvent, ReconciledTask } from './core/events.ts';
 export type { ExecutorStatus } from './core/executor.ts';
