@@ -44,6 +44,11 @@ export interface FineSettings {
   readonly reservedFirst: boolean;
   readonly taskLabels: mesos.v1.ILabels;
   readonly carrier: SlotCarrier;
+  /**
+   * With `carrier: 'executor'` the program that is a Mesos executor and has as its child what the application launches,
+   * by its name on the agent's PATH or by its path; `undefined`: what the application launches is one itself.
+   */
+  readonly executorProgram: string | undefined;
   /** Whether each task is a Mesos task of its own. */
   readonly exact: boolean;
   /** How long a slot is kept when no task is there for it. */
@@ -95,6 +100,7 @@ export const DEFAULT_FINE_SETTINGS: FineSettings = {
   reservedFirst: false,
   taskLabels: { labels: [] },
   carrier: 'command',
+  executorProgram: 'spark-mesos-fine-executor',
   exact: false,
   holdMs: 50,
   leaseMs: LEASE_MS.command,
@@ -130,6 +136,7 @@ export function fineSettings(settings: SparkSettings): FineSettings {
     reservedFirst: settings.reservedFirst,
     taskLabels: settings.taskLabels,
     carrier,
+    executorProgram: settings.fineExecutorProgram,
     exact,
     holdMs: settings.fineHoldMs,
     leaseMs: settings.fineLeaseMs ?? LEASE_MS[carrier],

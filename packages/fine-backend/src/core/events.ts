@@ -11,6 +11,7 @@ import type {
   OfferId,
   TaskId,
 } from '@spark-mesos/scheduler-utils';
+import type { TaskEnd } from '../carrier/end-message.ts';
 import type {
   FineExecutorPlacement,
   FineTask,
@@ -25,7 +26,7 @@ export type FineEvent =
   /** A task wants to run. */
   | { readonly kind: 'hold'; readonly task: FineTask }
   /** A task that was passed on has ended, in whatever way. */
-  | { readonly kind: 'ended'; readonly taskId: string }
+  | { readonly kind: 'ended'; readonly taskId: string; readonly end?: TaskEnd | undefined }
   /** A task is to be killed. */
   | { readonly kind: 'killed'; readonly taskId: string }
   /** So many executors are wanted; `undefined`: on each agent that has room for one. */
@@ -64,6 +65,14 @@ export type FineEffect =
   | OfferFlowEffect
   | { readonly kind: 'acknowledge'; readonly status: mesos.v1.ITaskStatus }
   | { readonly kind: 'kill'; readonly taskId: TaskId; readonly agentId: AgentId | undefined }
+  /** Has a Mesos executor of ours say that a task of it has ended. */
+  | {
+      readonly kind: 'tellEnd';
+      readonly taskId: TaskId;
+      readonly agentId: AgentId;
+      readonly executorId: TaskId;
+      readonly end: TaskEnd;
+    }
   | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }
   /** Always the last: nothing is wanted of Mesos any more. */
   | { readonly kind: 'teardown' }

@@ -89,7 +89,7 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
         hold(context, event.task);
         break;
       case 'ended':
-        ended(context, event.taskId);
+        ended(context, event.taskId, event.end);
         break;
       case 'killed':
         killed(context, event.taskId);

@@ -24,6 +24,9 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
     case 'kill':
       logger.debug({ taskId: effect.taskId }, 'giving back or killing a Mesos task');
       break;
+    case 'tellEnd':
+      logger.debug({ taskId: effect.taskId, end: effect.end }, 'giving back a Mesos task');
+      break;
     case 'executorState': {
       const { executorId, taskId, hostname } = effect.executor;
       logger.info({ executorId, taskId, hostname, state: effect.state, ...effect.detail }, 'executor state');

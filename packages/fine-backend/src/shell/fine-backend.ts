@@ -8,6 +8,7 @@ import {
   SYSTEM_CLOCK,
   silentLogger,
 } from '@spark-mesos/scheduler-utils';
+import type { TaskEnd } from '../carrier/end-message.ts';
 import type { FineEffect, FineEvent } from '../core/events.ts';
 import { FineScheduler } from '../core/fine-scheduler.ts';
 import type { FineSnapshot, FineSummary } from '../core/snapshot.ts';
@@ -89,9 +90,9 @@ export class FineBackend {
     this.#loop.handle({ kind: 'hold', task });
   }
 
-  /** A task that was passed on has ended, in whatever way. */
-  ended(taskId: string): void {
-    this.#loop.handle({ kind: 'ended', taskId });
+  /** A task that was passed on has ended; in exact mode, and with an executor of ours, Mesos hears how. */
+  ended(taskId: string, end?: TaskEnd): void {
+    this.#loop.handle({ kind: 'ended', taskId, end });
   }
 
   /**
