@@ -101,7 +101,7 @@ export class ExecutorCarrier {
         this.#shutDown(event.reason, Math.max(event.graceMs - MARGIN_MS, event.graceMs / 2), nowMs);
         break;
       case 'abandoned':
-        this.#fault = event.reason;
+        this.#fault = this.#phase === 'ending' ? undefined : event.reason;
         this.#shutDown(event.reason, this.#graceMs, nowMs);
         break;
       case 'wake':
