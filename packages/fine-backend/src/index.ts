@@ -13,7 +13,13 @@ export {
   type ExecutorCarrierOptions,
 } from './carrier/executor-carrier.ts';
 export type { FineSchedulerOptions } from './core/context.ts';
-export type { AcceptEffect, FineEffect, FineEvent, ReconciledTask } from './core/events.ts';
+export type {
+  AcceptEffect,
+  FineDeclineReason,
+  FineEffect,
+  FineEvent,
+  ReconciledTask,
+} from './core/events.ts';
 export type { ExecutorStatus } from './core/executor.ts';
 export { FineScheduler } from './core/fine-scheduler.ts';
 export type { SlotStatus } from './core/slot.ts';

@@ -68,6 +68,8 @@ export interface FineSettings {
   readonly agentExclusionMs: number;
   /** An executor or slot whose agent is cut off for longer is given up. */
   readonly unreachableTimeoutMs: number;
+  /** How long before its maintenance an agent begins to be emptied. */
+  readonly drainLeadMs: number;
   /** The least time between two REVIVE; it grows while nothing comes of them. */
   readonly reviveSpacingMs: number;
   /** After so long in vain all offers are asked for again; 0: never. */
@@ -112,6 +114,7 @@ export const DEFAULT_FINE_SETTINGS: FineSettings = {
   agentFailureWindowMs: 3_600_000,
   agentExclusionMs: 600_000,
   unreachableTimeoutMs: 30_000,
+  drainLeadMs: 600_000,
   reviveSpacingMs: REVIVE_SPACING_MS.slots,
   reviveIntervalMs: 10_000,
   reconcileIntervalMs: 600_000,
@@ -149,6 +152,7 @@ export function fineSettings(settings: SparkSettings): FineSettings {
     agentFailureWindowMs: settings.agentFailureWindowMs,
     agentExclusionMs: settings.agentExclusionMs,
     unreachableTimeoutMs: settings.unreachableTimeoutMs,
+    drainLeadMs: settings.drainLeadMs,
     reviveSpacingMs: exact ? REVIVE_SPACING_MS.exact : REVIVE_SPACING_MS.slots,
     reviveIntervalMs: settings.reviveIntervalMs,
     reconcileIntervalMs: DEFAULT_FINE_SETTINGS.reconcileIntervalMs,

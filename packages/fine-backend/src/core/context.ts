@@ -1,5 +1,6 @@
 import { ReconciliationRounds } from '@spark-mesos/mesos-client';
 import {
+  AgentDrains,
   AgentHealth,
   type AgentId,
   type ConnectionState,
@@ -64,7 +65,7 @@ export interface AgentLook {
   readonly memoryMiB: number;
   readonly gpus: number;
   readonly atMs: number;
-  readonly refusal: Refusal | { readonly ok: false; readonly reason: 'AGENT_EXCLUDED' };
+  readonly refusal: Refusal | { readonly ok: false; readonly reason: 'AGENT_EXCLUDED' | 'AGENT_DRAINING' };
   /** How often in a row there was too little. */
   readonly shortages: number;
 }
@@ -87,6 +88,9 @@ export class FineContext implements Endable {
   readonly needy = new Set<Executor>();
   /** Executors whose next slot waits, since the last ones could not start. */
   readonly paused = new Set<Executor>();
+  /** Executors that are to leave their agents once none of their tasks runs any more. */
+  readonly draining = new Set<Executor>();
+  readonly drains: AgentDrains;
   readonly health: AgentHealth;
   readonly backoff: StartBackoff;
   readonly flow: OfferFlow;
@@ -128,6 +132,7 @@ export class FineContext implements Endable {
     this.meetsConstraints = constraintMatcher(settings.constraints);
     this.places = new PlacementCounts(settings.constraints);
     this.isReturning = isReturning ?? false;
+    this.drains = new AgentDrains({ leadMs: settings.drainLeadMs, graceMs: settings.shutdownTimeoutMs });
     this.health = new AgentHealth({
       maxFailures: settings.agentMaxFailures,
       windowMs: settings.agentFailureWindowMs,

@@ -58,10 +58,13 @@ export interface AcceptEffect {
   readonly executor: FineExecutorPlacement | undefined;
 }
 
+/** Why an offer is declined. */
+export type FineDeclineReason = DeclineReason | 'AGENT_DRAINING';
+
 /** What the scheduler wants done, in this order. */
 export type FineEffect =
   | AcceptEffect
-  | DeclineEffect<DeclineReason>
+  | DeclineEffect<FineDeclineReason>
   | OfferFlowEffect
   | { readonly kind: 'acknowledge'; readonly status: mesos.v1.ITaskStatus }
   | { readonly kind: 'kill'; readonly taskId: TaskId; readonly agentId: AgentId | undefined }
@@ -89,6 +92,12 @@ export type FineEffect =
   | { readonly kind: 'pass'; readonly task: FineTask; readonly reason: PassReason }
   | { readonly kind: 'taskLost'; readonly task: FineTask; readonly detail: TaskLossDetail }
   | { readonly kind: 'unpaid'; readonly task: FineTask; readonly message: string }
+  | {
+      readonly kind: 'acceptInverseOffers';
+      readonly inverseOfferIds: readonly OfferId[];
+      readonly refuseSeconds: number;
+    }
+  | { readonly kind: 'draining'; readonly executor: FineExecutorPlacement; readonly deadlineMs: number }
   | { readonly kind: 'agentExcluded'; readonly agent: ExcludedAgent }
   | { readonly kind: 'waiting'; readonly report: FineWaitingReport }
   | { readonly kind: 'failed'; readonly error: Error };

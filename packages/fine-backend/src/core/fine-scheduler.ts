@@ -3,8 +3,9 @@ import { FineError } from '../errors.ts';
 import { FineContext, type FineSchedulerOptions } from './context.ts';
 import type { FineEffect, FineEvent } from './events.ts';
 import { kill } from './executor-end.ts';
+import { attendDrains, handleAgentLost, handleMaintenance, settleDraining } from './handle-agents.ts';
 import { handleAcceptFailed, handleOffers } from './handle-offers.ts';
-import { attendOverdue, handleAgentLost, handleUpdate } from './handle-updates.ts';
+import { attendOverdue, handleUpdate } from './handle-updates.ts';
 import { endSlot } from './slots.ts';
 import { type FineSnapshot, type FineSummary, snapshotOf, summaryOf } from './snapshot.ts';
 import { ended, hold, killed } from './tasks.ts';
@@ -50,7 +51,7 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
       return undefined;
     }
     const isConnected = connection === 'subscribed';
-    const { silent, killed: unkilled, unreachable, strays, reconciliation } = context;
+    const { silent, killed: unkilled, unreachable, strays, drains, reconciliation } = context;
     return earliest([
       this.#ending.deadlineMs,
       waiting.nextWakeMs(),
@@ -66,6 +67,7 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
             unkilled.nextDueMs(),
             unreachable.nextDueMs(),
             strays.nextWakeMs(),
+            drains.nextWakeMs(nowMs),
             reconciliation.nextWakeMs(),
           ]
         : []),
@@ -95,6 +97,7 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
         killed(context, event.taskId);
         break;
       case 'offers':
+        context.drains.offered(event.offers);
         handleOffers(context, event.offers);
         break;
       case 'update':
@@ -116,6 +119,12 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
         break;
       case 'agentLost':
         handleAgentLost(context, event.agentId);
+        break;
+      case 'maintenance':
+        handleMaintenance(context, event.plans);
+        break;
+      case 'inverseOfferRescinded':
+        context.drains.rescinded(event.inverseOfferId);
         break;
       case 'acceptFailed':
         handleAcceptFailed(context, event.taskIds, event.reason);
@@ -195,9 +204,13 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
     const isConnected = context.connection === 'subscribed';
     if (isConnected) {
       attendOverdue(context);
+      attendDrains(context);
     }
     for (const slot of context.holds.takeDue(nowMs)) {
       endSlot(context, slot);
+    }
+    for (const executor of context.draining) {
+      settleDraining(context, executor);
     }
     this.#letIdleGo();
     this.#settleOffers();

@@ -78,6 +78,8 @@ export function describeLook({ hostname, refusal }: AgentLook, agents: number): 
       return `${where} does not offer the ports ${refusal.need.join(', ')}`;
     case 'AGENT_EXCLUDED':
       return `${where} is left out after failures`;
+    case 'AGENT_DRAINING':
+      return `${where} is drained, or about to be under maintenance`;
     default:
       return `${where} offers ${refusal.have} of ${refusal.resource}, ${refusal.need} are needed`;
   }

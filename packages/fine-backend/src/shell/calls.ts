@@ -1,5 +1,6 @@
 import {
   acceptCall,
+  acceptInverseOffersCall,
   declineCall,
   killCall,
   launchOperation,
@@ -23,6 +24,8 @@ export function callOf(
       return declineCall(effect.offerIds, effect.refuseSeconds);
     case 'kill':
       return killCall(effect.taskId, effect.agentId === undefined ? {} : { agentId: effect.agentId });
+    case 'acceptInverseOffers':
+      return acceptInverseOffersCall(effect.inverseOfferIds, effect.refuseSeconds);
     case 'tellEnd': {
       const { taskId, agentId, executorId, end } = effect;
       return messageCall(executorId, agentId, encodeEndMessage({ taskId, end }));

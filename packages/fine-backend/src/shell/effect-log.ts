@@ -37,6 +37,14 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
       logger.debug({ executorId, hostname, taskCores: effect.taskCores }, 'cores of agent changed');
       break;
     }
+    case 'acceptInverseOffers':
+      logger.debug({ inverseOfferIds: effect.inverseOfferIds }, 'agreeing to a maintenance');
+      break;
+    case 'draining': {
+      const { executorId, hostname } = effect.executor;
+      logger.info({ executorId, hostname, deadlineMs: effect.deadlineMs }, 'emptying an agent');
+      break;
+    }
     case 'unpaid':
       logger.warn(
         { task: effect.task.name, reason: effect.message },

@@ -26,7 +26,7 @@ export const FINE = {
     default: 'spark-mesos-fine-executor',
     since: OURS,
     meaning:
-      "Where agents have that Mesos executor: a name on their PATH, a path, or one in the sandbox (./…) where spark.mesos.uris brings it",
+      'Where agents have that Mesos executor: a name on their PATH, a path, or one in the sandbox (./…) where spark.mesos.uris brings it',
   }),
   fineHoldMs: withDefault({
     name: 'spark.mesos.fine.hold',
