@@ -41,6 +41,7 @@ export type { SubmitDriverResponse } from './messages/submit-driver-response.ts'
 export type { UnregisterApplication } from './messages/unregister-application.ts';
 export type { WorkerRemoved } from './messages/worker-removed.ts';
 export { ObjectBuilder } from './object-builder.ts';
+export { ExecutorRelay } from './relay/executor-relay.ts';
 export {
   type FinalTaskState,
   type HeldTask,
