@@ -1,12 +1,13 @@
 /** Pieces below this size are copied together. */
 const SMALL_PIECE_BYTES = 1024;
 const SHARED_BYTES = 4 * 1024;
+const NO_ROOM = Buffer.alloc(0);
 
 /** The bytes of a message in the pieces in which they came, for as long as it is kept. */
 export class PieceList {
   readonly #pieces: Buffer[] = [];
   /** Room for more small pieces behind the last one. */
-  #room: Buffer = Buffer.alloc(0);
+  #room: Buffer = NO_ROOM;
   #byteLength = 0;
 
   get byteLength(): number {
@@ -23,7 +24,7 @@ export class PieceList {
     if (bytes.byteLength < SMALL_PIECE_BYTES) this.#pushSmall(bytes);
     else {
       this.#pieces.push(bytes);
-      this.#room = this.#room.subarray(0, 0);
+      this.#room = NO_ROOM;
     }
   }
 
