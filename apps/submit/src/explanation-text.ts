@@ -30,11 +30,11 @@ export function explanationText(explanation: Explanation, nowMs: number): string
     ...none(wants),
     '',
     'Holds',
-    ...holds.map(
-      (executor) =>
-        `  executor ${executor.executorId} on ${agentText(executor)}: ${counted(executor.cores, 'core')}, ` +
+    ...holds.flatMap((executor) => [
+      `  executor ${executor.executorId} on ${agentText(executor)}: ${counted(executor.cores, 'core')}, ` +
         `${formatMemoryMiB(executor.memoryMiB)}${gpusText(executor.gpus)}, ${executor.status} for ${ago(executor.since)}`,
-    ),
+      ...slotLines(executor),
+    ]),
     ...none(holds),
     '',
     'Last offers',
@@ -66,6 +66,21 @@ function wantedLine({ cores, memoryMiB, gpus, total, alive, missing, profileId, 
   const why = limit === undefined ? '' : ` (${limit})`;
   return `  ${count} of ${size}${gpusText(gpus ?? 0)} each (profile ${profileId}): ${alive} there${rest}${why}`;
 }
+
+/** In fine mode, what tasks have there beside their executor. */
+function slotLines({ taskCores, heldTasks = 0, slots = [] }: Held): readonly string[] {
+  if (taskCores === undefined) return [];
+  const waiting = heldTasks === 0 ? '' : `; ${counted(heldTasks, 'task')} held until there are cores`;
+  return [
+    `    its agent could give ${counted(taskCores, 'core')} to tasks${waiting}`,
+    ...slots.map(
+      ({ name, cores, status, carried }) =>
+        `    slot "${name}": ${counted(cores, 'core')}, ${status}, ${counted(carried, 'task')} so far`,
+    ),
+  ];
+}
+
+type Held = Explanation['holds'][number];
 
 function shuffleServiceLine({ host, port, phase, failures, problem }: ShuffleService): string {
   const why = problem === undefined ? '' : ` after ${counted(failures, 'failure')}, the last one: ${problem}`;

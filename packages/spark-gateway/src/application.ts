@@ -39,7 +39,7 @@ export class Application {
     this.#settings = new DriverSettings(context, restored?.properties);
     const { frameworkIdSuffix } = hooks;
     this.#engine = new ApplicationEngine(
-      { description, frameworkIdSuffix, restored, summary: () => this.summary },
+      { description, driver: driver.address, frameworkIdSuffix, restored, summary: () => this.summary },
       context,
     );
     this.#course = new ApplicationCourse({

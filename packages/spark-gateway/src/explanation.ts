@@ -35,6 +35,16 @@ const wantedShape = z.object({
   limit: z.string().optional(),
 });
 
+const slotShape = z.object({
+  taskId: z.string(),
+  /** That of its first task. */
+  name: z.string(),
+  cores: z.number(),
+  status: z.string(),
+  /** How many tasks it has paid for. */
+  carried: z.int(),
+});
+
 const executorShape = z.object({
   executorId: z.int(),
   taskId: z.string(),
@@ -46,6 +56,12 @@ const executorShape = z.object({
   profileId: z.int(),
   status: z.string(),
   since: time,
+  /** In fine mode: cores that its agent could give to tasks. */
+  taskCores: z.number().optional(),
+  /** In fine mode: tasks that wait there until their cores are paid for. */
+  heldTasks: z.int().optional(),
+  /** In fine mode: cores that pay for one task after another, beside those of the executor. */
+  slots: z.array(slotShape).optional(),
 });
 
 const offerShape = z.object({

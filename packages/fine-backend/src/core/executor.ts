@@ -53,6 +53,8 @@ export class Executor {
   runningSinceMs: number | undefined = undefined;
   /** When its end was asked for; it is then `KILLED`, whatever words Mesos has for it. */
   killedAtMs: number | undefined = undefined;
+  /** When it is to be gone because its agent is drained, once its application was told. */
+  drainDeadlineMs: number | undefined = undefined;
   /** Why its ACCEPT did not get through, if so; if it turns out lost, that counts as a failed start. */
   acceptProblem: string | undefined = undefined;
   /** Cores for tasks that its agent could give when it was last seen. */
@@ -84,7 +86,8 @@ export class Executor {
 
   /** Whether it may be given tasks. */
   get isUsable(): boolean {
-    return this.killedAtMs === undefined && this.status !== 'unreachable';
+    const mayStay = this.killedAtMs === undefined && this.drainDeadlineMs === undefined;
+    return mayStay && this.status !== 'unreachable';
   }
 
   /** Cores of all its slots. */

@@ -3,10 +3,11 @@ import { FineError } from '../errors.ts';
 import { FineContext, type FineSchedulerOptions } from './context.ts';
 import type { FineEffect, FineEvent } from './events.ts';
 import { kill } from './executor-end.ts';
+import { attendDrains, handleAgentLost, handleMaintenance, settleDraining } from './handle-agents.ts';
 import { handleAcceptFailed, handleOffers } from './handle-offers.ts';
-import { attendOverdue, handleAgentLost, handleUpdate } from './handle-updates.ts';
+import { attendOverdue, handleUpdate } from './handle-updates.ts';
 import { endSlot } from './slots.ts';
-import { type FineSnapshot, snapshotOf } from './snapshot.ts';
+import { type FineSnapshot, type FineSummary, snapshotOf, summaryOf } from './snapshot.ts';
 import { ended, hold, killed } from './tasks.ts';
 import { isWaiting, waitingReport } from './waiting-report.ts';
 import { currentWish, needExecutors, type Wish } from './wishes.ts';
@@ -50,7 +51,7 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
       return undefined;
     }
     const isConnected = connection === 'subscribed';
-    const { silent, killed: unkilled, unreachable, strays, reconciliation } = context;
+    const { silent, killed: unkilled, unreachable, strays, drains, reconciliation } = context;
     return earliest([
       this.#ending.deadlineMs,
       waiting.nextWakeMs(),
@@ -66,13 +67,19 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
             unkilled.nextDueMs(),
             unreachable.nextDueMs(),
             strays.nextWakeMs(),
+            drains.nextWakeMs(nowMs),
             reconciliation.nextWakeMs(),
           ]
         : []),
     ]);
   }
 
-  /** What it has and wants at present. */
+  /** How it is, without a word of single executors and agents. */
+  summary(nowMs: number): FineSummary {
+    return summaryOf(this.#context, nowMs);
+  }
+
+  /** What it has, wants and refuses at present. */
   snapshot(nowMs: number): FineSnapshot {
     return snapshotOf(this.#context, nowMs);
   }
@@ -84,12 +91,13 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
         hold(context, event.task);
         break;
       case 'ended':
-        ended(context, event.taskId);
+        ended(context, event.taskId, event.end);
         break;
       case 'killed':
         killed(context, event.taskId);
         break;
       case 'offers':
+        context.drains.offered(event.offers);
         handleOffers(context, event.offers);
         break;
       case 'update':
@@ -112,6 +120,12 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
       case 'agentLost':
         handleAgentLost(context, event.agentId);
         break;
+      case 'maintenance':
+        handleMaintenance(context, event.plans);
+        break;
+      case 'inverseOfferRescinded':
+        context.drains.rescinded(event.inverseOfferId);
+        break;
       case 'acceptFailed':
         handleAcceptFailed(context, event.taskIds, event.reason);
         break;
@@ -126,6 +140,10 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
         break;
       case 'stop':
         this.#ending.begin(context, event.graceMs);
+        break;
+      case 'detach':
+        context.phase = 'stopped';
+        context.emit({ kind: 'detach' });
         break;
       default:
         // Offers are answered at once, so a rescinded one is either declined, or its tasks come back as lost.
@@ -179,13 +197,20 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
   #settle(): void {
     const context = this.#context;
     const { nowMs, reconciliation } = context;
+    if (context.phase === 'stopped') {
+      return;
+    }
     this.#ending.settleKill(context);
     const isConnected = context.connection === 'subscribed';
     if (isConnected) {
       attendOverdue(context);
+      attendDrains(context);
     }
     for (const slot of context.holds.takeDue(nowMs)) {
       endSlot(context, slot);
+    }
+    for (const executor of context.draining) {
+      settleDraining(context, executor);
     }
     this.#letIdleGo();
     this.#settleOffers();
