@@ -17,7 +17,7 @@ async function launched(properties: Record<string, string> = {}, dispatcher: Rec
 }
 
 describe('supervision', () => {
-  test('D51, D53: waits are 1, 2, 4, … seconds up to the maximum; offers are asked for when one is over, and not before', async () => {
+  test('D51, D52, D53: waits are 1, 2, 4, … seconds up to the maximum; offers are asked for when one is over, and not before', async () => {
     const { bench, id } = await launched({}, { 'spark.mesos.cluster.retry.wait.max': '5' });
     const waits = [1, 2, 4, 5, 5];
     for (const [index, waitSeconds] of waits.entries()) {
