@@ -65,9 +65,15 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
     );
   },
 
-  killAllSubmissions: async (_asked, { service }) => ({ body: { count: (await service.killAll()).length } }),
+  killAllSubmissions: async (_asked, { service }) => {
+    checkStateIsRead(service);
+    return { body: { count: (await service.killAll()).length } };
+  },
 
-  clearSubmissions: async (_asked, { service }) => ({ body: { count: await service.clear() } }),
+  clearSubmissions: async (_asked, { service }) => {
+    checkStateIsRead(service);
+    return { body: { count: await service.clear() } };
+  },
 
   getSubmission: ({ id }, context) => ({
     body: submissionView(found(id, context.service), linkContext(context)),
@@ -102,7 +108,7 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
 
   explainSubmission: ({ id }, { service }) => {
     const explanation = service.explain(id);
-    if (explanation === undefined) throw notFound(id);
+    if (explanation === undefined) throw notFound(id, service);
     return { body: explanationView(explanation) };
   },
 
@@ -145,7 +151,7 @@ function created(outcome: ResubmitOutcome): Answered {
 
 function found(id: string, service: DispatcherService): Submission {
   const submission = service.status(id);
-  if (submission === undefined) throw notFound(id);
+  if (submission === undefined) throw notFound(id, service);
   return submission;
 }
 
@@ -155,7 +161,16 @@ function managed(id: string, principal: Principal, service: DispatcherService): 
   return submission;
 }
 
-function notFound(id: string): RequestProblem {
+/** Whoever asks while the state is being read must not be told that there is nothing, or that it is done. */
+function checkStateIsRead(service: DispatcherService): void {
+  const { recovered, problems } = service.readiness();
+  const [why = 'it is just beginning'] = problems;
+  if (!recovered)
+    throw new RequestProblem(503, 'DISPATCHER_NOT_READY', `the dispatcher is not ready: ${why}`);
+}
+
+function notFound(id: string, service: DispatcherService): RequestProblem {
+  checkStateIsRead(service);
   return new RequestProblem(
     404,
     'DISPATCHER_NOT_FOUND',
