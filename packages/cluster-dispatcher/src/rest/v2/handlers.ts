@@ -7,6 +7,7 @@ import type { DispatcherService } from '../../service.ts';
 import { RequestProblem } from '../problem.ts';
 import { withoutToken } from '../token-property.ts';
 import { notYours } from '../v1/routes.ts';
+import { logPartView } from './log-view.ts';
 import type { OperationId } from './operations.ts';
 import type { createShape, killShape, logQueryShape, queryShape, resubmitShape } from './shapes.ts';
 import { statisticsView } from './statistics-view.ts';
@@ -113,7 +114,7 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
   },
 
   readLog: async ({ id, query }, { service, logs }) => {
-    const { attempt: number, ...range } = query as z.infer<typeof logQueryShape>;
+    const { attempt: number, encoding, ...range } = query as z.infer<typeof logQueryShape>;
     const { attempts } = found(id, service);
     const attempt = number === undefined ? attempts.at(-1) : attempts.find((one) => one.number === number);
     if (attempt === undefined) {
@@ -122,8 +123,7 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
     const part = await logs?.read(attempt, range);
     if (part === undefined) throw new RequestProblem(503, 'REQUEST_FAILED', 'logs are not read here');
     if (!part.ok) throw new RequestProblem(503, 'REQUEST_FAILED', part.reason);
-    const { data, offset, nextOffset } = part;
-    return { body: { data, offset, nextOffset, attempt: attempt.number } };
+    return { body: { ...logPartView(part, range, encoding), attempt: attempt.number } };
   },
 
   getQueues: (_asked, { service }) => ({ body: service.queues() }),
