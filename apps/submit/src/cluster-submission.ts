@@ -5,6 +5,7 @@ import type { SparkCommandLine } from './command-line.ts';
 import { asking, connectDispatcher } from './dispatcher-connection.ts';
 import { SubmitError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { askPatiently } from './patient-asking.ts';
 import { stateOf } from './submission-text.ts';
 
 /** What it takes from its process. */
@@ -121,7 +122,7 @@ async function waitFor(
   { writeError, pollMs }: { readonly writeError: (text: string) => void; readonly pollMs: number },
 ): Promise<number> {
   for (let before = ''; ; await delay(pollMs)) {
-    const submission = await asking(client.status(submissionId));
+    const submission = await askPatiently(() => client.status(submissionId), { writeError, pollMs });
     const state = stateOf(submission);
     if (state !== before) {
       const why = submission.message === undefined ? '' : `: ${submission.message}`;
