@@ -89,5 +89,7 @@ export function metricsOf({ fleet, metrics, writes }: CoreContext): DispatcherMe
     submitToFinishMs: metrics.submitToFinishMs.slice(-1000),
     launchToFinishMs: metrics.launchToFinishMs.slice(-1000),
     launchToRetryMs: metrics.launchToRetryMs.slice(-1000),
+    submitToExceptionMs: metrics.submitToExceptionMs.slice(-1000),
+    retryCounts: metrics.retryCounts.slice(-1000),
   };
 }

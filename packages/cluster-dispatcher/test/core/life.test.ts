@@ -202,6 +202,8 @@ describe('a launch that comes to nothing', () => {
       attemptCount: 0,
     });
     expect(later.launched).toEqual([good]);
+    const { submitToExceptionMs, retryCounts } = later.core.context.metrics;
+    expect([submitToExceptionMs.length, retryCounts]).toEqual([1, [0]]);
   });
 
   test('D64: of a launch that Mesos refuses as a whole, each is launched alone, and only the bad one ends', async () => {
