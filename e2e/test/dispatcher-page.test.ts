@@ -61,6 +61,12 @@ test.skipIf(CHROMIUM === undefined)(
     await page.getByText(/^Pi is roughly 3\.1/).waitFor();
     await page.getByText('succeeded').first().waitFor();
     await takePicture(page, 'finished-desktop');
+    // Its sandbox, on the page of the embedded Mesos.
+    const opened = page.context().waitForEvent('page');
+    await press(page, 'sandbox');
+    const sandbox = await opened;
+    await sandbox.getByRole('region', { name: 'Files' }).getByText('stdout').waitFor();
+    await sandbox.close();
 
     const gate = scene.path('gate');
     const sum = ['--class', 'org.sparkmesos.e2e.GatedSum', await jarOf('gatedSum', spark), '2', gate];

@@ -63,6 +63,6 @@ describe('the log of a driver', () => {
     const { download } = driverLog(api, { id: 'driver-1', attempt: 2, file: 'stdout' });
     const blob = await download?.fetch(new AbortController().signal);
     expect(download?.name).toBe('driver-1-attempt-2-stdout.log');
-    expect(api.bytes.equals(Buffer.from((await blob?.arrayBuffer()) ?? []))).toBe(true);
+    expect(api.bytes.equals(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)))).toBe(true);
   });
 });
