@@ -43,6 +43,11 @@ export function queuesOf(context: CoreContext): QueuesView {
   };
 }
 
+/** Whether {@link readinessOf} finds no problem; asked after each event, of which there are many thousands a second. */
+export function isReadyNow({ connection, frameworkId, writes, isDraining }: CoreContext): boolean {
+  return connection.isSubscribed && frameworkId !== undefined && writes.isWritable && !isDraining;
+}
+
 /** Whether submissions can be taken and drivers launched. */
 export function readinessOf(context: CoreContext, more: readonly string[] = []): Readiness {
   const { connection, writes, isDraining, frameworkId } = context;
