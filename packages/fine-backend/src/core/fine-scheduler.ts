@@ -58,6 +58,7 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
       this.#nextReleaseMs,
       backoff.pausedUntilMs(nowMs),
       ...this.#slotPauses(),
+      ...this.#awaitedCores(),
       holds.nextDueMs(),
       idleExecutors.nextDueMs(),
       ...(isConnected
@@ -274,6 +275,17 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
     const sinceMs = context.waiting.settle(context.executors.size, context.nowMs);
     if (sinceMs !== undefined) {
       context.emit({ kind: 'waiting', report: waitingReport(context, sinceMs) });
+    }
+  }
+
+  /** When the time is over for which executors wait for their own cores. */
+  *#awaitedCores(): IterableIterator<number> {
+    const { needy, nowMs } = this.#context;
+    for (const executor of needy) {
+      const untilMs = executor.ownCoresUntilMs(nowMs);
+      if (untilMs !== undefined) {
+        yield untilMs;
+      }
     }
   }
 

@@ -38,6 +38,8 @@ export class Slot {
   record: TaskRecord | undefined = undefined;
   /** How many tasks it has paid for. */
   carried = 0;
+  /** When it was told to end, if it was. */
+  endingSinceMs: number | undefined = undefined;
   /** Why its ACCEPT did not get through, if so. */
   acceptProblem: string | undefined = undefined;
 

@@ -89,6 +89,7 @@ export function endSlot(context: FineContext, slot: Slot, end: TaskEnd = 'FINISH
   leaveIdle(context, slot);
   if (slot.status !== 'ending') {
     slot.status = 'ending';
+    slot.endingSinceMs = context.nowMs;
     const { taskId, agentId, executor } = slot;
     context.emit(
       canTellEnd(context, slot)

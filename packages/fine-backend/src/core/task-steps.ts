@@ -31,7 +31,9 @@ export function settleNeed(context: FineContext, executor: Executor): void {
     context.needy.delete(executor);
   } else if (!context.needy.has(executor)) {
     context.needy.add(executor);
-    context.flow.need();
+    if (executor.ownCoresUntilMs(context.nowMs) === undefined) {
+      context.flow.need();
+    }
   }
 }
 
