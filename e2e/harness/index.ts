@@ -1,4 +1,5 @@
 export { SparkMesosCommand } from './command.ts';
+export { type ListedDriver, type RunningDispatcher, startDispatcher } from './dispatcher.ts';
 export { finishedTasks } from './driver-log.ts';
 export { eventually } from './eventually.ts';
 export { confWords, type ExecutorFacts, factsIn, factsProgram, pythonProgram } from './executor-facts.ts';
@@ -16,4 +17,5 @@ export {
 } from './mesos-state.ts';
 export { type ClusterOptions, Scene } from './scene.ts';
 export { type HeldShuffle, heldShuffle, ShuffleService } from './shuffle-service.ts';
+export { confThatTellsStatus } from './spark-conf.ts';
 export { jarOf, newestSpark, ROOT, TEST_SPARKS, type TestSpark, WITH_TLS } from './sparks.ts';

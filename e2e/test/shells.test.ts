@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CHROMIUM, openConsole } from '../harness/console.ts';
+import { CHROMIUM } from '../harness/browser.ts';
+import { openConsole } from '../harness/console.ts';
 import { newestSpark, ROOT, runningTasks, Scene, stateWith, TEST_SPARKS } from '../harness/index.ts';
 
 const TEXT = 'To be, or not to be,\nthat is the question:\nwhether it is nobler to be\n';

@@ -60,8 +60,12 @@ export async function asking<Answer>(call: Promise<Answer>): Promise<Answer> {
 
 function codeOf({ problem }: DispatcherClientError) {
   if (problem === undefined) return 'SUBMIT_NO_MASTER';
-  if (problem.status === 401 || problem.status === 403) return 'SUBMIT_MASTER_REFUSES';
-  return problem.status === 404 ? 'SUBMIT_NO_APPLICATION' : 'SUBMIT_SETTINGS';
+  const { status, code } = problem;
+  if (status === 401 || status === 403) return 'SUBMIT_MASTER_REFUSES';
+  // To be tried again later: it is not ready, or has had enough for now.
+  if (status === 429 || status >= 500) return 'SUBMIT_NO_MASTER';
+  const isGone = status === 404 || code === 'DISPATCHER_ALREADY_FINISHED';
+  return isGone ? 'SUBMIT_NO_APPLICATION' : 'SUBMIT_SETTINGS';
 }
 
 async function tokenIn(file: string): Promise<string> {

@@ -75,6 +75,17 @@ async function dispatcher(end: object = { state: 'finished', finalState: 'FINISH
           reads += 1;
           return { data, offset, nextOffset: offset + data.length, attempt: 1 };
         }
+        case 'POST /api/v2/submissions/driver-0/kill':
+          response.statusCode = 409;
+          return {
+            type: 'about:blank',
+            status: 409,
+            code: 'DISPATCHER_ALREADY_FINISHED',
+            detail: 'Driver already terminated',
+          };
+        case 'POST /api/v2/submissions/driver-9/kill':
+          response.statusCode = 503;
+          return { type: 'about:blank', status: 503, code: 'DISPATCHER_NOT_READY', detail: 'not subscribed' };
         default:
           response.statusCode = 404;
           return { type: 'about:blank', status: 404, code: 'DISPATCHER_NOT_FOUND', detail: 'there is none' };
@@ -157,11 +168,13 @@ describe('the drivers of a dispatcher', () => {
     });
   });
 
-  test('that are not there, and dispatchers that are not, are told apart', async () => {
+  test('that are not there, or have ended, and dispatchers that are not there, are told apart', async () => {
     const { run } = await dispatcher();
     await expect(run('status', 'driver-2')).rejects.toMatchObject({ code: 'SUBMIT_NO_APPLICATION' });
     const gone = run('list', '--dispatcher', 'http://127.0.0.1:1');
     await expect(gone).rejects.toMatchObject({ code: 'SUBMIT_NO_MASTER' });
+    await expect(run('kill', 'driver-0')).rejects.toMatchObject({ code: 'SUBMIT_NO_APPLICATION' });
+    await expect(run('kill', 'driver-9')).rejects.toMatchObject({ code: 'SUBMIT_NO_MASTER' });
     await expect(run('status')).rejects.toMatchObject({ code: 'SUBMIT_USAGE' });
     await expect(run('status', 'a', 'b')).rejects.toMatchObject({ code: 'SUBMIT_USAGE' });
   });

@@ -61,7 +61,14 @@ export interface DispatcherIdentity extends Omit<FrameworkIdentity, 'name' | 'fr
   readonly frameworkId?: string | undefined;
 }
 
-/** The FrameworkInfo of a dispatcher (rule U11): its drivers outlive it, and restarts of their agents. */
+/** For a framework whose id may be known to nobody: when its scheduler is gone for so long, it goes too. */
+const NEW_FRAMEWORK_FAILOVER_SECONDS = 60;
+
+/**
+ * The FrameworkInfo of a dispatcher (rule U11): its drivers outlive it, and restarts of their agents. Without an id it is one that goes
+ * by itself, so that none is left behind by a dispatcher that is killed before it has written the id down: with the id it is to be
+ * subscribed again.
+ */
 export function dispatcherFrameworkInfo(
   settings: DispatcherSettings,
   identity: DispatcherIdentity,
@@ -69,7 +76,7 @@ export function dispatcherFrameworkInfo(
   const { name = 'Spark Cluster', frameworkId, ...rest } = identity;
   return {
     ...frameworkInfo(settings, { ...rest, name, uiUrl: settings.dispatcherWebuiUrl ?? identity.uiUrl }),
-    failoverTimeout: 2 ** 31 - 1,
+    failoverTimeout: frameworkId === undefined ? NEW_FRAMEWORK_FAILOVER_SECONDS : 2 ** 31 - 1,
     checkpoint: true,
     ...(frameworkId === undefined ? {} : { id: { value: frameworkId } }),
   };

@@ -86,6 +86,7 @@ export {
   type EndedOutcome,
   type ExecutorState,
   type ExecutorStateDetail,
+  statusReason,
   type TaskOutcome,
   taskOutcome,
 } from './engine/task-outcome.ts';

@@ -123,7 +123,8 @@ describe('framework info', () => {
       name: 'Spark Cluster',
       hostname: 'public.example',
       webuiUrl: uiUrl,
-      failoverTimeout: 2147483647,
+      // Nobody may know its id yet.
+      failoverTimeout: 60,
       checkpoint: true,
     });
     const named = { user: 'root', uiUrl, name: 'more', frameworkId: 'f-1', principal: 'me' };
@@ -131,6 +132,7 @@ describe('framework info', () => {
     expect(dispatcherFrameworkInfo(page, named)).toMatchObject({
       name: 'more',
       id: { value: 'f-1' },
+      failoverTimeout: 2147483647,
       principal: 'me',
       webuiUrl: 'http://ui.example',
     });

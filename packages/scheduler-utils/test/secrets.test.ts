@@ -1,4 +1,5 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   driverContainer,
@@ -7,6 +8,7 @@ import {
   isSecretSetting,
   REDACTED,
   redactProperties,
+  redactProperty,
   secretVariables,
 } from '../src/index.ts';
 import { problemsOf, settingsOf, warningsOf } from './support/settings.ts';
@@ -118,6 +120,35 @@ describe('secrets', () => {
       'spark.app.name': 'Pi',
     });
     expect(isSecretSetting('spark.mesos.driver.secret.values')).toBe(true);
+  });
+
+  test('U24: secrets among options are found as an expression would find them, however long the text is', () => {
+    const inside =
+      /([\w.-]*(?:secret|password|token|access[.]?key)[\w.-]*\s*=\s*)("[^"]*"|'[^']*'|[^\s,;]+)/gi;
+    const part = fc.constantFrom(
+      'token',
+      'x.Password',
+      'access.key',
+      '=',
+      ' = ',
+      '"',
+      "'",
+      ' ',
+      ',',
+      '-D',
+      'v',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 14 }), (parts) => {
+        const text = parts.join('');
+        expect(redactProperty('spark.x', text)).toBe(text.replace(inside, `$1${REDACTED}`));
+      }),
+      { numRuns: 500 },
+    );
+    // The expression itself would take hours for either of these.
+    const long = 'tokens'.repeat(100_000);
+    expect(redactProperty('spark.x', long)).toBe(long);
+    expect(redactProperty('spark.x', `${long}=${long}`)).toBe(`${long}=${REDACTED}`);
   });
 
   test('U24: a secret that cannot be read is not in the message either', () => {

@@ -30,7 +30,7 @@ export interface ApplicationContext extends ExecutorGround {
 /** What an application needs of the registry that it stands in. */
 export interface ApplicationHooks {
   /** Goes behind `spark.mesos.driver.frameworkId` (rule U14). */
-  readonly frameworkIdSuffix: string;
+  readonly frameworkIdSuffix: (givenId: string | undefined) => string;
   readonly onRegistered: (applicationId: string) => void;
   /** The driver's address may register anew. */
   readonly onReleased: () => void;

@@ -18,7 +18,8 @@ export interface EngineOrder {
   readonly description: ApplicationDescription;
   /** The driver's own RPC server. */
   readonly driver: RpcAddress;
-  readonly frameworkIdSuffix: string;
+  /** Goes behind the framework id that the driver gave (rule U14). */
+  readonly frameworkIdSuffix: (givenId: string | undefined) => string;
   /** What an earlier gateway left of it. */
   readonly restored: RestoredApplication | undefined;
   readonly summary: () => ApplicationSummary;
@@ -157,7 +158,7 @@ export class ApplicationEngine {
       framework: frameworkOf(settings, description, {
         publicHost: environment.SPARK_PUBLIC_DNS,
         credentials,
-        frameworkIdSuffix,
+        frameworkIdSuffix: frameworkIdSuffix(settings.driverFrameworkId),
         frameworkId: restored?.frameworkId,
         failoverTimeout,
         gatewayUrl: gatewayUrl?.(),

@@ -1,4 +1,3 @@
-import { frameworkIdSuffix } from '@spark-mesos/scheduler-utils';
 import type {
   ApplicationDescription,
   DriverHandle,
@@ -11,6 +10,7 @@ import type { ApplicationContext, ApplicationHooks } from './application-context
 import type { RestoredApplication } from './application-record.ts';
 import type { DriverRecall } from './driver-recall.ts';
 import type { Explanation, ListedApplication } from './explanation.ts';
+import { GivenFrameworkIds } from './given-framework-ids.ts';
 
 /** All applications of one gateway: tells which one a driver's message belongs to. */
 export class Applications implements MasterHandler {
@@ -20,7 +20,7 @@ export class Applications implements MasterHandler {
   readonly #byId = new Map<string, Application>();
   /** The live application of each driver, by the address of the driver's own RPC server. */
   readonly #byDriver = new Map<string, Application>();
-  #count = 0;
+  readonly #givenIds = new GivenFrameworkIds();
   #closing = false;
   #left = false;
   #recall: DriverRecall | undefined;
@@ -158,7 +158,7 @@ export class Applications implements MasterHandler {
   #add(address: string, make: (hooks: ApplicationHooks) => Application): Application {
     let id: string | undefined;
     const application: Application = make({
-      frameworkIdSuffix: frameworkIdSuffix(this.#count),
+      frameworkIdSuffix: (givenId) => this.#givenIds.suffix(givenId),
       onRegistered: (applicationId) => {
         id = applicationId;
         this.#byId.set(applicationId, application);
@@ -174,7 +174,6 @@ export class Applications implements MasterHandler {
         }
       },
     });
-    this.#count += 1;
     this.#all.add(application);
     this.#byDriver.set(address, application);
     return application;

@@ -233,6 +233,19 @@ describe('settings', () => {
     await settled();
     expect(backends.map(({ request }) => request.framework.id?.value)).toEqual(['mine', 'mine-0001']);
   });
+
+  test('U14: with framework ids of their own keep them, one driver as the other', async () => {
+    for (const [place, id] of ['one', 'other', 'one'].entries()) {
+      const settings = { 'spark.mesos.driver.frameworkId': id };
+      applications.registerApplication(
+        application(),
+        new FakeDriver(`connection-${place}`, place + 1, settings),
+      );
+      await settled();
+    }
+    const ids = backends.map(({ request }) => request.framework.id?.value);
+    expect(ids).toEqual(['one', 'other', 'one-0001']);
+  });
 });
 
 describe('executors', () => {

@@ -128,4 +128,16 @@ describe.each(['2.4.8', '3.5.6', '4.3.0'])('the status of a driver', (spark) => 
     expect(writeObjectStream(answer).byteLength).toBeGreaterThan(0);
     expect(submissions.calls[0]?.[0]).toBe('driverStatus');
   });
+
+  it(`is not told where another master leads, in an exception that Spark ${spark} can read`, async () => {
+    const submissions = new RecordingSubmissions();
+    submissions.driverStatus = () => ({ found: false, exception: 'Current state is not alive: STANDBY.' });
+    const { session } = start(spark, submissions);
+    const envelope = envelopeFixture(`frames/${spark}-cluster/in-RequestDriverStatus.bin`);
+    const answer = readObjectStream(await session.request(envelope)) as JavaObject;
+    expect(decodeDriverStatusResponse(answer)).toEqual({
+      found: false,
+      exception: 'Current state is not alive: STANDBY.',
+    });
+  });
 });

@@ -4,7 +4,10 @@ import type { CoreContext } from './context.ts';
 import { currentAttempt } from './driver-record.ts';
 import { attemptOver, requeue } from './endings.ts';
 
-/** Nothing is launched before the id is safe: a dispatcher that starts again must find its drivers. */
+/**
+ * Nothing is launched before the id is safe: a dispatcher that starts again must find its drivers. Until then the framework is one that
+ * goes by itself when its scheduler does, since nobody would know it any more; when the id is safe it is subscribed once more, to stay.
+ */
 export function keepFrameworkId(context: CoreContext, frameworkId: string): void {
   context.frameworkId = undefined;
   context.connection.frameworkId = frameworkId;
@@ -14,7 +17,10 @@ export function keepFrameworkId(context: CoreContext, frameworkId: string): void
     () => {
       if (!isCurrent()) return;
       context.frameworkId = frameworkId;
-      context.flow.lookAgain();
+      context.connection.isSubscribed = false;
+      context.connection.problem = 'the framework is subscribed once more, to stay';
+      context.pool.clear();
+      context.emit({ kind: 'subscribeAnew', reason: 'its id is safe' });
     },
     () => context.writes.later(() => isCurrent() && keepFrameworkId(context, frameworkId)),
   );

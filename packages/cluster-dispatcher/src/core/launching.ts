@@ -152,6 +152,8 @@ export class Launcher {
     try {
       const task = this.#makeTask(record, attempt, taken);
       addAttempt(record, attempt);
+      // It was about the attempt before, which its retry still tells of.
+      record.message = undefined;
       unsent.add(taskId);
       fleet.move(record, 'launching');
       publish(record);

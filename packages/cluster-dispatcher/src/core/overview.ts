@@ -48,6 +48,9 @@ export function readinessOf(context: CoreContext, more: readonly string[] = []):
   const { connection, writes, isDraining, frameworkId } = context;
   const problems = [
     ...more,
+    ...(connection.isSubscribed && frameworkId === undefined
+      ? ['the id of its framework is not written down yet']
+      : []),
     ...(connection.isSubscribed
       ? []
       : [`not subscribed: ${connection.problem ?? 'no master has answered yet'}`]),

@@ -7,6 +7,8 @@ const FIRST_AGAIN_MS = 10_000;
 const LONGEST_AGAIN_MS = 120_000;
 /** Between two looks at a driver whose agent stays away. */
 const LONGEST_LOOK_MS = 600_000;
+/** Until the next look at one of which no master has said anything since it was last asked. */
+const UNHEARD_LOOK_MS = 2_000;
 
 /** Tells Mesos to end the current task, unless no master knows it yet, and again if nothing comes of it. */
 export function killTask(context: CoreContext, record: DriverRecord, times = 0): void {
@@ -37,7 +39,8 @@ export function remindUnreachable(context: CoreContext, record: DriverRecord, ti
 }
 
 /**
- * The agent stays away: a supervised driver is started elsewhere, and one that is to end counts as ended. Should the
+ * The agent stays away, as far as its master has said so since this subscription began: while nobody tells us, it may have come back
+ * long ago. A supervised driver is started elsewhere, and one that is to end counts as ended. Should the
  * agent come back, its task is killed. Any other driver is waited for, since it was promised to run once; its master is
  * asked for it now and then.
  */
@@ -47,6 +50,11 @@ function unreachableForLong(context: CoreContext, record: DriverRecord, times: n
   if (attempt?.taskState !== 'TASK_UNREACHABLE') return;
   // A later update may have begun the time anew, and has a reminder of its own.
   if (context.nowMs < (attempt.updatedAtMs ?? 0) + unreachableTimeoutMs) return;
+  if (!context.connection.isSubscribed || context.reconciler.isOpen(attempt.taskId)) {
+    const { taskId } = attempt;
+    context.reminders.add(context.nowMs + UNHEARD_LOOK_MS, { kind: 'unreachable', record, taskId, times });
+    return;
+  }
   if (!supervise && record.killRequestedAtMs === undefined) {
     context.reconciler.request([{ taskId: attempt.taskId, agentId: attempt.agentId }], context.nowMs);
     remindUnreachable(context, record, times + 1);

@@ -1,5 +1,5 @@
 import { mesos } from '@spark-mesos/mesos-proto';
-import { exitStatusOf, taskStateName } from '@spark-mesos/scheduler-utils';
+import { exitStatusOf, statusReason, taskStateName } from '@spark-mesos/scheduler-utils';
 import type { MutableAttempt } from './driver-record.ts';
 
 const { TaskState } = mesos.v1;
@@ -50,8 +50,8 @@ export function meaningOf(status: mesos.v1.ITaskStatus, attempt: MutableAttempt)
   if (ALIVE.has(state)) return 'alive';
   if (state === TaskState.TASK_UNREACHABLE) return 'unreachable';
   if (state === TaskState.TASK_DROPPED) return 'neverRan';
-  const { reason } = status;
-  if (!attempt.confirmed && reason != null) {
+  const reason = statusReason(status);
+  if (!attempt.confirmed && reason !== undefined) {
     if (reason === Reason.REASON_RECONCILIATION && UNKNOWN_TO_MASTER.has(state)) return 'neverRan';
     if (state === TaskState.TASK_LOST && NEVER_SENT.has(reason)) return 'neverRan';
   }
@@ -67,12 +67,13 @@ export function applyStatus(attempt: MutableAttempt, status: mesos.v1.ITaskStatu
   const state = stateOf(status);
   attempt.taskState = taskStateName(state);
   // Of tasks that it does not know a master says, when it is asked, that they are where their agent is.
-  if (state !== TaskState.TASK_UNREACHABLE || status.reason !== Reason.REASON_RECONCILIATION) {
+  if (state !== TaskState.TASK_UNREACHABLE || statusReason(status) !== Reason.REASON_RECONCILIATION) {
     attempt.confirmed = true;
   }
-  attempt.message = status.message ?? undefined;
-  attempt.reason = status.reason == null ? undefined : Reason[status.reason];
-  attempt.source = status.source == null ? undefined : Source[status.source];
+  attempt.message = status.message || undefined;
+  attempt.reason = reasonName(status);
+  attempt.source =
+    Object.hasOwn(status, 'source') && status.source != null ? Source[status.source] : undefined;
   attempt.updatedAtMs = nowMs;
   attempt.containerId = status.containerStatus?.containerId?.value ?? attempt.containerId;
   if (state === TaskState.TASK_RUNNING) {
@@ -92,8 +93,13 @@ export function isRepetition(attempt: MutableAttempt, status: mesos.v1.ITaskStat
 /** What an update says, in one sentence for people. */
 export function sentenceOf(status: mesos.v1.ITaskStatus): string {
   const state = taskStateName(stateOf(status));
-  const reason = status.reason == null ? undefined : Reason[status.reason];
+  const reason = reasonName(status);
   return `${state}${status.message ? `: ${status.message}` : ''}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+function reasonName(status: mesos.v1.ITaskStatus): string | undefined {
+  const reason = statusReason(status);
+  return reason === undefined ? undefined : Reason[reason];
 }
 
 function stateOf(status: mesos.v1.ITaskStatus): mesos.v1.TaskState {

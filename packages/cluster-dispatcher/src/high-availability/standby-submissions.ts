@@ -10,5 +10,8 @@ const STANDBY = 'Current state is not alive: STANDBY.';
 export const STANDBY_SUBMISSIONS: SubmissionHandler = {
   submitDriver: () => ({ message: `${STANDBY} Can only accept driver submissions in ALIVE state.` }),
   killDriver: () => ({ success: false, message: `${STANDBY} Can only kill drivers in ALIVE state.` }),
-  driverStatus: () => ({ found: false }),
+  driverStatus: () => ({
+    found: false,
+    exception: `${STANDBY} Can only request driver status in ALIVE state.`,
+  }),
 };

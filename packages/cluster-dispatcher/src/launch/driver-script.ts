@@ -1,3 +1,5 @@
+import { HIDDEN_PROPERTIES_VARIABLE } from './hidden-properties.ts';
+
 /** Exit status of a driver's task that found no Spark on its agent; the same as that of an executor. */
 export const NO_SPARK_STATUS = 119;
 
@@ -30,6 +32,11 @@ export function driverScriptArguments({ spark, libraryPath, sparkSubmit }: Drive
  * The driver runs in its sandbox, which files are fetched to, wherever its Spark is. SPARK_HOME is set, for an agent's
  * own would lead spark-submit to another Spark than the one it lies in. `exec` makes it the task's own process, so that
  * a kill reaches it.
+ *
+ * Properties that nobody else is to read come in a variable. spark-submit takes them from a file, which it opens twice, and
+ * then leaves the agent's own defaults out: so these stand before them in it. The file is open, and has no name any more,
+ * when spark-submit begins: no listing of the sandbox shows it, and it is gone with the driver. Where there is no /proc
+ * it stays, for the task's own user to read.
  */
 export const DRIVER_SCRIPT = `
 place=$1 text=$2 library=$3
@@ -53,5 +60,23 @@ if [ -z "$home" ]; then
 fi
 export SPARK_HOME="$home"
 [ -z "$library" ] || export LD_LIBRARY_PATH="$library\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+if [ -n "\${${HIDDEN_PROPERTIES_VARIABLE}:-}" ]; then
+  file=$PWD/.spark-mesos-$$
+  rm -f "$file"
+  (
+    umask 077
+    {
+      cat "\${SPARK_CONF_DIR:-$home/conf}/spark-defaults.conf" 2>/dev/null
+      printf '\\n\\n%s\\n' "$${HIDDEN_PROPERTIES_VARIABLE}"
+    } >"$file"
+  ) || exit
+  unset ${HIDDEN_PROPERTIES_VARIABLE}
+  exec 3<"$file"
+  if [ -f /proc/self/fd/3 ]; then
+    rm -f "$file"
+    file=/proc/self/fd/3
+  fi
+  set -- --properties-file "$file" "$@"
+fi
 exec "$home/bin/spark-submit" "$@"
 `;

@@ -5,6 +5,7 @@ import {
   type DispatcherSettings,
   driverContainer,
   driverSecretVariables,
+  type ProgramLaunch,
 } from '@spark-mesos/scheduler-utils';
 import type { DriverPlan } from '../core/driver-plan.ts';
 import type { SubmissionId } from '../model/ids.ts';
@@ -13,7 +14,8 @@ import type { SubmissionRequest } from '../model/submission-request.ts';
 import type { DispatcherRules } from '../settings.ts';
 import { driverScriptArguments, type SparkPlace } from './driver-script.ts';
 import { driverUris } from './fetched-files.ts';
-import { submitArguments } from './submit-arguments.ts';
+import { HIDDEN_PROPERTIES_VARIABLE, propertiesText } from './hidden-properties.ts';
+import { type HandedProperties, handedProperties, submitArguments } from './submit-arguments.ts';
 
 /** The attempt that a task is made for, as far as its master's address may depend on it. */
 export interface LaunchedAttempt
@@ -42,19 +44,7 @@ const { DOCKER } = mesos.v1.ContainerInfo.Type;
 export function driverTask(launch: DriverLaunch): mesos.v1.ITaskInfo {
   const { settings, attempt, plan, rules, request } = launch;
   const container = driverContainer(settings);
-  const spark = sparkPlace(settings, rules);
-  const libraryPath = spark.kind === 'fetched' ? [rules.libraryPath, settings.driverLibraryPath] : [];
-  const named = argvCommand({
-    program: '/bin/sh',
-    programName: 'sh',
-    arguments: driverScriptArguments({
-      spark,
-      libraryPath: libraryPath.filter((path) => path).join(':'),
-      sparkSubmit: submitArguments({ ...launch, resources: plan.resources }),
-    }),
-    environment: driverEnvironment(launch),
-    uris: driverUris(request, settings, rules),
-  });
+  const named = argvCommand({ ...driverProgram(launch), uris: driverUris(request, settings, rules) });
   const secrets = driverSecretVariables(settings);
   const variables = [...(named.environment?.variables ?? []), ...secrets];
   const command = { ...named, environment: { variables } };
@@ -67,6 +57,24 @@ export function driverTask(launch: DriverLaunch): mesos.v1.ITaskInfo {
     container: container.type === DOCKER ? withShell(container) : container,
     labels: settings.driverLabels,
     ...killPolicy(settings.driverKillGraceMs),
+  };
+}
+
+/** What of a task is made of the words of its request: its program with arguments and variables. */
+export function driverProgram(launch: Omit<DriverLaunch, 'taken'>): ProgramLaunch {
+  const { settings, plan, rules } = launch;
+  const handed = handedProperties(launch.properties);
+  const spark = sparkPlace(settings, rules);
+  const libraryPath = spark.kind === 'fetched' ? [rules.libraryPath, settings.driverLibraryPath] : [];
+  return {
+    program: '/bin/sh',
+    programName: 'sh',
+    arguments: driverScriptArguments({
+      spark,
+      libraryPath: libraryPath.filter((path) => path).join(':'),
+      sparkSubmit: submitArguments({ ...launch, resources: plan.resources, handed }),
+    }),
+    environment: driverEnvironment(launch, handed),
   };
 }
 
@@ -83,13 +91,17 @@ export function sparkPlace(settings: DispatcherSettings, { sparkHome }: Dispatch
  * The variables of a driver (rule D70): the request's go before those of `spark.mesos.driverEnv.*`. Of its Spark the
  * framework id is a property of the system and no setting, so that no checkpoint keeps it (SPARK-22145).
  */
-function driverEnvironment({ request, settings, attempt }: DriverLaunch): Map<string, string> {
+function driverEnvironment(
+  { request, settings, attempt }: Omit<DriverLaunch, 'taken'>,
+  { hidden }: HandedProperties,
+): Map<string, string> {
   const { SPARK_SUBMIT_OPTS: options, ...others } = request.environment;
   const own = `-Dspark.mesos.driver.frameworkId=${attempt.driverFrameworkId}`;
   return new Map([
     ...settings.driverEnvironment,
     ['SPARK_SUBMIT_OPTS', options ? `${options} ${own}` : own],
     ...Object.entries(others),
+    ...(hidden.length === 0 ? [] : ([[HIDDEN_PROPERTIES_VARIABLE, propertiesText(hidden)]] as const)),
   ]);
 }
 

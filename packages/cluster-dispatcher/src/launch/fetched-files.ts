@@ -50,7 +50,8 @@ function named(uri: string): FetchedFile {
   return uri.endsWith(`/${name}`) || uri === name ? { uri } : { uri, outputFile: name };
 }
 
-function fileName(uri: string): string {
+/** What a URI calls its file, without a query. */
+export function fileName(uri: string): string {
   const path = uri.split(/[?#]/, 1)[0] ?? '';
   return path.slice(path.lastIndexOf('/') + 1);
 }

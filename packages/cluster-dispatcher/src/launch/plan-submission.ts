@@ -1,11 +1,18 @@
-import { ConfigError, type DispatcherSettings, formatConstraint } from '@spark-mesos/scheduler-utils';
+import {
+  argvCommand,
+  ConfigError,
+  type DispatcherSettings,
+  driverSecretVariables,
+  formatConstraint,
+  type ProgramLaunch,
+} from '@spark-mesos/scheduler-utils';
 import type { DriverPlan } from '../core/driver-plan.ts';
 import type { AgentId, SubmissionId, TaskId } from '../model/ids.ts';
 import type { SubmissionProblem } from '../model/outcomes.ts';
 import type { SubmissionRequest } from '../model/submission-request.ts';
 import type { DispatcherRules } from '../settings.ts';
 import { driverResources, effectiveProperties, readSettings } from './driver-request.ts';
-import { driverTask, sparkPlace } from './driver-task.ts';
+import { driverProgram, sparkPlace } from './driver-task.ts';
 import { applicationName } from './submit-arguments.ts';
 
 /** A submission that can be launched, or all that is wrong with it. */
@@ -106,45 +113,55 @@ interface WordsToCheck {
   readonly rules: DispatcherRules;
 }
 
-/** Makes the task once, for an attempt that never will be: whatever it stumbles over would be stumbled over later. */
+/**
+ * Makes the program of the task once, for an attempt that never will be: whatever it stumbles over would be stumbled over
+ * later. The rest of a task is made of settings alone, which were read already, and cannot fail.
+ */
 function wordProblems(parts: WordsToCheck): SubmissionProblem[] {
-  const attempt = {
-    submissionId: 'driver' as SubmissionId,
-    number: 1,
-    taskId: 'driver' as TaskId,
-    driverFrameworkId: 'framework',
-    agentId: 'agent' as AgentId,
-    hostname: 'host',
-  };
   try {
-    const { command } = driverTask({ ...parts, attempt, taken: [], masterUrl: 'spark://host:7077' });
-    const variables = command?.environment?.variables ?? [];
-    return sizeProblems([
-      ...(command?.arguments ?? []).map((word) => ['arguments', word] as const),
-      ...variables.map(
-        ({ name, value }) => [`environment variable ${name}`, `${name}=${value ?? ''}`] as const,
-      ),
-    ]);
+    const program = driverProgram({ ...parts, attempt: NEVER, masterUrl: 'spark://host:7077' });
+    argvCommand(program);
+    return sizeProblems(program, driverSecretVariables(parts.settings));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return [{ setting: 'arguments', message: error.message }];
   }
 }
 
-function sizeProblems(words: readonly (readonly [what: string, text: string])[]): SubmissionProblem[] {
+const NEVER = {
+  submissionId: 'driver' as SubmissionId,
+  number: 1,
+  taskId: 'driver' as TaskId,
+  driverFrameworkId: 'framework',
+  agentId: 'agent' as AgentId,
+  hostname: 'host',
+};
+
+/** A word by the property that it holds; what else is in it may be secret. */
+function whatIs(word: string, before: string | undefined): string {
+  return before === '--conf' ? word.slice(0, word.indexOf('=')) : 'arguments';
+}
+
+function sizeProblems(
+  { arguments: words, environment = new Map() }: ProgramLaunch,
+  secrets: readonly { readonly name: string }[],
+): SubmissionProblem[] {
   let total = 0;
   const problems: SubmissionProblem[] = [];
-  for (const [what, text] of words) {
+  // What the text is may be secret: only its length is told.
+  const count = (setting: string, text: string) => {
     const bytes = Buffer.byteLength(text);
     total += bytes + 1;
-    if (bytes > MAX_WORD_BYTES) {
-      const start = text.slice(0, 40);
-      problems.push({
-        setting: what,
-        message: `'${start}…' has ${bytes} bytes; a program can be given ${MAX_WORD_BYTES} in one word`,
-      });
-    }
-  }
+    if (bytes <= MAX_WORD_BYTES) return;
+    const message = `${setting}: one has ${bytes} bytes; a program can be given ${MAX_WORD_BYTES} in one word`;
+    problems.push({ setting, message });
+  };
+  words.forEach((word, index) => {
+    count(whatIs(word, words[index - 1]), word);
+  });
+  for (const [name, value] of environment) count(`environment variable ${name}`, `${name}=${value}`);
+  // The agent fills in their values.
+  for (const { name } of secrets) count(`environment variable ${name}`, `${name}=`);
   if (total > MAX_REQUEST_BYTES) {
     const message = `arguments and variables have ${total} bytes together; ${MAX_REQUEST_BYTES} are the most`;
     problems.push({ setting: 'arguments', message });

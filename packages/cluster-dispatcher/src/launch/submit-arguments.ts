@@ -3,6 +3,7 @@ import type { DriverResources } from '../model/submission.ts';
 import type { SubmissionRequest } from '../model/submission-request.ts';
 import { isWithheld } from '../settings.ts';
 import { primaryResource, pythonFiles } from './fetched-files.ts';
+import { isHidden, type PropertyEntry } from './hidden-properties.ts';
 
 /** What a driver's spark-submit is told. */
 export interface SubmitWords {
@@ -12,10 +13,32 @@ export interface SubmitWords {
   readonly resources: DriverResources;
   /** The gateway. */
   readonly masterUrl: string;
+  readonly handed: HandedProperties;
 }
 
 /** Properties that the driver in its task must not get: it is no cluster submission, and its master is the gateway. */
 const EXCLUDED: ReadonlySet<string> = new Set(['spark.jars', 'spark.submit.deployMode', 'spark.master']);
+
+/** The properties that a driver is handed, by name. */
+export interface HandedProperties {
+  /** On the command line. */
+  readonly shown: readonly PropertyEntry[];
+  /** Those that must not stand there (rule U24). */
+  readonly hidden: readonly PropertyEntry[];
+}
+
+/** Tells which properties a driver is handed, and how. */
+export function handedProperties(properties: Readonly<Record<string, string>>): HandedProperties {
+  const shown: PropertyEntry[] = [];
+  const hidden: PropertyEntry[] = [];
+  const names = Object.keys(properties).sort();
+  for (const name of names) {
+    if (EXCLUDED.has(name) || isWithheld(name)) continue;
+    const entry = [name, properties[name] ?? ''] as const;
+    (isHidden(entry) ? hidden : shown).push(entry);
+  }
+  return { shown, hidden };
+}
 
 /**
  * The arguments of spark-submit in the order of the original (rules D73, D74). Beside them the deploy mode is said,
@@ -28,12 +51,10 @@ export function submitArguments({
   settings,
   resources,
   masterUrl,
+  handed,
 }: SubmitWords): string[] {
   const { cpus, heapMiB } = resources;
   const option = (name: string, value: string | undefined) => (value ? [name, value] : []);
-  const conf = Object.entries(properties)
-    .filter(([name]) => !EXCLUDED.has(name) && !isWithheld(name))
-    .sort(([one], [other]) => (one < other ? -1 : 1));
   return [
     ...['--name', applicationName(request, properties)],
     ...['--master', masterUrl],
@@ -44,7 +65,7 @@ export function submitArguments({
     ...option('--executor-memory', properties['spark.executor.memory']),
     ...option('--total-executor-cores', properties['spark.cores.max']),
     ...option('--py-files', pythonFiles(settings)),
-    ...conf.flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
+    ...handed.shown.flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
     primaryResource(request, settings),
     ...request.arguments,
   ];

@@ -3,3 +3,9 @@
  * the submission is written down.
  */
 export const TOKEN_PROPERTY = 'spark.mesos.dispatcher.token';
+
+/** Properties without the token of whoever sends them. */
+export function withoutToken(properties: Readonly<Record<string, string>>): Record<string, string> {
+  const { [TOKEN_PROPERTY]: _token, ...others } = properties;
+  return others;
+}

@@ -22,6 +22,9 @@ const TOO_MANY: AccessDecision = { ok: false, reason: 'too many requests; try ag
 /** Who has shown the secret of `spark.authenticate` is trusted as Spark trusts such a one. */
 const SECRET_HOLDER: Principal = { role: 'submitter', by: 'secret' };
 
+/** In the words by which `spark-submit` knows a master that does not lead yet, and asks again later. */
+const RECOVERING = 'Current state is not alive: RECOVERING. Can only request driver status in ALIVE state.';
+
 /**
  * Answers `spark-submit --deploy-mode cluster` over Spark's RPC as a standalone master does. A token can only come in a property of
  * the submission; who brought one may ask for the status of drivers on the same connection.
@@ -88,7 +91,9 @@ export function rpcSubmissions({
     driverStatus: (driverId, peer) => {
       const admitted = admit(principalOf(peer), 'viewer');
       const submission = admitted.ok ? service.status(driverId) : undefined;
-      return submission === undefined ? { found: false } : { found: true, ...statusOf(submission) };
+      if (submission !== undefined) return { found: true, ...statusOf(submission) };
+      // The driver of one who asks may be in the state that is being read.
+      return service.readiness().recovered ? { found: false } : { found: false, exception: RECOVERING };
     },
   };
 }

@@ -54,6 +54,7 @@ export class MasterConnection {
   async reopen(): Promise<void> {
     const port = this.#port;
     this.#port = undefined;
+    this.#cancelTimer();
     await port?.close();
     this.open();
   }

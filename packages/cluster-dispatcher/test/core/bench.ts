@@ -92,7 +92,12 @@ export class CoreBench {
   handle(event: CoreEvent): DispatcherAction[] {
     const actions = this.core.handle(event, this.nowMs);
     this.actions.push(...actions);
-    for (const action of actions) if (action.kind === 'write') this.#write(action);
+    for (const action of actions) {
+      const { frameworkId } = this.core.context;
+      if (action.kind === 'write') this.#write(action);
+      // A framework whose id is safe is let in at once.
+      if (action.kind === 'subscribeAnew' && frameworkId !== undefined) this.subscribe(frameworkId);
+    }
     return actions;
   }
 

@@ -44,7 +44,7 @@ describe('offers', () => {
   });
 
   test('U124: while nothing waits no offers are wanted; a submission asks for them', async () => {
-    const bench = await CoreBench.start();
+    const bench = await CoreBench.subscribed();
     bench.subscribe();
     expect(bench.of('suppress')).toHaveLength(1);
     bench.offer({ id: 'o1' });

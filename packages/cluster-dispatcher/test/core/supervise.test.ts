@@ -50,6 +50,8 @@ describe('supervision', () => {
       `fw-${id}`,
       `fw-${id}-retry-1`,
     ]);
+    // Why the one before ended is told of that one, and not of the driver that runs again.
+    expect(before).toMatchObject({ message: undefined, attempts: [{ exitStatus: 1 }, {}] });
     for (const state of ['TASK_FINISHED', 'TASK_KILLED', 'TASK_LOST', 'TASK_FAILED'] as const) {
       bench.update(id, state);
     }
@@ -174,6 +176,34 @@ describe('an agent that is cut off', () => {
     bench.update(id, 'TASK_KILLED');
     expect(bench.status(id)).toMatchObject({ state: 'running', attemptCount: 2 });
   });
+
+  test.each(['disconnected', 'restarted'])(
+    'D56: while the dispatcher is %s nothing is heard of it, so its time is not over before its master was asked',
+    async (how) => {
+      const { bench: before, id } = await launched({});
+      before.update(id, 'TASK_RUNNING');
+      before.update(id, 'TASK_UNREACHABLE', { reason: 'REASON_AGENT_REMOVED' });
+      before.advance(30_000);
+      if (how === 'disconnected') before.handle({ kind: 'disconnected', reason: 'the master is gone' });
+      before.nowMs += how === 'restarted' ? 600_000 : 0;
+      const bench = how === 'restarted' ? await before.restarted() : before;
+      bench.advance(600_000);
+      expect(bench.status(id).state).toBe('unreachable');
+      bench.subscribe();
+      bench.advance(4_000);
+      expect(bench.of('reconcile').at(-1)?.tasks).toEqual([{ taskId: id, agentId: 'agent-of-o0' }]);
+      expect(bench.status(id).state).toBe('unreachable');
+      const again = await bench.restarted();
+      again.subscribe();
+      again.update(id, 'TASK_UNREACHABLE', { reason: 'REASON_RECONCILIATION' });
+      again.advance(2_000);
+      expect(again.status(id).state).toBe('retrying');
+      bench.update(id, 'TASK_RUNNING', { reason: 'REASON_RECONCILIATION' });
+      bench.advance(600_000);
+      expect(bench.status(id)).toMatchObject({ state: 'running', attemptCount: 1 });
+      expect(bench.of('kill')).toEqual([]);
+    },
+  );
 
   test('a launch of which nothing was heard, on an agent that comes back without it, is made again', async () => {
     const bench = await CoreBench.subscribed();

@@ -55,6 +55,10 @@ test('tells spark-submit in the words by which it knows a master in standby', as
   const killed = await STANDBY_SUBMISSIONS.killDriver('driver-1', peer);
   expect(killed.success).toBe(false);
   expect(killed.message.startsWith('Current state is not alive')).toBe(true);
+  // It asks all masters for the status, and would take one that does not know the driver for the one that leads.
+  const { found, exception } = await STANDBY_SUBMISSIONS.driverStatus('driver-1', peer);
+  expect(found).toBe(false);
+  expect(exception?.startsWith('Current state is not alive')).toBe(true);
 });
 
 test('reads the card of another dispatcher, and nothing else', () => {

@@ -2,8 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseProperties } from '@spark-mesos/scheduler-utils';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { driverScriptArguments, NO_SPARK_STATUS, type SparkPlace } from '../../src/launch/driver-script.ts';
+import { propertiesText } from '../../src/launch/hidden-properties.ts';
 
 describe('the script of a driver', () => {
   let folder: string;
@@ -64,6 +67,67 @@ describe('the script of a driver', () => {
     expect(run({ kind: 'image', text: named }, '', { SPARK_HOME: own })[0]).toBe(own);
     const work = makeSpark('work');
     expect(run({ kind: 'image', text: named }, '', { SPARK_HOME: own })[0]).toBe(work);
+  });
+
+  describe('with properties that nobody else is to read', () => {
+    const HIDDEN = { SPARK_MESOS_DRIVER_PROPERTIES: propertiesText([['spark.some.password', ' a\\b=\nä']]) };
+
+    /** A Spark whose spark-submit reads its properties twice, as the real one does, and looks around. */
+    function makeReader(): string {
+      const home = makeSpark('reader');
+      const lines = [
+        '#!/bin/sh',
+        'printf "%s\\n" "$1" "$(printenv SPARK_MESOS_DRIVER_PROPERTIES || echo unset)" "$3" "$(ls -A)" ---',
+        '[ "$(cat "$2")" = "$(cat "$2")" ] && cat "$2"',
+      ];
+      writeFileSync(path.join(home, 'bin', 'spark-submit'), lines.join('\n'));
+      return home;
+    }
+
+    test('U24: hands them over in a file that is in no folder, behind the defaults of the agent', () => {
+      const home = makeReader();
+      mkdirSync(path.join(home, 'conf'));
+      // It ends as if it went on.
+      writeFileSync(
+        path.join(home, 'conf', 'spark-defaults.conf'),
+        'spark.some.password agents\nspark.own 1\\',
+      );
+      const [first, file] = run({ kind: 'home', text: home }, '', HIDDEN).join('\n').split('\n---\n');
+      expect(first?.split('\n')).toEqual(['--properties-file', 'unset', '--', '']);
+      expect(parseProperties(file ?? '')).toEqual(
+        new Map([
+          ['spark.some.password', 'a\\b=\nä'],
+          ['spark.own', '1'],
+        ]),
+      );
+    });
+
+    test('takes the defaults from where the agent says that they are, and does without any', () => {
+      const home = makeReader();
+      const own = path.join(folder, 'own conf');
+      mkdirSync(own);
+      writeFileSync(path.join(own, 'spark-defaults.conf'), 'spark.own 2\n');
+      expect(run({ kind: 'home', text: home }, '', { ...HIDDEN, SPARK_CONF_DIR: own })).toContain(
+        'spark.own 2',
+      );
+      expect(run({ kind: 'home', text: home }, '', HIDDEN).at(-1)).toMatch(/^spark\.some\.password=/);
+    });
+
+    test('writes every text so that it is read as it was, but for blanks at its ends', () => {
+      const unit = fc.constantFrom(...' \\=:#!\n\r\t\0ä€~-.ab', '😀');
+      const text = fc.string({ unit, maxLength: 8 });
+      const name = fc.string({ unit, minLength: 1, maxLength: 8 });
+      fc.assert(
+        fc.property(fc.dictionary(name, text, { maxKeys: 3 }), (properties) => {
+          const written = propertiesText(Object.entries(properties));
+          expect(written).toMatch(/^[\n -~]*$/);
+          const trimmed = Object.entries(properties).map(
+            ([name, value]) => [name, value.replace(/^[ \t\f\v]+|[ \t\f\v]+$/g, '')] as const,
+          );
+          expect(parseProperties(written)).toEqual(new Map(trimmed));
+        }),
+      );
+    });
   });
 
   test('where there is no Spark it says so, and where to say where there is one', () => {

@@ -1,4 +1,5 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import { parseProperties } from '@spark-mesos/scheduler-utils';
 import { describe, expect, test } from 'vitest';
 import type { AgentId, SubmissionId, SubmissionRequest, TaskId } from '../../src/index.ts';
 import { driverResources, effectiveProperties, readSettings } from '../../src/launch/driver-request.ts';
@@ -119,6 +120,26 @@ describe('the task of a driver', () => {
     expect(task.command).toMatchObject({ shell: false, value: '/bin/sh' });
     expect(words.slice(0, 4)).toEqual(['sh', '-c', DRIVER_SCRIPT, 'spark-driver']);
     expect(told.at(-1)).toBe(evil);
+  });
+
+  test('U24, U103: what is secret, or sounds like it, is on no command line and in no label', () => {
+    const properties = {
+      'spark.hadoop.fs.s3a.secret.key': 'geheim1',
+      'spark.ssl.keyPassword': 'geheim2',
+      'spark.executor.extraJavaOptions': '-Djavax.net.ssl.trustStorePassword=geheim3',
+      'spark.jars.repositories': 'https://me:geheim4@files/',
+      'spark.mesos.driver.secret.values': 'geheim5',
+      'spark.mesos.driver.secret.envkeys': 'KEY',
+      'spark.plain': 'plain',
+    };
+    const { task, told, variables } = taskOf(requestOf(properties));
+    expect(JSON.stringify(task.command?.arguments)).not.toContain('geheim');
+    expect(JSON.stringify({ ...task, command: {} })).not.toContain('geheim');
+    expect(told).toContain('spark.plain=plain');
+    const hidden = variables.find(([name]) => name === 'SPARK_MESOS_DRIVER_PROPERTIES')?.[1] ?? '';
+    expect(parseProperties(hidden)).toEqual(
+      new Map(Object.entries(properties).filter(([, value]) => /geheim[1-4]/.test(value))),
+    );
   });
 
   test('D70: variables of the request go before those of the settings, and the framework id is a property of the JVM', () => {

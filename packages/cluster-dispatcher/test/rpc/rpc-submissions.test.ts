@@ -1,5 +1,6 @@
 import type { DriverDescription, SubmissionPeer } from '@spark-mesos/spark-rpc';
 import { describe, expect, test } from 'vitest';
+import { LateDispatcher } from '../../src/late-dispatcher.ts';
 import { submissionRequestOf } from '../../src/rpc/driver-request.ts';
 import { rpcSubmissions } from '../../src/rpc/rpc-submissions.ts';
 import { type AccessRules, OPEN_ACCESS, sha256Of } from '../../src/security/access-file.ts';
@@ -108,6 +109,18 @@ describe('submissions over RPC', () => {
       message: `Driver ${driverId} has already finished or does not exist`,
     });
     expect(await handler.driverStatus('driver-0', PEER)).toEqual({ found: false });
+  });
+
+  test('are not said to be unknown while the state is being read, as when one takes over from another', async () => {
+    const late = new LateDispatcher();
+    const handler = rpcSubmissions({ service: late, access: OPEN_ACCESS });
+    const answer = await handler.driverStatus('driver-1', PEER);
+    expect(answer).toMatchObject({
+      found: false,
+      exception: expect.stringMatching(/^Current state is not alive: RECOVERING\./),
+    });
+    late.arrive(new FakeService());
+    expect(await handler.driverStatus('driver-1', PEER)).toEqual({ found: false });
   });
 
   test('are refused with all that is wrong with them', async () => {

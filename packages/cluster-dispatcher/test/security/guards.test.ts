@@ -75,3 +75,57 @@ test('nothing that is shown holds a secret', () => {
   });
   expect(redactUri('https://files/app.jar?v=1')).toBe('https://files/app.jar?v=1');
 });
+
+test('what is secret in one place is redacted in the others too, and in each of several URIs', () => {
+  const shown = redactRequest({
+    appResource: 'https://files/hunter2hunter2.jar?X-Amz-Signature=abc&v=1',
+    mainClass: 'org.hunter2hunter2.Main',
+    arguments: ['--token', 'one-time-password', '-Dx=one-time-password,2'],
+    properties: {
+      'spark.hadoop.secret': 'hunter2hunter2',
+      'spark.mesos.uris': 'https://ada:pass@a/1,https://eve:word@b/2?sig=c',
+      'spark.short.password': 'yes',
+      'spark.plain': 'yes',
+    },
+    environment: { X: 'a hunter2hunter2 b' },
+  });
+  expect(shown).toEqual({
+    appResource: `https://files/${REDACTED}.jar?X-Amz-Signature=${REDACTED}&v=1`,
+    mainClass: `org.${REDACTED}.Main`,
+    arguments: ['--token', REDACTED, `-Dx=${REDACTED},2`],
+    properties: {
+      'spark.hadoop.secret': REDACTED,
+      'spark.mesos.uris': `https://${REDACTED}@a/1,https://${REDACTED}@b/2?sig=${REDACTED}`,
+      'spark.short.password': REDACTED,
+      'spark.plain': 'yes',
+    },
+    environment: { X: `a ${REDACTED} b` },
+  });
+});
+
+test('no text takes long to redact, however it is made', () => {
+  for (const piece of [
+    'token',
+    '--secret',
+    '://a@',
+    '?sig',
+    '&',
+    '=',
+    'a=',
+    '?',
+    '@',
+    '"',
+    "secret='",
+    ' ',
+  ]) {
+    const text = piece.repeat(200_000 / piece.length);
+    const request = {
+      appResource: text,
+      mainClass: text,
+      arguments: [text, text],
+      properties: { 'spark.a': text, 'spark.password': text },
+      environment: { A: text },
+    };
+    expect(JSON.stringify(redactRequest(request))).toContain(REDACTED);
+  }
+});

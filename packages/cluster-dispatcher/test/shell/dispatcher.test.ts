@@ -54,8 +54,12 @@ describe('Dispatcher', () => {
   const port = () => ports.at(-1) as FakeSchedulerPort;
   const callsOf = (type: mesos.v1.scheduler.Call.Type) => port().calls.filter((call) => call.type === type);
 
-  async function subscribe(): Promise<void> {
-    port().push({ kind: 'subscribed', frameworkId: 'fw' });
+  async function subscribe(frameworkId = 'fw'): Promise<void> {
+    const first = port();
+    first.push({ kind: 'subscribed', frameworkId });
+    await settle();
+    // A framework that is new is subscribed once more, to stay.
+    if (port() !== first) port().push({ kind: 'subscribed', frameworkId });
     await settle();
   }
 
@@ -84,7 +88,22 @@ describe('Dispatcher', () => {
     await subscribe();
     await dispatcher.close();
     dispatcher = await start();
-    expect(frameworks[1]?.id).toEqual({ value: 'fw' });
+    expect(frameworks.at(-1)?.id).toEqual({ value: 'fw' });
+  });
+
+  test('U11: a new framework goes by itself until its id is safe; then it is subscribed once more, to stay', async () => {
+    store.isPrompt = false;
+    await subscribe();
+    expect(frameworks.map(({ failoverTimeout }) => failoverTimeout)).toEqual([60]);
+    await offers('o1');
+    expect(callsOf(CallType.ACCEPT)).toEqual([]);
+    store.isPrompt = true;
+    store.sync(1);
+    await settle();
+    expect(frameworks.map(({ id, failoverTimeout }) => [id?.value, failoverTimeout])).toEqual([
+      [undefined, 60],
+      ['fw', 2 ** 31 - 1],
+    ]);
   });
 
   test('a driver from its submission to its end, with calls and events', async () => {
@@ -166,10 +185,9 @@ describe('Dispatcher', () => {
       error: new MesosError('MESOS_FRAMEWORK_REMOVED', 'Framework has been removed'),
     });
     await settle();
-    expect(frameworks).toHaveLength(2);
-    expect(frameworks[1]?.id).toBeUndefined();
-    port().push({ kind: 'subscribed', frameworkId: 'fw2' });
-    await settle();
+    expect(frameworks).toHaveLength(3);
+    expect(frameworks.at(-1)?.id).toBeUndefined();
+    await subscribe('fw2');
     expect(dispatcher.readiness()).toMatchObject({ ready: true, frameworkId: 'fw2' });
   });
 

@@ -36,6 +36,10 @@ export class ModelMesos {
   readonly outbox: DispatcherAction[] = [];
   isConnected = false;
   frameworkId: string | undefined;
+  /** Frameworks that stayed, and were not subscribed with their ids again. */
+  abandoned = 0;
+  /** It was subscribed with its id, and stays when it is not connected. */
+  #isToStay = false;
   readonly #offers = new Map<string, string>();
   #offerCount = 0;
   #frameworks = 0;
@@ -43,22 +47,30 @@ export class ModelMesos {
 
   /** The dispatcher subscribes, maybe with the id that it knows. */
   subscribe(frameworkId: string | undefined): void {
-    this.disconnect('again');
+    this.#breakOff('again');
     if (frameworkId !== undefined && frameworkId !== this.frameworkId) {
       this.inbox.push({ kind: 'frameworkRemoved', reason: 'Framework has been removed' });
       return;
     }
     if (frameworkId === undefined) {
+      if (this.frameworkId !== undefined && this.#isToStay) this.abandoned += 1;
       this.#frameworks += 1;
       this.frameworkId = `fw-${this.#frameworks}`;
     }
+    this.#isToStay = frameworkId !== undefined;
     this.isConnected = true;
     this.#suppressed = false;
     this.inbox.push({ kind: 'subscribed', frameworkId: this.frameworkId ?? '' });
   }
 
-  /** The connection is gone; whatever was on its way is lost. */
-  disconnect(reason = 'gone'): void {
+  /** The connection is gone for so long that a framework which is not to stay goes, too. */
+  disconnect(): void {
+    this.#breakOff('gone');
+    if (!this.#isToStay) this.#forgetFramework();
+  }
+
+  /** Whatever was on its way is lost. */
+  #breakOff(reason: string): void {
     if (this.isConnected) this.inbox.push({ kind: 'disconnected', reason });
     this.isConnected = false;
     this.#offers.clear();
@@ -73,6 +85,10 @@ export class ModelMesos {
     if (this.frameworkId === undefined) return;
     this.removals += 1;
     this.disconnect();
+    this.#forgetFramework();
+  }
+
+  #forgetFramework(): void {
     this.frameworkId = undefined;
     for (const task of this.tasks.values()) {
       if (task.isAlive) task.ending = 'lost';

@@ -183,6 +183,7 @@ export class Simulation {
 
   /** In the end: each accepted submission has ended, as its processes have, and none of them ran more often than it may. */
   checkEnd(): void {
+    if (this.mesos.abandoned > 0) throw new Error(`${this.mesos.abandoned} frameworks are left behind`);
     for (const [id, { supervised, killed }] of this.accepted) {
       const record = this.#core.context.fleet.records.get(id as never);
       if (record === undefined) throw new Error(`${id} is lost`);
@@ -290,7 +291,7 @@ export class Simulation {
         }
         break;
       case 'subscribeAnew':
-        this.mesos.subscribe(undefined);
+        this.mesos.subscribe(this.#core.context.frameworkId);
         break;
       case 'publish':
       case 'log':

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { endSession, ownersIn } from './session-expiry.ts';
 
 /** Runs a command, and ends it when the process that holds its standard input does, however that came about. */
 const GUARD_SCRIPT = 'exec 3<&0; "$@" & child=$!; (cat <&3 >/dev/null; kill "$child") & wait "$child"';
@@ -66,7 +67,7 @@ export class ZooKeeperTestServer {
         'clientPortAddress=127.0.0.1',
         'maxClientCnxns=0',
         'admin.enableServer=false',
-        '4lw.commands.whitelist=srvr',
+        '4lw.commands.whitelist=srvr,dump',
         '',
       ].join('\n'),
     );
@@ -96,6 +97,26 @@ export class ZooKeeperTestServer {
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await exited;
     clearTimeout(timer);
+  }
+
+  /**
+   * Ends the sessions that own a node below a path, such as those of candidates of an election, as happens to clients that ZooKeeper
+   * has not heard of for too long. Resolves to how many there were, when they are over.
+   */
+  async expireSessions(below: string): Promise<number> {
+    const sessions = await this.#sessionsBelow(below);
+    for (let left = sessions; left.length > 0; ) {
+      await Promise.all(left.map((session) => endSession(this.port, session)));
+      const alive = await this.#sessionsBelow(below);
+      left = sessions.filter((session) => alive.includes(session));
+    }
+    return sessions.length;
+  }
+
+  async #sessionsBelow(below: string): Promise<readonly bigint[]> {
+    const owners = [...ownersIn(await answerTo('dump', this.port))];
+    const found = owners.filter(([, paths]) => paths.some((path) => path.startsWith(`${below}/`)));
+    return found.map(([session]) => session);
   }
 
   /** Ends it and removes its data. */
@@ -159,16 +180,21 @@ async function freePort(): Promise<number> {
 }
 
 /** Whether a ZooKeeper tells its state there. */
-function answers(port: number): Promise<boolean> {
+async function answers(port: number): Promise<boolean> {
+  return (await answerTo('srvr', port)).includes('Mode:');
+}
+
+/** What a ZooKeeper answers to one of its words of four letters; nothing where none answers. */
+function answerTo(word: string, port: number): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write('srvr'));
+    const socket = connect(port, '127.0.0.1', () => socket.write(word));
     socket.setTimeout(1000, () => socket.destroy());
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
     });
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => resolve(text.includes('Mode:')));
+    socket.on('close', () => resolve(text));
   });
 }
 

@@ -41,7 +41,7 @@ export function guardedClient(
     spinDelay: SPIN_DELAY_MS,
   });
   const manager = guardConnection(client);
-  const stopWatching = watchSilence(client, manager, sessionTimeoutMs);
+  const stopWatching = watchSilence(client, manager);
   if (credentials !== undefined) {
     const { user, password } = credentials;
     client.addAuthInfo('digest', Buffer.from(`${user}:${password}`, 'utf8'));
@@ -98,20 +98,24 @@ function guardConnection(client: Client): ConnectionManager {
   return manager;
 }
 
-/** The library sends pings, and does not mind when nobody answers: a dead connection would last for a quarter of an hour. */
-function watchSilence(client: Client, manager: ConnectionManager, sessionTimeoutMs: number): () => void {
+/**
+ * The library sends pings, and does not mind when nobody answers: a dead connection would last for a quarter of an hour. Nor does it
+ * mind a server that takes a connection and says nothing, and would never try another one.
+ */
+function watchSilence(client: Client, manager: ConnectionManager): () => void {
   let answered = true;
   const { onSocketData } = manager;
   manager.onSocketData = (chunk) => {
     answered = true;
     onSocketData.call(manager, chunk);
   };
-  const timer = setInterval(
-    () => {
-      if (!answered && client.getState() === State.SYNC_CONNECTED) manager.socket?.destroy();
-      answered = false;
-    },
-    (sessionTimeoutMs * 2) / 3,
-  );
-  return () => clearInterval(timer);
+  let timer: NodeJS.Timeout;
+  const look = () => {
+    if (!answered) manager.socket?.destroy();
+    answered = false;
+    // As the server has granted it, which may be less than it was asked for.
+    timer = setTimeout(look, (client.getSessionTimeout() * 2) / 3);
+  };
+  look();
+  return () => clearTimeout(timer);
 }

@@ -119,6 +119,28 @@ describe("a store over ZooKeeper's protocol", () => {
   });
 });
 
+describe("a session over ZooKeeper's protocol", () => {
+  test('passes over a server that takes its connection and says nothing', async () => {
+    const server = await serving();
+    const silent = createServer((socket) => socket.on('error', () => socket.destroy()).resume());
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(async () => {
+      silent.close();
+      await once(silent, 'close');
+    });
+    const { port } = silent.address() as AddressInfo;
+    const servers = [`127.0.0.1:${port}`, server.address];
+    // The library begins with any of them.
+    for (let session = 0; session < 5; session += 1) {
+      const link = new ZooKeeperLink({ connect: connectToEnsemble({ servers }, 300), description: 'both' });
+      onTestFinished(() => link.close());
+      expect(await link.connected(30_000)).toBeDefined();
+      await link.close();
+    }
+  });
+});
+
 describe("an election over ZooKeeper's protocol", () => {
   test('is won by the first one, and by the next one when the session of the first is over, or ends', async () => {
     const server = await serving();

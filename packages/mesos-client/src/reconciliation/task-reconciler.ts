@@ -98,6 +98,11 @@ export class TaskReconciler<Task extends DoubtfulTask = DoubtfulTask> {
     return this.#dueMs;
   }
 
+  /** Whether the task has not been answered yet. */
+  isOpen(taskId: string): boolean {
+    return this.#open.has(taskId);
+  }
+
   /** How many tasks have not been answered yet. */
   get open(): number {
     return this.#open.size;

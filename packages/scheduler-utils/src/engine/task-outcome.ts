@@ -86,7 +86,7 @@ export function taskOutcome(status: mesos.v1.ITaskStatus, wasKilled: boolean): T
   if (isUnreachable(status.state)) {
     return { kind: 'unreachable' };
   }
-  const reason = reasonOf(status);
+  const reason = statusReason(status);
   if (status.state === TaskState.TASK_KILLING) {
     return { kind: 'killing', isDrained: reason === Reason.REASON_AGENT_DRAINING };
   }
@@ -125,8 +125,8 @@ export function cutOffOutcome(message: string, wasKilled: boolean): EndedOutcome
   };
 }
 
-/** A reason that is not set reads as 0, which is a reason too; only its presence tells. */
-function reasonOf(status: mesos.v1.ITaskStatus): mesos.v1.TaskStatus.Reason | undefined {
+/** Mesos's reason for a state. One that is not set reads as 0, which is a reason too; only its presence tells. */
+export function statusReason(status: mesos.v1.ITaskStatus): mesos.v1.TaskStatus.Reason | undefined {
   return Object.hasOwn(status, 'reason') ? (status.reason ?? undefined) : undefined;
 }
 
@@ -144,7 +144,7 @@ function executorState(state: ReturnType<typeof toSparkTaskState>): ExecutorStat
 
 /** The words of the original (rule C41), and what Mesos says after them. */
 function endMessage(state: string, status: mesos.v1.ITaskStatus): string {
-  const reason = reasonOf(status);
+  const reason = statusReason(status);
   const reasonName = reason === undefined ? undefined : mesos.v1.TaskStatus.Reason[reason];
   const words = [status.message || taskStateName(status.state), reasonName && `(${reasonName})`];
   return `Executor finished with state ${state}: ${words.filter(Boolean).join(' ')}`;

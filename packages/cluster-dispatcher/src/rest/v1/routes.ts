@@ -4,7 +4,7 @@ import { mayManage, type Principal, type Role } from '../../security/roles.ts';
 import type { DispatcherService } from '../../service.ts';
 import type { Gate } from '../gate.ts';
 import { RequestProblem } from '../problem.ts';
-import { TOKEN_PROPERTY } from '../token-property.ts';
+import { TOKEN_PROPERTY, withoutToken } from '../token-property.ts';
 import { createAnswer, killAnswer, statusAnswer } from './answers.ts';
 import { readCreateRequest } from './create-request.ts';
 import { readV1Path, type V1Target } from './path.ts';
@@ -76,7 +76,7 @@ async function answer(request: FastifyRequest, options: V1Options): Promise<V1Re
 async function create(request: FastifyRequest, { gate, service }: V1Options): Promise<V1Reply> {
   const body = bodyText(request.body);
   const read = body === undefined ? undefined : readCreateRequest(body);
-  const token = read?.ok ? read.request.sparkProperties.get(TOKEN_PROPERTY) : undefined;
+  const token = read?.ok ? read.request.sparkProperties[TOKEN_PROPERTY] : undefined;
   const visitor = request.raw;
   const principal =
     token === undefined || visitor.headers.authorization !== undefined
@@ -86,13 +86,12 @@ async function create(request: FastifyRequest, { gate, service }: V1Options): Pr
   if (read === undefined) return errorReply(400, 'Malformed request: the body is no UTF-8');
   if (!read.ok) return errorReply(400, read.message);
   const { appResource, mainClass, appArgs, sparkProperties, environmentVariables } = read.request;
-  const properties = Object.fromEntries([...sparkProperties].filter(([name]) => name !== TOKEN_PROPERTY));
   const submission: SubmissionRequest = {
     appResource,
     mainClass,
     arguments: appArgs,
-    properties,
-    environment: Object.fromEntries(environmentVariables),
+    properties: token === undefined ? sparkProperties : withoutToken(sparkProperties),
+    environment: environmentVariables,
   };
   const outcome = await service.submit(submission, {
     owner: principal.name,
@@ -147,11 +146,13 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Bodies are UTF-8, whatever the client's locale is; undefined where this one is not. */
 export function bodyText(body: unknown): string | undefined {
   if (!(body instanceof Uint8Array)) return '';
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return UTF_8.decode(body);
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import type { Submission } from '../../model/submission.ts';
 import { mayManage, type Principal } from '../../security/roles.ts';
 import type { DispatcherService } from '../../service.ts';
 import { RequestProblem } from '../problem.ts';
+import { withoutToken } from '../token-property.ts';
 import { notYours } from '../v1/routes.ts';
 import type { OperationId } from './operations.ts';
 import type { createShape, killShape, logQueryShape, queryShape, resubmitShape } from './shapes.ts';
@@ -58,7 +59,10 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
 
   createSubmission: async ({ body, principal, idempotencyKey }, { service }) => {
     const request = body as z.infer<typeof createShape>;
-    return created(await service.submit(request, { owner: principal.name, idempotencyKey }));
+    const properties = withoutToken(request.properties);
+    return created(
+      await service.submit({ ...request, properties }, { owner: principal.name, idempotencyKey }),
+    );
   },
 
   killAllSubmissions: async (_asked, { service }) => ({ body: { count: (await service.killAll()).length } }),
@@ -91,7 +95,8 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
 
   resubmit: async ({ id, principal, body, idempotencyKey }, { service }) => {
     managed(id, principal, service);
-    const { properties } = body as z.infer<typeof resubmitShape>;
+    const { properties: changed } = body as z.infer<typeof resubmitShape>;
+    const properties = changed && withoutToken(changed);
     return created(await service.resubmit(id, { owner: principal.name, idempotencyKey, properties }));
   },
 
