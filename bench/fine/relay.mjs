@@ -14,13 +14,14 @@ import { framesOf, registration } from './relayed-frames.mjs';
 const UNDER_WAY = 3;
 const MIB = 1024 * 1024;
 
+/** @typedef {{ cpuMs: number, ended: number, rss: number }} Usage what the relay's process has used */
+
 /**
  * A driver and an executor with a relay between them, in a process of its own.
+ * @template T
  * @param {string} spark
  * @param {(driver: import('node:net').Socket, executor: import('node:net').Socket, ask: () => Promise<Usage>) => Promise<T>} measure
  * @returns {Promise<T>}
- * @template T
- * @typedef {{ cpuMs: number, ended: number, rss: number }} Usage
  */
 async function withRelay(spark, measure) {
   const server = createServer().listen(0, '127.0.0.1');

@@ -95,6 +95,11 @@ export class RelayConnection {
     return hasTasks;
   }
 
+  /** The driver shall count with so many cores of the executor. */
+  announceCores(cores: number): void {
+    this.#session.announceCores(cores);
+  }
+
   /** Closes both sides, after what has been passed on has gone out. */
   end(reason: string): void {
     if (this.#hasEnded) return;
@@ -131,8 +136,8 @@ export class RelayConnection {
 
   #regulate(): void {
     const { maxUnsentBytes } = this.#limits;
-    setPaused(this.#executor, this.#driver.unsentBytes > maxUnsentBytes);
-    setPaused(this.#driver, this.#session.holdsTooMuch || this.#executor.unsentBytes > maxUnsentBytes);
+    setPaused(this.#executor, this.#driver.isFull(maxUnsentBytes));
+    setPaused(this.#driver, this.#session.holdsTooMuch || this.#executor.isFull(maxUnsentBytes));
   }
 }
 

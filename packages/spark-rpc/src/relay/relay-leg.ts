@@ -83,6 +83,12 @@ export class RelayLeg {
     return this.#outbox.unsentBytes;
   }
 
+  /** Whether more than this waits; if so, {@link RelayLegListener.drained} is called when it does no more. */
+  isFull(maxUnsentBytes: number): boolean {
+    // Below that, a socket does not tell when all has gone out.
+    return this.unsentBytes > Math.max(maxUnsentBytes, this.#socket.writableHighWaterMark);
+  }
+
   get isOpen(): boolean {
     return !this.#hasEnded && this.#socket.writable;
   }
