@@ -12,7 +12,7 @@ export function pass(context: FineContext, record: TaskRecord, slot: Slot): void
   record.slot = slot;
   slot.status = 'busy';
   slot.record = record;
-  slot.carried += 1;
+  slot.carried.add(record.task.taskId);
   context.waiting.reset();
   context.emit({ kind: 'pass', task: record.task, reason: 'paid' });
 }
