@@ -70,11 +70,13 @@ export class RelayConnection {
     this.#driver.listen({
       receive: (chunk) => this.#fromDriver(chunk),
       drained: () => this.#regulate(),
+      failed: (reason) => this.#failed(reason),
       ended: (reason) => this.end(reason),
     });
     this.#executor.listen({
       receive: (chunk) => this.#fromExecutor(chunk),
       drained: () => this.#regulate(),
+      failed: (reason) => this.#failed(reason),
       ended: (reason) => this.end(reason),
     });
   }
@@ -108,6 +110,11 @@ export class RelayConnection {
     this.#executor.close(reason);
     this.#driver.close(reason);
     this.#listener.ended(reason);
+  }
+
+  #failed(reason: string): void {
+    const executorId = this.executor?.executorId;
+    this.#logger.warn({ executorId, reason }, 'closing a connection that cannot go on');
   }
 
   #fromDriver(chunk: Buffer): void {

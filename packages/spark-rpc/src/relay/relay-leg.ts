@@ -24,6 +24,8 @@ export interface RelayLegListener {
   receive(chunk: Buffer): void;
   /** All that was sent has gone out. */
   drained(): void;
+  /** What the peer says makes no sense; `ended` follows. */
+  failed(reason: string): void;
   /** Called once, as soon as the peer says no more, whoever ended it. */
   ended(reason: string): void;
 }
@@ -194,6 +196,7 @@ export class RelayLeg {
 
   #fail(error: unknown): void {
     this.#endReason ??= `${this.#name} sent something that makes no sense: ${messageOf(error)}`;
+    this.#listener?.failed(this.#endReason);
     this.#socket.destroy();
     this.#end();
   }

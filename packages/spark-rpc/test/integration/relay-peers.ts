@@ -40,6 +40,7 @@ export class RelayPeer {
         this.#wake();
       },
       drained: () => this.#wake(),
+      failed: () => {},
       ended: (reason) => {
         this.#endReason = reason;
         this.#wake();
