@@ -14,13 +14,14 @@ import { framesOf, registration } from './relayed-frames.mjs';
 const UNDER_WAY = 3;
 const MIB = 1024 * 1024;
 
+/** @typedef {{ cpuMs: number, ended: number, rss: number }} Usage what the relay's process has used */
+
 /**
  * A driver and an executor with a relay between them, in a process of its own.
+ * @template T
  * @param {string} spark
  * @param {(driver: import('node:net').Socket, executor: import('node:net').Socket, ask: () => Promise<Usage>) => Promise<T>} measure
  * @returns {Promise<T>}
- * @template T
- * @typedef {{ cpuMs: number, ended: number, rss: number }} Usage
  */
 async function withRelay(spark, measure) {
   const server = createServer().listen(0, '127.0.0.1');
@@ -128,13 +129,13 @@ async function transfer(from, to, mebibytes) {
   return mebibytes / ((performance.now() - start) / 1000);
 }
 
-/** MiB a second through the relay, and what its process has in memory then. @param {number} mebibytes */
+/** MiB a second through the relay, and what that takes of its process. @param {number} mebibytes */
 export function relayedBytes(mebibytes) {
   return withRelay('3.5.6', async (driver, executor, ask) => {
-    const before = (await ask()).rss;
+    const before = await ask();
     const rate = await transfer(executor, driver, mebibytes);
-    const { rss } = await ask();
-    return { rate, grownMiB: (rss - before) / MIB };
+    const { rss, cpuMs } = await ask();
+    return { rate, cpuMs: cpuMs - before.cpuMs, grownMiB: (rss - before.rss) / MIB };
   });
 }
 
@@ -168,6 +169,6 @@ if (import.meta.url === pathToFileURL(argv[1] ?? '').href) {
   const direct = await directBytes(1024);
   console.log(
     `1 GiB: ${relayed.rate.toFixed(0)} MiB/s, ${direct.toFixed(0)} without the relay; ` +
-      `${relayed.grownMiB.toFixed(0)} MiB more in memory`,
+      `${relayed.cpuMs.toFixed(0)} ms of processor time, ${relayed.grownMiB.toFixed(0)} MiB more in memory`,
   );
 }

@@ -9,8 +9,17 @@ export function applicationLine({ id, name, sentence }: ListedApplication): stri
 
 /** Why an application has the executors that it has: one sentence first, then all that it rests on. */
 export function explanationText(explanation: Explanation, nowMs: number): string {
-  const { application, wants, holds, offers, excludedAgents, shuffleServices, connection, coresMax } =
-    explanation;
+  const {
+    application,
+    wants,
+    holds,
+    offers,
+    excludedAgents,
+    shuffleServices,
+    connection,
+    coresMax,
+    endedSlots,
+  } = explanation;
   const ago = (time: string) => formatDuration(rounded(nowMs - Date.parse(time)));
   const page = application.uiUrl === undefined ? '' : `; its page is ${application.uiUrl}`;
   const lines = [
@@ -36,6 +45,9 @@ export function explanationText(explanation: Explanation, nowMs: number): string
       ...slotLines(executor),
     ]),
     ...none(holds),
+    ...(endedSlots === undefined ? [] : ['', 'Slots given back, with the ids of their tasks']),
+    ...(endedSlots ?? []).slice(-SHOWN_SLOTS).map(endedSlotLine),
+    ...(endedSlots === undefined ? [] : none(endedSlots)),
     '',
     'Last offers',
     ...offers.map(
@@ -74,11 +86,28 @@ function slotLines({ taskCores, heldTasks = 0, slots = [] }: Held): readonly str
   return [
     `    its agent could give ${counted(taskCores, 'core')} to tasks${waiting}`,
     ...slots.map(
-      ({ name, cores, status, carried }) =>
-        `    slot "${name}": ${counted(cores, 'core')}, ${status}, ${counted(carried, 'task')} so far`,
+      ({ name, cores, status, carried, tasks }) =>
+        `    slot "${name}": ${counted(cores, 'core')}, ${status}, ${counted(carried, 'task')} so far${idsOf(tasks)}`,
     ),
   ];
 }
+
+/** Where people look for one of their tasks: in the slot by whose name Mesos knows it. */
+function endedSlotLine({ name, hostname, carried, tasks }: EndedSlot): string {
+  return `  slot "${name}" on ${hostname}: ${counted(carried, 'task')}${idsOf(tasks)}`;
+}
+
+/** The last few, since most look for what has just been. */
+function idsOf(tasks: readonly string[]): string {
+  if (tasks.length === 0) return '';
+  const shown = tasks.slice(-SHOWN_TASKS);
+  return ` (${tasks.length > shown.length ? '…, ' : ''}${shown.join(', ')})`;
+}
+
+const SHOWN_TASKS = 10;
+const SHOWN_SLOTS = 20;
+
+type EndedSlot = NonNullable<Explanation['endedSlots']>[number];
 
 type Held = Explanation['holds'][number];
 

@@ -23,6 +23,7 @@ export type {
 export type { ExecutorStatus } from './core/executor.ts';
 export { FineScheduler } from './core/fine-scheduler.ts';
 export type { SlotStatus } from './core/slot.ts';
+export type { EndedSlot } from './core/slot-history.ts';
 export type {
   FineExecutorSnapshot,
   FineLook,

@@ -6,8 +6,14 @@ export interface SlotLook {
   readonly name: string;
   readonly cores: number;
   readonly status: string;
-  /** How many tasks it has paid for. */
+  /** How many tasks it has paid for, and the ids of the last ones. */
   readonly carried: number;
+  readonly tasks: readonly string[];
+}
+
+/** Such cores that have been given back. */
+export interface EndedSlotLook extends Omit<SlotLook, 'status'> {
+  readonly hostname: string;
 }
 
 /** How an engine is, without a word of single executors and agents; times are those of its clock. */
@@ -47,6 +53,8 @@ export interface ExecutorLook
 /** What an engine has, wants and refuses: for people, and for `explain`. */
 export interface EngineSnapshot extends EngineSummary {
   readonly executors: readonly ExecutorLook[];
+  /** The last ones, where tasks are paid for by the task. */
+  readonly endedSlots?: readonly EndedSlotLook[];
   readonly excludedAgents: CoarseSnapshot['excludedAgents'];
   /** The last look at each agent. */
   readonly agents: readonly (Omit<CoarseLook, 'refusal'> & {

@@ -50,6 +50,7 @@ export function explain(application: ExplainedApplication, nowMs: number): Expla
       status: executor.isKilled ? 'killed' : executor.status,
       since: dayTime(executor.sinceMs),
     })),
+    endedSlots: snapshot?.endedSlots,
     offers: (snapshot?.agents ?? [])
       .map((look) => ({ ...look, reason: look.refusal?.reason, at: dayTime(look.atMs) }))
       .sort((one, other) => other.atMs - one.atMs),

@@ -43,7 +43,11 @@ const slotShape = z.object({
   status: z.string(),
   /** How many tasks it has paid for. */
   carried: z.int(),
+  /** The ids of the last ones, as Spark has them. */
+  tasks: z.array(z.string()),
 });
+
+const endedSlotShape = slotShape.omit({ status: true }).extend({ hostname: z.string() });
 
 const executorShape = z.object({
   executorId: z.int(),
@@ -107,6 +111,8 @@ export const explanationShape = z.object({
   coresMax: z.number().optional(),
   wants: z.array(wantedShape),
   holds: z.array(executorShape),
+  /** In fine mode: the slots that were given back last, by whose tasks in Mesos one finds Spark's. */
+  endedSlots: z.array(endedSlotShape).optional(),
   /** The last offer of each agent, and what came of it. */
   offers: z.array(offerShape),
   excludedAgents: z.array(excludedShape),

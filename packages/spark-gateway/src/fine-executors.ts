@@ -118,8 +118,8 @@ export class FineExecutors implements FineApplication {
     this.#disconnect(executorId, detail.message ?? `Mesos says that it is ${state}`);
   }
 
-  executorCores(): void {
-    // Drivers take what an executor announces once and for all; with fewer cores than that, tasks wait at the relay.
+  executorCores({ executorId }: FineExecutorPlacement, taskCores: number): void {
+    this.#relay?.announceCores(String(executorId), taskCores);
   }
 
   pass(task: FineTask, reason: PassReason): void {

@@ -35,6 +35,7 @@ export function fineSnapshot(
   return {
     ...fineSummary(snapshot),
     executors: snapshot.executors.map(executorLook),
+    endedSlots: snapshot.endedSlots,
     excludedAgents: snapshot.excludedAgents,
     agents: snapshot.agents.map(({ reason, ...agent }) => ({
       ...agent,

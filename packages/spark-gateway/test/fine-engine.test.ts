@@ -4,6 +4,7 @@ import { FakeSchedulerPort, makeOffer, makeStatus } from '@spark-mesos/scheduler
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BackendRequest, EngineApplication } from '../src/backend.ts';
 import type { RelayOpener } from '../src/executor-relay.ts';
+import { explain } from '../src/explain.ts';
 import { FineEngine } from '../src/fine-engine.ts';
 import { FakeRelay } from './support/fake-relay.ts';
 import { placement } from './support/fakes.ts';
@@ -181,9 +182,29 @@ describe('an engine of fine mode', () => {
         cores: 0.5,
         taskCores: 3,
         heldTasks: 0,
-        slots: [{ cores: 1, status: 'busy', carried: 1, name: 'task 7.0 in stage 0.0 (TID 7)' }],
+        slots: [
+          { cores: 1, status: 'busy', carried: 1, tasks: ['7'], name: 'task 7.0 in stage 0.0 (TID 7)' },
+        ],
       },
     ]);
+  });
+
+  test('F21: tells the driver when its agent could give more cores, or fewer', async () => {
+    const { relay } = await running();
+    offer('o2', 6);
+    await until(() => expect(relay.told).toEqual(['6 cores on 0']));
+    offer('o3', 2);
+    await until(() => expect(relay.told).toEqual(['6 cores on 0', '2 cores on 0']));
+  });
+
+  test('explains itself in the same words as the other engine', async () => {
+    const { made } = await withTask();
+    const summary = { name: 'Pi', user: 'ada' };
+    const snapshot = made.snapshot();
+    const explanation = explain({ summary, phase: 'running', registeredAtMs: 0, snapshot }, 0);
+    expect(explanation.application.sentence).toBe('has what it wants: 1 executor with 2 cores');
+    expect(explanation.holds).toMatchObject([{ cores: 1, taskCores: 3, slots: [{ tasks: ['7'] }] }]);
+    expect(explanation.endedSlots).toEqual([]);
   });
 
   test('F20: says why it waits', async () => {

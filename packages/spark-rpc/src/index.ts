@@ -52,6 +52,11 @@ export {
 } from './relay/gate.ts';
 export { DEFAULT_RELAY_LIMITS, type RelayLimits } from './relay/limits.ts';
 export type { ExecutorRelayOptions, TaskRelay } from './relay/relay-options.ts';
+export {
+  RelaySession,
+  type RelaySessionListener,
+  type RelaySessionOptions,
+} from './relay/relay-session.ts';
 export { formatEndpointAddress, formatRpcAddress, parseRpcAddress, type RpcAddress } from './rpc-address.ts';
 export {
   type BuildMessage,

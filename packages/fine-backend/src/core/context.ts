@@ -27,6 +27,7 @@ import type { FineEffect, ReconciledTask } from './events.ts';
 import type { Executor } from './executor.ts';
 import { kill } from './executor-end.ts';
 import type { Slot } from './slot.ts';
+import { SlotHistory } from './slot-history.ts';
 import { endSlot } from './slots.ts';
 import type { TaskRecord } from './task-queue.ts';
 import { dropHeld } from './tasks.ts';
@@ -82,6 +83,7 @@ export class FineContext implements Endable {
   readonly executorsByTask = new Map<TaskId, Executor>();
   readonly executorsByAgent = new Map<AgentId, Executor>();
   readonly slots = new Map<TaskId, Slot>();
+  readonly slotHistory = new SlotHistory();
   /** Every task that has not ended. */
   readonly tasks = new Map<string, TaskRecord>();
   /** Executors for which more tasks are held than slots are being launched. */

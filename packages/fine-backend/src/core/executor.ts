@@ -21,6 +21,9 @@ import { TaskQueue } from './task-queue.ts';
  */
 export type ExecutorStatus = 'launched' | 'starting' | 'running' | 'unreachable';
 
+/** A slot that takes longer to end is not waited for. */
+const LONGEST_END_MS = 1000;
+
 /** What an executor is made of. */
 export interface ExecutorParts {
   readonly placement: FineExecutorPlacement;
@@ -97,6 +100,18 @@ export class Executor {
       sum += cpus;
     }
     return fromThousandths(sum);
+  }
+
+  /**
+   * Until when it waits for its own cores: where all that its agent had when it was last seen are in its slots, and some of
+   * those are about to end, asking for cores brings none before they have. `undefined`: it does not.
+   */
+  ownCoresUntilMs(nowMs: number): number | undefined {
+    let untilMs = Number.NEGATIVE_INFINITY;
+    for (const { endingSinceMs = Number.NEGATIVE_INFINITY } of this.slots) {
+      untilMs = Math.max(untilMs, endingSinceMs + LONGEST_END_MS);
+    }
+    return untilMs > nowMs && this.slotCores >= this.taskCores ? untilMs : undefined;
   }
 
   /** How many slots of a size are being launched for tasks that are held. */

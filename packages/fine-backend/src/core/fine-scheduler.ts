@@ -1,4 +1,4 @@
-import { Ending, type EngineCore, earliest } from '@spark-mesos/scheduler-utils';
+import { Ending, type EngineCore } from '@spark-mesos/scheduler-utils';
 import { FineError } from '../errors.ts';
 import { FineContext, type FineSchedulerOptions } from './context.ts';
 import type { FineEffect, FineEvent } from './events.ts';
@@ -10,6 +10,7 @@ import { endSlot } from './slots.ts';
 import { type FineSnapshot, type FineSummary, snapshotOf, summaryOf } from './snapshot.ts';
 import { ended, hold, killed } from './tasks.ts';
 import { isWaiting, waitingReport } from './waiting-report.ts';
+import { nextWakeMs } from './wakes.ts';
 import { currentWish, needExecutors, type Wish } from './wishes.ts';
 
 /**
@@ -45,33 +46,7 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
 
   /** When to send `wake` at the latest; `undefined`: not unless something else happens. */
   nextWakeMs(): number | undefined {
-    const context = this.#context;
-    const { phase, connection, nowMs, waiting, backoff, flow, holds, idleExecutors } = context;
-    if (phase === 'stopped') {
-      return undefined;
-    }
-    const isConnected = connection === 'subscribed';
-    const { silent, killed: unkilled, unreachable, strays, drains, reconciliation } = context;
-    return earliest([
-      this.#ending.deadlineMs,
-      waiting.nextWakeMs(),
-      this.#nextReleaseMs,
-      backoff.pausedUntilMs(nowMs),
-      ...this.#slotPauses(),
-      holds.nextDueMs(),
-      idleExecutors.nextDueMs(),
-      ...(isConnected
-        ? [
-            flow.nextWakeMs(),
-            silent.nextDueMs(),
-            unkilled.nextDueMs(),
-            unreachable.nextDueMs(),
-            strays.nextWakeMs(),
-            drains.nextWakeMs(nowMs),
-            reconciliation.nextWakeMs(),
-          ]
-        : []),
-    ]);
+    return nextWakeMs(this.#context, [this.#ending.deadlineMs, this.#nextReleaseMs]);
   }
 
   /** How it is, without a word of single executors and agents. */
@@ -274,19 +249,6 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
     const sinceMs = context.waiting.settle(context.executors.size, context.nowMs);
     if (sinceMs !== undefined) {
       context.emit({ kind: 'waiting', report: waitingReport(context, sinceMs) });
-    }
-  }
-
-  /** The ends of pauses after slots that could not start; there are few. */
-  *#slotPauses(): IterableIterator<number> {
-    const { paused, nowMs } = this.#context;
-    for (const executor of paused) {
-      const untilMs = executor.slotStarts.pausedUntilMs(nowMs);
-      if (untilMs === undefined) {
-        paused.delete(executor);
-      } else {
-        yield untilMs;
-      }
     }
   }
 }

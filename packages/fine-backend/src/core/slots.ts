@@ -89,6 +89,7 @@ export function endSlot(context: FineContext, slot: Slot, end: TaskEnd = 'FINISH
   leaveIdle(context, slot);
   if (slot.status !== 'ending') {
     slot.status = 'ending';
+    slot.endingSinceMs = context.nowMs;
     const { taskId, agentId, executor } = slot;
     context.emit(
       canTellEnd(context, slot)
@@ -110,6 +111,7 @@ export function slotGone(context: FineContext, slot: Slot, message: string): voi
   leaveIdle(context, slot);
   slot.status = 'ending';
   executor.slots.delete(slot);
+  remember(context, slot);
   context.heldCpus -= slot.cpus;
   for (const queue of [context.silent, context.killed, context.unreachable]) {
     queue.delete(slot);
@@ -128,6 +130,12 @@ export function slotGone(context: FineContext, slot: Slot, message: string): voi
     context.flow.progressed();
     context.flow.need();
   }
+}
+
+function remember(context: FineContext, { taskId, name, cpus, carried, executor }: Slot): void {
+  const { hostname } = executor.placement;
+  const cores = fromThousandths(cpus);
+  context.slotHistory.add({ taskId, name, hostname, cores, carried: carried.count, tasks: carried.last });
 }
 
 function bind(executor: Executor, slot: Slot, record: TaskRecord): void {

@@ -10,6 +10,7 @@ import type { FineWaitingReport } from '../model.ts';
 import type { AgentLook, FineContext } from './context.ts';
 import type { Executor, ExecutorStatus } from './executor.ts';
 import type { SlotStatus } from './slot.ts';
+import type { EndedSlot } from './slot-history.ts';
 import { countHeld, describeLook, isWaiting, waitingReport } from './waiting-report.ts';
 
 /** A slot at present. */
@@ -20,8 +21,9 @@ export interface SlotSnapshot {
   readonly status: SlotStatus;
   /** The task that it pays for. */
   readonly task: string | undefined;
-  /** How many it has paid for. */
+  /** How many it has paid for, and which, as far as that is remembered: the last ones. */
   readonly carried: number;
+  readonly tasks: readonly string[];
   readonly ageMs: number;
 }
 
@@ -85,6 +87,8 @@ export interface FineSummary {
 /** What there is, what is wanted and what is refused. */
 export interface FineSnapshot extends FineSummary {
   readonly executors: readonly FineExecutorSnapshot[];
+  /** The slots that have ended last. */
+  readonly endedSlots: readonly EndedSlot[];
   readonly excludedAgents: readonly ExcludedAgent[];
   readonly agents: readonly FineLook[];
 }
@@ -116,6 +120,7 @@ export function snapshotOf(context: FineContext, nowMs: number): FineSnapshot {
   return {
     ...summaryOf(context, nowMs),
     executors: [...context.executors.values()].map((executor) => describe(executor, nowMs)),
+    endedSlots: context.slotHistory.last,
     excludedAgents: context.health.excluded(nowMs),
     agents: [...context.looks].map(([agentId, look]) => describeAgent(agentId, look)),
   };
@@ -157,7 +162,8 @@ function describe(executor: Executor, nowMs: number): FineExecutorSnapshot {
       cores: fromThousandths(slot.cpus),
       status: slot.status,
       task: slot.record?.task.taskId,
-      carried: slot.carried,
+      carried: slot.carried.count,
+      tasks: slot.carried.last,
       ageMs: nowMs - slot.launchedAtMs,
     })),
   };

@@ -208,6 +208,18 @@ describe('REVIVE', () => {
     expect(harness.of('revive')).toHaveLength(1);
   });
 
+  test('F40: waits for cores of our own that are about to be free, where the agent has no others', () => {
+    const harness = withExecutor({ exact: true }).hold('1', '2', '3').cores(3);
+    harness.running('p-s-0', 'p-s-1', 'p-s-2').forget();
+    harness.ended('1').hold('4').advance(100);
+    expect(harness.of('revive')).toEqual([]);
+    expect(harness.update('p-s-0', 'TASK_KILLED').of('revive')).toHaveLength(1);
+    // One that does not end is not waited for: others may have left cores meanwhile.
+    harness.cores(1).running('p-s-3').forget().ended('2').hold('5').advance(999);
+    expect(harness.of('revive')).toEqual([]);
+    expect(harness.advance(1).of('revive')).toHaveLength(1);
+  });
+
   test('F40: is sent again after a while in which nothing came, less and less often', () => {
     const harness = withExecutor({ reviveIntervalMs: 1000 }).hold('1').forget().advance(10_000);
     expect(harness.of('revive').length).toBeGreaterThanOrEqual(2);

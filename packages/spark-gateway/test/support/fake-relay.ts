@@ -43,6 +43,11 @@ export class FakeRelay implements TaskRelay {
     return true;
   }
 
+  announceCores(executorId: string, cores: number): boolean {
+    this.told.push(`${cores} cores on ${executorId}`);
+    return true;
+  }
+
   disconnectExecutor(executorId: string, reason: string): boolean {
     if (!this.connected.delete(executorId)) return false;
     this.told.push(`disconnect ${executorId}: ${reason}`);

@@ -100,6 +100,12 @@ export class ExecutorRelay implements TaskRelay {
     return this.#executors.get(executorId)?.kill(taskId, reason) ?? false;
   }
 
+  announceCores(executorId: string, cores: number): boolean {
+    const connection = this.#executors.get(executorId);
+    connection?.announceCores(cores);
+    return connection !== undefined;
+  }
+
   disconnectExecutor(executorId: string, reason: string): boolean {
     const connection = this.#executors.get(executorId);
     connection?.end(reason);

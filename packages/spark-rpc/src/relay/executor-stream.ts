@@ -1,3 +1,4 @@
+import type { WholeFrame } from './announced-cores.ts';
 import { FrameCutter, type FrameSink } from './frame-cutter.ts';
 import type { FinalTaskState, RelayedExecutor, TaskState } from './gate.ts';
 import { bodyOffsetOf, type MessageLayout, type MessageShape, taskIdOf, tooLong } from './message-shape.ts';
@@ -11,6 +12,8 @@ import { decodeStatusUpdate, TaskStates } from './task-states.ts';
 export interface EndedTask {
   readonly taskId: number;
   readonly state: FinalTaskState;
+  /** Where it says so, if that came in one piece. */
+  readonly frame: WholeFrame | undefined;
 }
 
 /** What an {@link ExecutorStream} may cost. */
@@ -43,6 +46,10 @@ export class ExecutorStream implements FrameSink {
   readonly #scan: StatusScan;
   #course: Course = IGNORE;
   #ended: EndedTask[] = [];
+  /** The piece that is listened to, and where the frame that is coming in begins in it. */
+  #chunk: Buffer | undefined;
+  #frameStart: number | undefined;
+  #isNew = false;
 
   /** @param registered called before the last of the registration goes on */
   constructor(limits: ExecutorStreamLimits, registered: (executor: RelayedExecutor) => void) {
@@ -57,7 +64,10 @@ export class ExecutorStream implements FrameSink {
    * no sense; the connection is then over, and they must not go on.
    */
   push(chunk: Buffer): readonly EndedTask[] {
+    this.#chunk = chunk;
     this.#cutter.push(chunk);
+    this.#chunk = undefined;
+    this.#frameStart = undefined;
     const ended = this.#ended;
     if (ended.length > 0) this.#ended = [];
     return ended;
@@ -67,6 +77,7 @@ export class ExecutorStream implements FrameSink {
     const finding = this.#book.find(head, frameBytes);
     if (typeof finding === 'number') return finding;
     this.#course = IGNORE;
+    this.#isNew = true;
     if (finding?.kind === 'RegisterExecutor') this.#readWhole(finding, frameBytes);
     else if (finding?.kind === 'StatusUpdate') this.#inspectStatus(finding, head, frameBytes);
     return 0;
@@ -74,11 +85,13 @@ export class ExecutorStream implements FrameSink {
 
   take(chunk: Buffer, start: number, end: number, last: boolean): void {
     const course = this.#course;
+    if (this.#isNew) this.#frameStart = chunk === this.#chunk ? start : undefined;
+    this.#isNew = false;
     if (course.kind === 'scan') this.#scan.push(chunk, start, end);
     else if (course.kind === 'read') course.pieces.push(chunk.subarray(start, end));
     if (!last) return;
-    if (course.kind === 'scan') this.#endScan(course.taskId, course.shape, course.layout);
-    else if (course.kind === 'read') this.#read(course.pieces.join(), course.shape);
+    if (course.kind === 'scan') this.#endScan(course.taskId, course.shape, course.layout, end);
+    else if (course.kind === 'read') this.#read(course.pieces.join(), course.shape, end);
   }
 
   #inspectStatus(shape: MessageShape, head: Buffer, frameBytes: number): void {
@@ -99,21 +112,27 @@ export class ExecutorStream implements FrameSink {
     this.#course = { kind: 'read', pieces: new PieceList(), shape };
   }
 
-  #endScan(taskId: number, shape: MessageShape, layout: MessageLayout): void {
-    this.#note(taskId, this.#states.stateOf(shape, layout, this.#scan.end()));
+  #endScan(taskId: number, shape: MessageShape, layout: MessageLayout, end: number): void {
+    this.#note(taskId, this.#states.stateOf(shape, layout, this.#scan.end()), shape, end);
   }
 
-  #read(frame: Buffer, shape: MessageShape): void {
+  #read(frame: Buffer, shape: MessageShape, end: number): void {
     const stream = frame.subarray(bodyOffsetOf(frame) + shape.contentOffset);
     if (shape.kind === 'RegisterExecutor') {
       this.#registered(decodeRegisterExecutor(stream));
       return;
     }
     const { taskId, state } = decodeStatusUpdate(stream);
-    this.#note(taskId, state);
+    this.#note(taskId, state, shape, end);
   }
 
-  #note(taskId: number, state: TaskState): void {
-    if (state !== 'LAUNCHING' && state !== 'RUNNING') this.#ended.push({ taskId, state });
+  #note(taskId: number, state: TaskState, { contentOffset }: MessageShape, end: number): void {
+    if (state === 'LAUNCHING' || state === 'RUNNING') return;
+    const start = this.#frameStart;
+    this.#ended.push({
+      taskId,
+      state,
+      frame: start === undefined ? undefined : { start, end, contentOffset },
+    });
   }
 }

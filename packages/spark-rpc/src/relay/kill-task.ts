@@ -21,7 +21,8 @@ export interface KillTask {
 }
 
 /**
- * Makes the frame of one, without interrupting the task's thread, as is the default of Spark.
+ * Makes the frame of one that interrupts the task's thread, as Spark does where it ends one of two attempts: a task that
+ * waits for something would not hear of it otherwise.
  *
  * @param envelope what stands before the stream in the driver's own messages to the executor
  */
@@ -30,7 +31,7 @@ export function encodeKillTask(
   envelope: Uint8Array,
   { taskId, executorId, reason }: KillTask,
 ): Buffer {
-  const values = { taskId, executor: executorId, reason, interruptThread: false };
+  const values = { taskId, executor: executorId, reason, interruptThread: true };
   const message = new ObjectBuilder(classes).object(KILL_TASK_CLASS, values);
   const body = Buffer.concat([envelope, writeObjectStream(message)]);
   const frame = encodeFrame({ type: 'OneWayMessage', body });

@@ -70,11 +70,13 @@ export class RelayConnection {
     this.#driver.listen({
       receive: (chunk) => this.#fromDriver(chunk),
       drained: () => this.#regulate(),
+      failed: (reason) => this.#failed(reason),
       ended: (reason) => this.end(reason),
     });
     this.#executor.listen({
       receive: (chunk) => this.#fromExecutor(chunk),
       drained: () => this.#regulate(),
+      failed: (reason) => this.#failed(reason),
       ended: (reason) => this.end(reason),
     });
   }
@@ -95,6 +97,11 @@ export class RelayConnection {
     return hasTasks;
   }
 
+  /** The driver shall count with so many cores of the executor. */
+  announceCores(cores: number): void {
+    this.#session.announceCores(cores);
+  }
+
   /** Closes both sides, after what has been passed on has gone out. */
   end(reason: string): void {
     if (this.#hasEnded) return;
@@ -103,6 +110,11 @@ export class RelayConnection {
     this.#executor.close(reason);
     this.#driver.close(reason);
     this.#listener.ended(reason);
+  }
+
+  #failed(reason: string): void {
+    const executorId = this.executor?.executorId;
+    this.#logger.warn({ executorId, reason }, 'closing a connection that cannot go on');
   }
 
   #fromDriver(chunk: Buffer): void {
@@ -131,8 +143,8 @@ export class RelayConnection {
 
   #regulate(): void {
     const { maxUnsentBytes } = this.#limits;
-    setPaused(this.#executor, this.#driver.unsentBytes > maxUnsentBytes);
-    setPaused(this.#driver, this.#session.holdsTooMuch || this.#executor.unsentBytes > maxUnsentBytes);
+    setPaused(this.#executor, this.#driver.isFull(maxUnsentBytes));
+    setPaused(this.#driver, this.#session.holdsTooMuch || this.#executor.isFull(maxUnsentBytes));
   }
 }
 

@@ -24,6 +24,8 @@ export interface RelayLegListener {
   receive(chunk: Buffer): void;
   /** All that was sent has gone out. */
   drained(): void;
+  /** What the peer says makes no sense; `ended` follows. */
+  failed(reason: string): void;
   /** Called once, as soon as the peer says no more, whoever ended it. */
   ended(reason: string): void;
 }
@@ -81,6 +83,12 @@ export class RelayLeg {
   /** What waits for the peer, or for the system to take it. */
   get unsentBytes(): number {
     return this.#outbox.unsentBytes;
+  }
+
+  /** Whether more than this waits; if so, {@link RelayLegListener.drained} is called when it does no more. */
+  isFull(maxUnsentBytes: number): boolean {
+    // Below that, a socket does not tell when all has gone out.
+    return this.unsentBytes > Math.max(maxUnsentBytes, this.#socket.writableHighWaterMark);
   }
 
   get isOpen(): boolean {
@@ -188,6 +196,7 @@ export class RelayLeg {
 
   #fail(error: unknown): void {
     this.#endReason ??= `${this.#name} sent something that makes no sense: ${messageOf(error)}`;
+    this.#listener?.failed(this.#endReason);
     this.#socket.destroy();
     this.#end();
   }

@@ -42,6 +42,11 @@ export interface TaskRelay {
    * somewhere, and does not count it as a failure. `taskEnded` follows, unless the task had ended. False if there is no such executor.
    */
   kill(executorId: string, taskId: number, reason: string): boolean;
+  /**
+   * Has the driver count with so many cores of an executor, other than it registered with: from the end of its next task
+   * on, and with Spark 3.3 and later. False if there is no such executor.
+   */
+  announceCores(executorId: string, cores: number): boolean;
   /** Closes an executor's connection: it exits, and its driver has its tasks run elsewhere. False if there is none. */
   disconnectExecutor(executorId: string, reason: string): boolean;
   /** Ends all connections; the gate hears of it. */

@@ -1,5 +1,6 @@
 import type { ClassDescriptorSource } from '@spark-mesos/java-serialization';
 import { SparkRpcError } from '../errors.ts';
+import { AnnouncedCores } from './announced-cores.ts';
 import { DriverStream } from './driver-stream.ts';
 import { ExecutorStream } from './executor-stream.ts';
 import type { FinalTaskState, HeldTask, RelayedExecutor } from './gate.ts';
@@ -32,6 +33,7 @@ export class RelaySession {
   readonly #options: RelaySessionOptions;
   readonly #driver: DriverStream;
   readonly #executorStream: ExecutorStream;
+  readonly #cores = new AnnouncedCores();
   #executor: RelayedExecutor | undefined;
 
   constructor(options: RelaySessionOptions) {
@@ -44,6 +46,7 @@ export class RelaySession {
     this.#executorStream = new ExecutorStream(limits, (executor) => {
       if (this.#executor !== undefined) return;
       this.#executor = executor;
+      this.#cores.register(executor.cores);
       if (!listener.executorRegistered(executor)) this.#executor = undefined;
     });
   }
@@ -69,7 +72,7 @@ export class RelaySession {
    */
   fromExecutor(chunk: Buffer, sendOn: (chunk: Buffer) => void): void {
     const ended = this.#executorStream.push(chunk);
-    sendOn(chunk);
+    for (const piece of this.#cores.settle(chunk, ended)) sendOn(piece);
     const executorId = this.#executor?.executorId;
     if (executorId === undefined) return;
     for (const { taskId, state } of ended) this.#options.listener.taskEnded(executorId, taskId, state);
@@ -94,6 +97,11 @@ export class RelaySession {
     this.#driver.pass(taskId);
     this.#driver.send(frame);
     return true;
+  }
+
+  /** The driver shall count with so many cores of the executor. */
+  announceCores(cores: number): void {
+    this.#cores.change(cores);
   }
 
   #taskHeld(task: TaskDescriptionStart, byteLength: number): void {

@@ -7,6 +7,8 @@ import type { MessageLayout, MessageShape } from './message-shape.ts';
 
 /** There is one for each state, and for each set of resources such as GPUs that a task has. */
 const MAX_TAILS = 32;
+/** They have some 1,300 bytes. */
+const MAX_TAIL_BYTES = 16 * 1024;
 const END_OF_BUFFER = Buffer.of(STREAM_TAG.END_BLOCK_DATA);
 
 interface KnownTail {
@@ -33,6 +35,7 @@ export class TaskStates {
       if (bytes.equals(tail)) return state;
     }
     const { state } = decodeStatusUpdate(withoutResult(shape, layout, tail));
+    if (tail.byteLength > MAX_TAIL_BYTES) return state;
     this.#tails.set(layout, [{ bytes: Buffer.from(tail), state }, ...known].slice(0, MAX_TAILS));
     return state;
   }

@@ -34,10 +34,14 @@ export function launchTask(spark: string, taskId: number, extraBytes = 0): Buffe
   return withLengths(Buffer.concat([frame.subarray(0, start), blocks(bytes), frame.subarray(payload.end)]));
 }
 
+/** The conversation in which a KillTask was recorded; its class is the same in 2.4.8. */
+export function killConversation(spark: string): string {
+  return spark === '2.4.8' ? '3.5.6-relaykill' : `${spark}-relaykill`;
+}
+
 /** A recorded KillTask of another task. */
 export function killTask(spark: string, taskId: number): Buffer {
-  const frame = relayFrame(`${spark}-relaykill`, 'driver2exec-KillTask');
-  return withTaskId(frame, taskId);
+  return withTaskId(relayFrame(killConversation(spark), 'driver2exec-KillTask'), taskId);
 }
 
 /** A recorded StatusUpdate, RUNNING or FINISHED, of another task, with a result of as many bytes. */
