@@ -1,4 +1,5 @@
 export type { ExecutorPlacement, ExecutorState, WaitingReport } from '@spark-mesos/coarse-backend';
+export type { Admission } from './application-context.ts';
 export type { EndReason } from './application-life.ts';
 export { GATEWAY_ERROR_CODES, GatewayError, type GatewayErrorCode } from './errors.ts';
 export { NO_JAVA_STATUS, NO_SPARK_STATUS } from './executor-script.ts';
