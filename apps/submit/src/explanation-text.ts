@@ -9,8 +9,17 @@ export function applicationLine({ id, name, sentence }: ListedApplication): stri
 
 /** Why an application has the executors that it has: one sentence first, then all that it rests on. */
 export function explanationText(explanation: Explanation, nowMs: number): string {
-  const { application, wants, holds, offers, excludedAgents, shuffleServices, connection, coresMax } =
-    explanation;
+  const {
+    application,
+    wants,
+    holds,
+    offers,
+    excludedAgents,
+    shuffleServices,
+    connection,
+    coresMax,
+    endedSlots,
+  } = explanation;
   const ago = (time: string) => formatDuration(rounded(nowMs - Date.parse(time)));
   const page = application.uiUrl === undefined ? '' : `; its page is ${application.uiUrl}`;
   const lines = [
@@ -30,12 +39,15 @@ export function explanationText(explanation: Explanation, nowMs: number): string
     ...none(wants),
     '',
     'Holds',
-    ...holds.map(
-      (executor) =>
-        `  executor ${executor.executorId} on ${agentText(executor)}: ${counted(executor.cores, 'core')}, ` +
+    ...holds.flatMap((executor) => [
+      `  executor ${executor.executorId} on ${agentText(executor)}: ${counted(executor.cores, 'core')}, ` +
         `${formatMemoryMiB(executor.memoryMiB)}${gpusText(executor.gpus)}, ${executor.status} for ${ago(executor.since)}`,
-    ),
+      ...slotLines(executor),
+    ]),
     ...none(holds),
+    ...(endedSlots === undefined ? [] : ['', 'Slots given back, with the ids of their tasks']),
+    ...(endedSlots ?? []).slice(-SHOWN_SLOTS).map(endedSlotLine),
+    ...(endedSlots === undefined ? [] : none(endedSlots)),
     '',
     'Last offers',
     ...offers.map(
@@ -66,6 +78,38 @@ function wantedLine({ cores, memoryMiB, gpus, total, alive, missing, profileId, 
   const why = limit === undefined ? '' : ` (${limit})`;
   return `  ${count} of ${size}${gpusText(gpus ?? 0)} each (profile ${profileId}): ${alive} there${rest}${why}`;
 }
+
+/** In fine mode, what tasks have there beside their executor. */
+function slotLines({ taskCores, heldTasks = 0, slots = [] }: Held): readonly string[] {
+  if (taskCores === undefined) return [];
+  const waiting = heldTasks === 0 ? '' : `; ${counted(heldTasks, 'task')} held until there are cores`;
+  return [
+    `    its agent could give ${counted(taskCores, 'core')} to tasks${waiting}`,
+    ...slots.map(
+      ({ name, cores, status, carried, tasks }) =>
+        `    slot "${name}": ${counted(cores, 'core')}, ${status}, ${counted(carried, 'task')} so far${idsOf(tasks)}`,
+    ),
+  ];
+}
+
+/** Where people look for one of their tasks: in the slot by whose name Mesos knows it. */
+function endedSlotLine({ name, hostname, carried, tasks }: EndedSlot): string {
+  return `  slot "${name}" on ${hostname}: ${counted(carried, 'task')}${idsOf(tasks)}`;
+}
+
+/** The last few, since most look for what has just been. */
+function idsOf(tasks: readonly string[]): string {
+  if (tasks.length === 0) return '';
+  const shown = tasks.slice(-SHOWN_TASKS);
+  return ` (${tasks.length > shown.length ? '…, ' : ''}${shown.join(', ')})`;
+}
+
+const SHOWN_TASKS = 10;
+const SHOWN_SLOTS = 20;
+
+type EndedSlot = NonNullable<Explanation['endedSlots']>[number];
+
+type Held = Explanation['holds'][number];
 
 function shuffleServiceLine({ host, port, phase, failures, problem }: ShuffleService): string {
   const why = problem === undefined ? '' : ` after ${counted(failures, 'failure')}, the last one: ${problem}`;

@@ -1,4 +1,4 @@
-import type { ExecutorPlacement, GatewayProblem, WaitingReport } from '@spark-mesos/spark-gateway';
+import type { ExecutorPlacement, GatewayProblem, WaitingNews } from '@spark-mesos/spark-gateway';
 import { describe, expect, test } from 'vitest';
 import { DriverRefusals } from '../src/driver-refusals.ts';
 import { progressObserver } from '../src/progress.ts';
@@ -94,7 +94,7 @@ describe('what people are told', () => {
 
   test('whether or not they asked for progress, is what is waited for and what is wrong', () => {
     const { observer, progress, notices, problems } = listening();
-    const report = { sentence: 'no offer has 4 GiB' } as WaitingReport;
+    const report = { sentence: 'no offer has 4 GiB' } as WaitingNews;
     const problem: GatewayProblem = { code: 'GATEWAY_SETTINGS', message: 'x is no number', fatal: true };
     observer.waiting?.(application, report);
     observer.masterConnection?.(application, false, 'no heartbeat');

@@ -1,9 +1,36 @@
+export { carriedCommand } from './carrier/carried-command.ts';
+export type { CarrierEffect, CarrierEvent, ChildEnd } from './carrier/carrier-events.ts';
+export {
+  decodeEndMessage,
+  type EndMessage,
+  encodeEndMessage,
+  TASK_ENDS,
+  type TaskEnd,
+} from './carrier/end-message.ts';
+export {
+  type CarrierPhase,
+  ExecutorCarrier,
+  type ExecutorCarrierOptions,
+} from './carrier/executor-carrier.ts';
 export type { FineSchedulerOptions } from './core/context.ts';
-export type { AcceptEffect, FineEffect, FineEvent, ReconciledTask } from './core/events.ts';
+export type {
+  AcceptEffect,
+  FineDeclineReason,
+  FineEffect,
+  FineEvent,
+  ReconciledTask,
+} from './core/events.ts';
 export type { ExecutorStatus } from './core/executor.ts';
 export { FineScheduler } from './core/fine-scheduler.ts';
 export type { SlotStatus } from './core/slot.ts';
-export type { FineExecutorSnapshot, FineSnapshot, SlotSnapshot } from './core/snapshot.ts';
+export type { EndedSlot } from './core/slot-history.ts';
+export type {
+  FineExecutorSnapshot,
+  FineLook,
+  FineSnapshot,
+  FineSummary,
+  SlotSnapshot,
+} from './core/snapshot.ts';
 export { FINE_ERROR_CODES, FineError, type FineErrorCode } from './errors.ts';
 export type {
   FineApplication,

@@ -82,6 +82,12 @@ export interface FineApplication {
   taskLost(task: FineTask, detail: TaskLossDetail): void;
   /** Nobody pays for the running task any more: it is to be killed. `ended` is still expected. */
   unpaid(task: FineTask, message: string): void;
+  /**
+   * The agent of this executor is drained, or about to be under maintenance: it gets no more cores, ends when none of its
+   * tasks runs any more, and is killed at the deadline (in the time of the backend's clock). Its driver should send it no
+   * more tasks.
+   */
+  draining?(executor: FineExecutorPlacement, deadlineMs: number): void;
   /** Executors failed there, so that none is placed there for a while. */
   agentExcluded?(agent: ExcludedAgent): void;
   waiting(report: FineWaitingReport): void;

@@ -44,6 +44,11 @@ export interface FineSettings {
   readonly reservedFirst: boolean;
   readonly taskLabels: mesos.v1.ILabels;
   readonly carrier: SlotCarrier;
+  /**
+   * With `carrier: 'executor'` the program that is a Mesos executor and has as its child what the application launches,
+   * by its name on the agent's PATH or by its path; `undefined`: what the application launches is one itself.
+   */
+  readonly executorProgram: string | undefined;
   /** Whether each task is a Mesos task of its own. */
   readonly exact: boolean;
   /** How long a slot is kept when no task is there for it. */
@@ -63,6 +68,8 @@ export interface FineSettings {
   readonly agentExclusionMs: number;
   /** An executor or slot whose agent is cut off for longer is given up. */
   readonly unreachableTimeoutMs: number;
+  /** How long before its maintenance an agent begins to be emptied. */
+  readonly drainLeadMs: number;
   /** The least time between two REVIVE; it grows while nothing comes of them. */
   readonly reviveSpacingMs: number;
   /** After so long in vain all offers are asked for again; 0: never. */
@@ -95,6 +102,7 @@ export const DEFAULT_FINE_SETTINGS: FineSettings = {
   reservedFirst: false,
   taskLabels: { labels: [] },
   carrier: 'command',
+  executorProgram: 'spark-mesos-fine-executor',
   exact: false,
   holdMs: 50,
   leaseMs: LEASE_MS.command,
@@ -106,6 +114,7 @@ export const DEFAULT_FINE_SETTINGS: FineSettings = {
   agentFailureWindowMs: 3_600_000,
   agentExclusionMs: 600_000,
   unreachableTimeoutMs: 30_000,
+  drainLeadMs: 600_000,
   reviveSpacingMs: REVIVE_SPACING_MS.slots,
   reviveIntervalMs: 10_000,
   reconcileIntervalMs: 600_000,
@@ -130,6 +139,7 @@ export function fineSettings(settings: SparkSettings): FineSettings {
     reservedFirst: settings.reservedFirst,
     taskLabels: settings.taskLabels,
     carrier,
+    executorProgram: settings.fineExecutorProgram,
     exact,
     holdMs: settings.fineHoldMs,
     leaseMs: settings.fineLeaseMs ?? LEASE_MS[carrier],
@@ -142,6 +152,7 @@ export function fineSettings(settings: SparkSettings): FineSettings {
     agentFailureWindowMs: settings.agentFailureWindowMs,
     agentExclusionMs: settings.agentExclusionMs,
     unreachableTimeoutMs: settings.unreachableTimeoutMs,
+    drainLeadMs: settings.drainLeadMs,
     reviveSpacingMs: exact ? REVIVE_SPACING_MS.exact : REVIVE_SPACING_MS.slots,
     reviveIntervalMs: settings.reviveIntervalMs,
     reconcileIntervalMs: DEFAULT_FINE_SETTINGS.reconcileIntervalMs,

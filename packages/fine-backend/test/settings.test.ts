@@ -22,6 +22,12 @@ describe('the settings of fine mode', () => {
     });
   });
 
+  test('F30: a task may need a part of a core, to three decimals, as Spark 4.3 has it', () => {
+    expect(settingsOf({ 'spark.task.cpus': '0.25' }).taskCpus).toBe(0.25);
+    expect(settingsOf({ 'spark.task.cpus': '0.33333' }).taskCpus).toBe(0.333);
+    expect(() => settingsOf({ 'spark.task.cpus': '0.0004' })).toThrow('too small');
+  });
+
   test('F60: an idle timeout of 0 lets no executor go', () => {
     expect(settingsOf({ 'spark.mesos.fine.executorIdleTimeout': '0' }).executorIdleMs).toBe(
       Number.POSITIVE_INFINITY,

@@ -1,7 +1,13 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { FakeClock, FakeSchedulerPort, makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { DEFAULT_FINE_SETTINGS, type FineApplication, FineBackend, type FineTask } from '../src/index.ts';
+import {
+  DEFAULT_FINE_SETTINGS,
+  type FineApplication,
+  FineBackend,
+  type FineBackendOptions,
+  type FineTask,
+} from '../src/index.ts';
 
 const { Type } = mesos.v1.scheduler.Call;
 const EventType = mesos.v1.scheduler.Event.Type;
@@ -34,7 +40,7 @@ class Listener implements FineApplication {
   failed = ({ message }: Error) => void this.told.push(`failed ${message}`);
 }
 
-async function started() {
+async function started(options: Partial<FineBackendOptions> = {}) {
   const port = new FakeSchedulerPort();
   const clock = new FakeClock(1000);
   const application = new Listener();
@@ -44,6 +50,7 @@ async function started() {
     settings: DEFAULT_FINE_SETTINGS,
     clock,
     taskIdPrefix: 'p',
+    ...options,
   });
   backend.start();
   port.push({ kind: 'subscribed', frameworkId: 'f' });
@@ -61,8 +68,9 @@ async function started() {
       event: { type: EventType.UPDATE, update: { status: makeStatus(...status) } },
     });
   offer('o1', 4);
-  update('p-e-0', 'TASK_RUNNING');
-  await until(() => expect(application.told).toContain('0 RUNNING'));
+  const number = options.nextExecutorId ?? 0;
+  update(`p-e-${number}`, 'TASK_RUNNING');
+  await until(() => expect(application.told).toContain(`${number} RUNNING`));
   return { port, clock, application, backend, offer, update };
 }
 
@@ -134,5 +142,37 @@ describe('the backend', () => {
     await stopped;
     expect(port.isTornDown).toBe(true);
     expect(application.told.at(-1)).toBe('0 KILLED');
+  });
+
+  test('leaves its framework to the next one, and asks nothing more of Mesos', async () => {
+    const { port, backend } = await started();
+    backend.hold(task('1'));
+    const calls = port.calls.length;
+    await backend.detach();
+    expect(port).toMatchObject({ isTornDown: false, isClosed: true });
+    expect(port.calls).toHaveLength(calls);
+  });
+
+  test('F34: goes on with executor numbers that none had before', async () => {
+    const { application } = await started({ frameworkId: 'f', nextExecutorId: 40 });
+    expect(application.told).toContain('launched 40');
+  });
+
+  test('F12, F32: says which tasks a slot has paid for, while it is there and afterwards', async () => {
+    const { backend, clock, offer, update } = await started();
+    for (const taskId of ['1', '2']) backend.hold(task(taskId));
+    offer('o2', 1);
+    update('p-s-0', 'TASK_RUNNING');
+    await until(() => expect(backend.snapshot().passedTasks).toBe(1));
+    backend.ended('1');
+    expect(backend.snapshot().executors[0]?.slots).toMatchObject([{ carried: 2, tasks: ['1', '2'] }]);
+    backend.ended('2');
+    clock.advance(DEFAULT_FINE_SETTINGS.holdMs);
+    update('p-s-0', 'TASK_KILLED');
+    await until(() =>
+      expect(backend.snapshot().endedSlots).toEqual([
+        { taskId: 'p-s-0', name: 'task 1', hostname: 'host-of-a', cores: 1, carried: 2, tasks: ['1', '2'] },
+      ]),
+    );
   });
 });

@@ -36,6 +36,7 @@ export {
   shortageSeconds,
 } from './decline-durations.ts';
 export { type DurationUnit, formatDuration, parseDurationMs, parseDurationSeconds } from './durations.ts';
+export { AgentDrains, type Drain, type DrainRules, type DrainStep } from './engine/agent-drains.ts';
 export {
   AgentHealth,
   describeExcluded,

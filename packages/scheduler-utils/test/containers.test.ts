@@ -20,6 +20,17 @@ describe('the container of an executor', () => {
     expect(executorContainer(settingsOf({ 'spark.mesos.containerizer': 'docker' }))).toEqual({ type: MESOS });
   });
 
+  test('U90, F14: our Mesos executor does not come with an image that the Docker daemon starts', () => {
+    const image = {
+      'spark.mesos.coarse': 'false',
+      'spark.mesos.fine.carrier': 'executor',
+      'spark.mesos.executor.docker.image': 'spark',
+    };
+    expect(problemsOf(image)).toEqual([expect.stringContaining('set spark.mesos.containerizer=mesos')]);
+    expect(problemsOf({ ...image, 'spark.mesos.containerizer': 'mesos' })).toEqual([]);
+    expect(problemsOf({ ...image, 'spark.mesos.fine.carrier': 'command' })).toEqual([]);
+  });
+
   test('U90: an image runs in Docker unless the containerizer is mesos, and no third one is known', () => {
     const image = { [`${PREFIX}.image`]: 'spark:1' };
     expect(executorContainer(settingsOf(image)).type).toBe(DOCKER);

@@ -18,7 +18,7 @@ import type { RestoredApplication } from './application-record.ts';
 import type { DriverLink } from './driver-link.ts';
 import type { DriverSettings } from './driver-settings.ts';
 import { driverMismatch } from './driver-version.ts';
-import type { GatewayErrorCode } from './errors.ts';
+import { GatewayError, type GatewayErrorCode } from './errors.ts';
 import type { ApplicationSummary, GatewayProblem } from './observer.ts';
 import { textOf } from './text-of.ts';
 
@@ -184,7 +184,8 @@ export class ApplicationCourse {
     }
     const { lastTrouble } = this.#parts.engine.executors;
     const behind = lastTrouble === undefined ? '' : ` (${lastTrouble})`;
-    this.fail('GATEWAY_FRAMEWORK_ENDED', `${textOf(error)}${behind}`, error);
+    const code = error instanceof GatewayError ? error.code : 'GATEWAY_FRAMEWORK_ENDED';
+    this.fail(code, `${textOf(error)}${behind}`, error);
   }
 
   /**

@@ -1,11 +1,11 @@
-import type { CoarseApplication, CoarseSnapshot, CoarseSummary } from '@spark-mesos/coarse-backend';
 import type { Logger } from '@spark-mesos/scheduler-utils';
-import type { ApplicationDescription, ExecutorTotals } from '@spark-mesos/spark-rpc';
+import type { ApplicationDescription, ExecutorTotals, RpcAddress } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext } from './application-context.ts';
 import { ApplicationExecutors } from './application-executors.ts';
 import type { ApplicationRecord, RestoredApplication } from './application-record.ts';
 import type { ApplicationSettings } from './application-settings.ts';
-import type { ExecutorBackend } from './backend.ts';
+import type { EngineApplication, ExecutorBackend } from './backend.ts';
+import type { EngineSnapshot, EngineSummary } from './engine-snapshot.ts';
 import { WantedExecutors } from './executor-totals.ts';
 import { frameworkOf } from './framework-info.ts';
 import type { ApplicationJournal } from './journal.ts';
@@ -16,6 +16,8 @@ import { ShuffleRegistration } from './shuffle-registration.ts';
 /** What the engine of an application is made for. */
 export interface EngineOrder {
   readonly description: ApplicationDescription;
+  /** The driver's own RPC server. */
+  readonly driver: RpcAddress;
   /** Goes behind the framework id that the driver gave (rule U14). */
   readonly frameworkIdSuffix: (givenId: string | undefined) => string;
   /** What an earlier gateway left of it. */
@@ -24,7 +26,7 @@ export interface EngineOrder {
 }
 
 /** The application as its engine has it, and beside it the agents that it has been on. */
-export interface EnginePort extends CoarseApplication {
+export interface EnginePort extends EngineApplication {
   readonly lostAgents: LostAgents;
 }
 
@@ -63,11 +65,11 @@ export class ApplicationEngine {
     return this.#shuffle;
   }
 
-  summary(): CoarseSummary | undefined {
+  summary(): EngineSummary | undefined {
     return this.#backend?.summary();
   }
 
-  snapshot(): CoarseSnapshot | undefined {
+  snapshot(): EngineSnapshot | undefined {
     return this.#backend?.snapshot();
   }
 
@@ -147,9 +149,9 @@ export class ApplicationEngine {
   }
 
   #make(application: EnginePort, known: ApplicationSettings, logger: Logger): ExecutorBackend {
-    const { description, frameworkIdSuffix, restored, summary } = this.#order;
+    const { description, driver, frameworkIdSuffix, restored, summary } = this.#order;
     const { environment, observer, failoverTimeout, gatewayUrl } = this.#context;
-    const { settings, credentials } = known;
+    const { settings, credentials, properties } = known;
     return this.#context.makeBackend({
       application,
       settings,
@@ -162,6 +164,7 @@ export class ApplicationEngine {
         gatewayUrl: gatewayUrl?.(),
       }),
       credentials,
+      driver: { address: driver, properties, executor: this.#wanted.default },
       ...(restored === undefined ? {} : { adopt: restored }),
       logger,
       onOffers: (offers) => {

@@ -32,6 +32,14 @@ export interface ExecutorGround {
   readonly readSandbox: SandboxReader;
 }
 
+/** What executors are launched for. */
+export interface LaunchOrder {
+  readonly applicationId: string;
+  /** Where they find their driver, if not where it says itself. */
+  readonly driverUrl: string | undefined;
+  readonly known: ApplicationSettings;
+}
+
 /** The executors of one application: how they are started, and what driver and people are told of them. */
 export class ApplicationExecutors {
   readonly #description: ApplicationDescription;
@@ -39,13 +47,7 @@ export class ApplicationExecutors {
   readonly #wanted: WantedExecutors;
   readonly #agents = new Agents();
   readonly #troubles: ExecutorTroubles;
-  #launcher:
-    | {
-        readonly applicationId: string;
-        readonly known: ApplicationSettings;
-        readonly launch: ExecutorLauncher;
-      }
-    | undefined;
+  #launcher: { readonly order: LaunchOrder; readonly launch: ExecutorLauncher } | undefined;
 
   constructor(description: ApplicationDescription, ground: ExecutorGround, wanted: WantedExecutors) {
     this.#description = description;
@@ -73,21 +75,9 @@ export class ApplicationExecutors {
     }
   }
 
-  launch(placement: ExecutorPlacement, applicationId: string, known: ApplicationSettings): ExecutorLaunch {
-    const { sparkHome, sparkVersion, baseEnvironment, authentication = [] } = this.#ground;
-    if (this.#launcher?.applicationId !== applicationId || this.#launcher.known !== known) {
-      const launch = executorLauncher({
-        application: this.#description,
-        applicationId,
-        settings: known.settings,
-        sparkHome,
-        sparkVersion,
-        baseEnvironment,
-        authentication: new Map([...authentication, ...known.authentication]),
-        agents: this.#agents,
-        profileOf: (id) => this.#wanted.profileOf(id),
-      });
-      this.#launcher = { applicationId, known, launch };
+  launch(placement: ExecutorPlacement, order: LaunchOrder): ExecutorLaunch {
+    if (this.#launcher === undefined || !isSameOrder(this.#launcher.order, order)) {
+      this.#launcher = { order, launch: this.#launcherOf(order) };
     }
     return this.#launcher.launch(placement);
   }
@@ -123,8 +113,29 @@ export class ApplicationExecutors {
     return this.#troubles.explainJvm(applicationId, executor);
   }
 
+  #launcherOf({ applicationId, driverUrl, known }: LaunchOrder): ExecutorLauncher {
+    const { sparkHome, sparkVersion, baseEnvironment, authentication = [] } = this.#ground;
+    return executorLauncher({
+      application: this.#description,
+      applicationId,
+      driverUrl,
+      settings: known.settings,
+      sparkHome,
+      sparkVersion,
+      baseEnvironment,
+      authentication: new Map([...authentication, ...known.authentication]),
+      agents: this.#agents,
+      profileOf: (id) => this.#wanted.profileOf(id),
+    });
+  }
+
   /** Behind the text of an application that is given up: what its executors lacked. */
   get lastTrouble(): string | undefined {
     return this.#troubles.last;
   }
+}
+
+function isSameOrder(one: LaunchOrder, other: LaunchOrder): boolean {
+  const names = ['applicationId', 'driverUrl', 'known'] as const;
+  return names.every((name) => one[name] === other[name]);
 }

@@ -4,13 +4,13 @@ import type {
   ExecutorPlacement,
   ExecutorState,
   ExecutorStateDetail,
-  WaitingReport,
 } from '@spark-mesos/coarse-backend';
 import type { DriverHandle, ExecutorUpdated } from '@spark-mesos/spark-rpc';
 import type { EnginePort } from './application-engine.ts';
 import type { ApplicationExecutors } from './application-executors.ts';
 import { type ApplicationLife, isPlacing } from './application-life.ts';
 import type { ApplicationSettings } from './application-settings.ts';
+import type { WaitingNews } from './backend.ts';
 import { GatewayError } from './errors.ts';
 import { mayHaveLostItsDriver } from './executor-news.ts';
 import type { ApplicationJournal } from './journal.ts';
@@ -61,7 +61,7 @@ export class ApplicationPort implements EnginePort {
     });
   }
 
-  launch(placement: ExecutorPlacement): ExecutorLaunch {
+  launch(placement: ExecutorPlacement, driverUrl?: string): ExecutorLaunch {
     const { executors, life, settings } = this.#application;
     const { applicationId, phase } = life();
     if (applicationId === undefined) {
@@ -70,7 +70,7 @@ export class ApplicationPort implements EnginePort {
         `an executor was to be launched while its application was ${phase}`,
       );
     }
-    return executors.launch(placement, applicationId, settings());
+    return executors.launch(placement, { applicationId, driverUrl, known: settings() });
   }
 
   registered(frameworkId: string): void {
@@ -115,7 +115,7 @@ export class ApplicationPort implements EnginePort {
     if (update !== undefined) this.#tell(update);
   }
 
-  waiting(report: WaitingReport): void {
+  waiting(report: WaitingNews): void {
     const { observer, summary } = this.#application;
     observer.waiting?.(summary(), report);
   }

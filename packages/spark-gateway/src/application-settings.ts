@@ -18,6 +18,8 @@ export const GRACE_MS = 3000;
 /** What an application's settings come to. */
 export interface ApplicationSettings {
   readonly settings: SparkSettings;
+  /** As the driver told them. */
+  readonly properties: ReadonlyMap<string, string>;
   readonly credentials: Credentials | undefined;
   /** How long executors may take to end by themselves. */
   readonly graceMs: number;
@@ -43,12 +45,6 @@ export async function readApplicationSettings(
   properties: ReadonlyMap<string, string>,
   sources: SettingSources,
 ): Promise<ApplicationSettings> {
-  if (properties.get('spark.mesos.coarse')?.trim().toLowerCase() === 'false') {
-    throw new GatewayError(
-      'NOT_SUPPORTED',
-      'spark.mesos.coarse=false asks for fine-grained mode, which is not supported: leave it out',
-    );
-  }
   const parsed = parseSettings(properties, { environment: sources.environment });
   for (const warning of [...parsed.warnings, ...shuffleSecretWarnings(properties)]) sources.warn(warning);
   if (!parsed.ok) throw refusal(parsed.problems);
@@ -57,6 +53,7 @@ export async function readApplicationSettings(
   const authentication = authenticationVariables(properties);
   return {
     settings,
+    properties,
     credentials: await resolveCredentials(settings, readTextFile),
     authentication,
     shuffle: await shuffleAccess(settings, {

@@ -41,7 +41,7 @@ export class Application {
     const { frameworkIdSuffix, refusal } = hooks;
     this.#refusal = refusal;
     this.#engine = new ApplicationEngine(
-      { description, frameworkIdSuffix, restored, summary: () => this.summary },
+      { description, driver: driver.address, frameworkIdSuffix, restored, summary: () => this.summary },
       context,
     );
     this.#course = new ApplicationCourse({

@@ -1,12 +1,14 @@
 import type {
   CoarseApplication,
-  CoarseSnapshot,
-  CoarseSummary,
+  ExecutorLaunch,
   ExecutorPlacement,
   ExecutorRequest,
+  WaitingReport,
 } from '@spark-mesos/coarse-backend';
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Credentials, Logger, SparkSettings } from '@spark-mesos/scheduler-utils';
+import type { RpcAddress } from '@spark-mesos/spark-rpc';
+import type { EngineSnapshot, EngineSummary } from './engine-snapshot.ts';
 
 /** What the gateway needs of the engine that turns offers into executors. */
 export interface ExecutorBackend {
@@ -16,13 +18,23 @@ export interface ExecutorBackend {
   /** Answers whether all of them were there to be killed. */
   killExecutors(executorIds: readonly number[]): boolean;
   /** How it is, without a word of single executors and agents. */
-  summary(): CoarseSummary | undefined;
+  summary(): EngineSummary | undefined;
   /** What it has, wants and refuses at present. */
-  snapshot(): CoarseSnapshot | undefined;
+  snapshot(): EngineSnapshot | undefined;
   /** Lets go of everything; executors may take `graceMs` to end by themselves. */
   stop(options: { readonly graceMs: number }): Promise<void>;
-  /** Goes away and leaves the framework with its executors to a later gateway. */
+  /** Goes away and leaves the framework, and of its executors those that can go on, to a later gateway. */
   detach(): Promise<void>;
+}
+
+/** Said every now and then while something is wanted and cannot be had. */
+export type WaitingNews = Pick<WaitingReport, 'sentence' | 'waitingMs' | 'refusals'>;
+
+/** The application as its engine has it, whichever that is: what it tells are news of executors. */
+export interface EngineApplication extends Omit<CoarseApplication, 'launch' | 'waiting'> {
+  /** How to start an executor, pure; `driverUrl` is where it shall find its driver, if not where the driver says. */
+  launch(executor: ExecutorPlacement, driverUrl?: string): ExecutorLaunch;
+  waiting(report: WaitingNews): void;
 }
 
 /** What is left of an application whose gateway ended. */
@@ -32,12 +44,23 @@ export interface Adopted {
   readonly nextExecutorId: number;
 }
 
+/** The driver of an application, for an engine that has to do with it. */
+export interface EngineDriver {
+  /** Its own RPC server. */
+  readonly address: RpcAddress;
+  /** Its settings as it told them. */
+  readonly properties: ReadonlyMap<string, string>;
+  /** An executor of its default profile. */
+  readonly executor: ExecutorRequest;
+}
+
 /** What an engine is made for. */
 export interface BackendRequest {
-  readonly application: CoarseApplication;
+  readonly application: EngineApplication;
   readonly settings: SparkSettings;
   readonly framework: mesos.v1.IFrameworkInfo;
   readonly credentials: Credentials | undefined;
+  readonly driver: EngineDriver;
   /** What the framework had under an earlier gateway; its id is in `framework`. */
   readonly adopt?: Adopted;
   readonly logger: Logger;

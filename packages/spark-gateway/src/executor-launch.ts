@@ -20,6 +20,8 @@ import { javaWords, sharedText, type Word, type WordMaker, wordMaker } from './e
 export interface LaunchContext {
   readonly application: ApplicationDescription;
   readonly applicationId: string;
+  /** Where executors find their driver, if not where it says itself. */
+  readonly driverUrl?: string | undefined;
   readonly settings: SparkSettings;
   /** The Spark that executors run where neither settings nor environment name another. */
   readonly sparkHome: string;

@@ -34,6 +34,11 @@ export class WantedExecutors {
     return new Map([...this.#totals].map(([id, total]) => [id, this.#total(id, total)]));
   }
 
+  /** An executor of the application's own profile. */
+  get default(): ExecutorRequest {
+    return this.#total(this.#defaultProfile.id, undefined);
+  }
+
   /** How a profile was described; the default one where it says nothing of executors (TaskResourceProfile). */
   profileOf(id: number): ResourceProfile {
     const profile = this.#profiles.get(id) ?? this.#defaultProfile;

@@ -1,6 +1,4 @@
 import type { ExecutorPlacement } from '@spark-mesos/coarse-backend';
-import type { SparkSettings } from '@spark-mesos/scheduler-utils';
-import type { SparkCommand } from '@spark-mesos/spark-rpc';
 import type { LaunchContext } from './executor-launch.ts';
 
 /** A word of a command line: the same for all executors, or made for each. */
@@ -43,7 +41,7 @@ export function javaWords(context: LaunchContext, withPort: boolean): Word[] {
     ...withoutSecret(command.javaOpts).map((option) => optionWord(option, applicationId)),
     ...(withPort && settings.blockManagerPort === 0 ? ports : []),
     command.mainClass,
-    ...programWords(command, settings).map((word) => argumentWord(word, applicationId)),
+    ...programWords(context).map((word) => argumentWord(word, applicationId)),
   ];
 }
 
@@ -78,12 +76,14 @@ function withoutSecret(options: readonly string[]): readonly string[] {
   return options.filter((option) => !option.startsWith('-Dspark.authenticate.secret='));
 }
 
-function programWords(command: SparkCommand, settings: SparkSettings): string[] {
+function programWords({ application: { command }, settings, driverUrl }: LaunchContext): string[] {
   // With --worker-url, which is optional in every Spark, an executor would watch a worker of the standalone kind.
   const dropped = ['--worker-url'];
   // On a network of its own a container has another name than its agent, which it finds by itself (C14, SPARK-28778).
   if (settings.networkNames.length > 0) dropped.push('--hostname');
-  return withoutOptions(command.arguments, dropped);
+  const words = withoutOptions(command.arguments, dropped);
+  if (driverUrl === undefined) return words;
+  return words.map((word, index) => (words[index - 1] === '--driver-url' ? driverUrl : word));
 }
 
 function withoutOptions(words: readonly string[], names: readonly string[]): string[] {

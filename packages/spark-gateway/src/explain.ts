@@ -1,6 +1,6 @@
-import type { CoarseSnapshot, CoarseSummary } from '@spark-mesos/coarse-backend';
 import type { AgentRegistration } from '@spark-mesos/external-shuffle';
 import type { ApplicationPhase } from './application-life.ts';
+import type { EngineSnapshot, EngineSummary } from './engine-snapshot.ts';
 import { type Explanation, explanationShape, type ListedApplication } from './explanation.ts';
 import type { ApplicationSummary } from './observer.ts';
 
@@ -10,12 +10,12 @@ export interface SummarizedApplication {
   readonly phase: ApplicationPhase;
   readonly registeredAtMs: number;
   /** Of its engine; undefined while there is none. */
-  readonly snapshot: CoarseSummary | undefined;
+  readonly snapshot: EngineSummary | undefined;
 }
 
 /** What is explained. */
 export interface ExplainedApplication extends SummarizedApplication {
-  readonly snapshot: CoarseSnapshot | undefined;
+  readonly snapshot: EngineSnapshot | undefined;
   /** How far it is with each shuffle service; undefined: it does without. */
   readonly shuffleServices?: readonly AgentRegistration[] | undefined;
 }
@@ -50,6 +50,7 @@ export function explain(application: ExplainedApplication, nowMs: number): Expla
       status: executor.isKilled ? 'killed' : executor.status,
       since: dayTime(executor.sinceMs),
     })),
+    endedSlots: snapshot?.endedSlots,
     offers: (snapshot?.agents ?? [])
       .map((look) => ({ ...look, reason: look.refusal?.reason, at: dayTime(look.atMs) }))
       .sort((one, other) => other.atMs - one.atMs),
@@ -65,7 +66,7 @@ export function explain(application: ExplainedApplication, nowMs: number): Expla
 }
 
 /** A snapshot's times are those of a clock that only runs; these are of the day. */
-function timeOfDay(ms: number, snapshot: CoarseSummary | undefined, nowMs: number): string {
+function timeOfDay(ms: number, snapshot: EngineSummary | undefined, nowMs: number): string {
   return new Date(nowMs - ((snapshot?.nowMs ?? 0) - ms)).toISOString();
 }
 
@@ -89,7 +90,7 @@ function sentenceOf({ phase, snapshot }: SummarizedApplication): string {
   }
 }
 
-function runningSentence(snapshot: CoarseSummary | undefined): string {
+function runningSentence(snapshot: EngineSummary | undefined): string {
   const waiting = snapshot?.waiting;
   if (waiting === undefined) {
     const wantsNone = snapshot?.wanted.every(({ total }) => total === 0) ?? true;
@@ -103,7 +104,7 @@ function runningSentence(snapshot: CoarseSummary | undefined): string {
     : because;
 }
 
-function executorsOf(snapshot: CoarseSummary | undefined): string {
+function executorsOf(snapshot: EngineSummary | undefined): string {
   const count = snapshot?.alive ?? 0;
   const cores = snapshot?.cores ?? 0;
   if (count === 0) return 'has no executors';

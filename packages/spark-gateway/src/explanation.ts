@@ -35,6 +35,20 @@ const wantedShape = z.object({
   limit: z.string().optional(),
 });
 
+const slotShape = z.object({
+  taskId: z.string(),
+  /** That of its first task. */
+  name: z.string(),
+  cores: z.number(),
+  status: z.string(),
+  /** How many tasks it has paid for. */
+  carried: z.int(),
+  /** The ids of the last ones, as Spark has them. */
+  tasks: z.array(z.string()),
+});
+
+const endedSlotShape = slotShape.omit({ status: true }).extend({ hostname: z.string() });
+
 const executorShape = z.object({
   executorId: z.int(),
   taskId: z.string(),
@@ -46,6 +60,12 @@ const executorShape = z.object({
   profileId: z.int(),
   status: z.string(),
   since: time,
+  /** In fine mode: cores that its agent could give to tasks. */
+  taskCores: z.number().optional(),
+  /** In fine mode: tasks that wait there until their cores are paid for. */
+  heldTasks: z.int().optional(),
+  /** In fine mode: cores that pay for one task after another, beside those of the executor. */
+  slots: z.array(slotShape).optional(),
 });
 
 const offerShape = z.object({
@@ -91,6 +111,8 @@ export const explanationShape = z.object({
   coresMax: z.number().optional(),
   wants: z.array(wantedShape),
   holds: z.array(executorShape),
+  /** In fine mode: the slots that were given back last, by whose tasks in Mesos one finds Spark's. */
+  endedSlots: z.array(endedSlotShape).optional(),
   /** The last offer of each agent, and what came of it. */
   offers: z.array(offerShape),
   excludedAgents: z.array(excludedShape),

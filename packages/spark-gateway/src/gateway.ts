@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import { SYSTEM_CLOCK } from '@spark-mesos/coarse-backend';
@@ -13,19 +12,14 @@ import {
 } from '@spark-mesos/spark-rpc';
 import type { Admission } from './application-context.ts';
 import { Applications } from './applications.ts';
-import { authenticationVariables } from './authentication.ts';
-import { coarseBackendFactory } from './coarse-engine.ts';
 import { DriverRecall } from './driver-recall.ts';
-import { driverVersionReader } from './driver-version.ts';
 import { GatewayError } from './errors.ts';
 import type { Explanation, ListedApplication } from './explanation.ts';
+import { contextOf, DEFAULT_HOST } from './gateway-context.ts';
 import { HttpApi } from './http-api.ts';
 import { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
 import { type RpcSecurity, recallAuthentication, rpcSecurity } from './rpc-security.ts';
-import { readSandbox } from './sandbox-words.ts';
-import { withShuffleSecret } from './shuffle-access.ts';
-import { shuffleServiceConnector } from './shuffle-connector.ts';
 import { sparkVersionOf } from './spark-version.ts';
 
 /** What a gateway is made with. */
@@ -76,8 +70,6 @@ export interface SparkGatewayOptions {
   readonly takeTls?: (socket: Socket) => void;
 }
 
-/** How long frameworks outlive their gateway: enough for a machine to start again. */
-export const DEFAULT_FAILOVER_TIMEOUT = 600;
 /** How long a driver may be out of reach. */
 export const DEFAULT_DRIVER_TIMEOUT_MS = 60_000;
 
@@ -121,31 +113,18 @@ export class SparkGateway {
     const journal = store && new GatewayJournal(store, logger);
     const restored = (await journal?.restore()) ?? [];
     const sparkVersion = await sparkVersionOf(options.sparkHome);
+    const classPath = await openJars(options.sparkHome);
     let gatewayUrl: string | undefined;
-    const applications = new Applications({
-      makeBackend: coarseBackendFactory(options.master),
-      sparkHome: options.sparkHome,
-      sparkVersion,
-      authentication: authenticationVariables(sparkProperties, environment),
-      readSandbox,
-      connectShuffleService: shuffleServiceConnector(security.tls),
-      ...(options.checkDriverVersion === false
-        ? {}
-        : { readDriverVersion: driverVersionReader(SYSTEM_CLOCK) }),
-      baseEnvironment: new Map([
-        ...Object.entries(options.executorEnvironment ?? {}),
-        ...(options.javaHome === undefined ? [] : ([['JAVA_HOME', options.javaHome]] as const)),
-      ]),
-      environment: withShuffleSecret(environment, sparkProperties),
-      readTextFile: (file) => readFile(file, 'utf8'),
-      observer: options.observer ?? {},
-      ...(journal === undefined
-        ? {}
-        : { journal, failoverTimeout: options.failoverTimeout ?? DEFAULT_FAILOVER_TIMEOUT }),
-      gatewayUrl: () => gatewayUrl,
-      clock: SYSTEM_CLOCK,
-      logger,
-    });
+    const applications = new Applications(
+      contextOf(options, {
+        security,
+        sparkVersion,
+        classPath,
+        journal,
+        gatewayUrl: () => gatewayUrl,
+        logger,
+      }),
+    );
     const http = new HttpApi({
       list: () => applications.list(),
       explain: (applicationId) => applications.explain(applicationId),
@@ -153,7 +132,6 @@ export class SparkGateway {
       hosts: options.host === undefined ? [] : [options.host],
       logger,
     });
-    const classPath = await openJars(options.sparkHome);
     try {
       const endpoint = await listen(options, { classPath, handler: applications, http, security, logger });
       gatewayUrl = formatUrl('http', endpoint);
@@ -258,7 +236,7 @@ export async function listen(
   options: SparkGatewayOptions,
   { classPath, handler, http, security, logger }: ListeningParts,
 ): Promise<MasterEndpoint> {
-  const host = options.host ?? '127.0.0.1';
+  const host = options.host ?? DEFAULT_HOST;
   const port = options.port ?? 0;
   const { submissions, takeTls, takeHttp, advertisedHost } = options;
   try {

@@ -1,6 +1,7 @@
-export type { ExecutorPlacement, ExecutorState, WaitingReport } from '@spark-mesos/coarse-backend';
+export type { ExecutorPlacement, ExecutorState } from '@spark-mesos/coarse-backend';
 export type { Admission } from './application-context.ts';
 export type { EndReason } from './application-life.ts';
+export type { WaitingNews } from './backend.ts';
 export { GATEWAY_ERROR_CODES, GatewayError, type GatewayErrorCode } from './errors.ts';
 export { NO_JAVA_STATUS, NO_SPARK_STATUS } from './executor-script.ts';
 export {
@@ -11,12 +12,8 @@ export {
   problemShape,
 } from './explanation.ts';
 export { GATEWAY_LABEL } from './framework-info.ts';
-export {
-  DEFAULT_DRIVER_TIMEOUT_MS,
-  DEFAULT_FAILOVER_TIMEOUT,
-  SparkGateway,
-  type SparkGatewayOptions,
-} from './gateway.ts';
+export { DEFAULT_DRIVER_TIMEOUT_MS, SparkGateway, type SparkGatewayOptions } from './gateway.ts';
+export { DEFAULT_FAILOVER_TIMEOUT } from './gateway-context.ts';
 export type {
   ApplicationSummary,
   ExecutorChange,

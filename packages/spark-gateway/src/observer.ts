@@ -1,5 +1,6 @@
-import type { ExecutorPlacement, ExecutorState, WaitingReport } from '@spark-mesos/coarse-backend';
+import type { ExecutorPlacement, ExecutorState } from '@spark-mesos/coarse-backend';
 import type { EndReason } from './application-life.ts';
+import type { WaitingNews } from './backend.ts';
 import type { GatewayErrorCode } from './errors.ts';
 
 /** An application as people know it. */
@@ -54,8 +55,8 @@ export interface GatewayObserver {
   executorState?(application: ApplicationSummary, change: ExecutorChange): void;
   /** The agent of an executor is being drained: the executor is ended by the deadline, in milliseconds of the clock. */
   executorDraining?(application: ApplicationSummary, executor: ExecutorPlacement, deadlineMs: number): void;
-  /** Executors are wanted and none can be placed; at most every 15 s. */
-  waiting?(application: ApplicationSummary, report: WaitingReport): void;
+  /** Executors, or cores for tasks, are wanted and cannot be had; at most every 15 s. */
+  waiting?(application: ApplicationSummary, report: WaitingNews): void;
   problem?(application: ApplicationSummary, problem: GatewayProblem): void;
   applicationFinished?(application: ApplicationSummary, reason: EndReason): void;
 }

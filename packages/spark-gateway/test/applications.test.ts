@@ -2,6 +2,7 @@ import { SparkRpcError } from '@spark-mesos/spark-rpc';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { GRACE_MS } from '../src/application-settings.ts';
 import { Applications } from '../src/applications.ts';
+import { GatewayError } from '../src/errors.ts';
 import { application, FakeDriver, fakeContext, HeardEvents, placement, settled } from './support/fakes.ts';
 
 let heard: HeardEvents;
@@ -202,13 +203,15 @@ describe('settings', () => {
     expect(applications.size).toBe(0);
   });
 
-  test('for fine-grained mode are refused', async () => {
+  test('F1: that an engine cannot do end the application with the engine’s own code', async () => {
     driver = new FakeDriver('connection-1', 40_001, { 'spark.mesos.coarse': 'false' });
     applications.registerApplication(application(), driver);
     await settled();
-    expect(heard.of('problem')).toEqual([
-      ['problem', 'NOT_SUPPORTED', expect.stringMatching(/fine-grained/), true],
-    ]);
+    const engine = backend();
+    expect(engine.request.settings.coarse).toBe(false);
+    expect(engine.request.driver).toMatchObject({ address: driver.address, executor: { memoryMiB: 1024 } });
+    engine.application.failed(new GatewayError('NOT_SUPPORTED', 'not so'));
+    expect(heard.of('problem')).toEqual([['problem', 'NOT_SUPPORTED', 'not so', true]]);
   });
 
   test('with an old or unknown name are told, and the application goes on', async () => {

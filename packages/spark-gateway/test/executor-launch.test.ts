@@ -134,6 +134,18 @@ describe('the command of an executor', () => {
     expect(launch.command.arguments).toContain('-Xlog:gc:file=/logs/$&-3.log');
   });
 
+  test('F1: has another place for its driver, where that is behind a relay', () => {
+    const words = [
+      '--driver-url',
+      'spark://CoarseGrainedScheduler@driver:1',
+      '--executor-id',
+      '{{EXECUTOR_ID}}',
+    ];
+    const driverUrl = 'spark://CoarseGrainedScheduler@gateway:2';
+    const { java } = told(launchWith({ arguments: words }, { driverUrl }));
+    expect(java.slice(-4)).toEqual(['--driver-url', driverUrl, '--executor-id', '0']);
+  });
+
   test('replaces arguments only as a whole', () => {
     const launch = launchWith({ arguments: ['x{{CORES}}', '{{CORES}}', '--worker-url', '{{WORKER_URL}}'] });
     expect(launch.command.arguments?.slice(-2)).toEqual(['x{{CORES}}', '2']);

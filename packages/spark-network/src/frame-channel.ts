@@ -29,8 +29,17 @@ export class FrameChannel {
 
   /** Takes the next bytes, in whatever pieces they come. */
   append(chunk: Uint8Array): void {
-    if (this.#cipher === undefined) this.#decoder.append(chunk);
-    else for (const plain of this.#cipher.decrypt(chunk)) this.#decoder.append(plain);
+    for (const plain of this.decrypt(chunk)) this.#decoder.append(plain);
+  }
+
+  /** The next bytes in the clear, for somebody else to read them, from where {@link FrameChannel.takeRest} has ended. */
+  decrypt(chunk: Uint8Array): readonly Uint8Array[] {
+    return this.#cipher === undefined ? [chunk] : this.#cipher.decrypt(chunk);
+  }
+
+  /** Takes back, in the clear, what has come and belongs to no frame that was handed out. */
+  takeRest(): Uint8Array {
+    return this.#decoder.takeRest();
   }
 
   /** The next whole frame, if there is one. */

@@ -41,6 +41,31 @@ describe('FrameChannel', () => {
     expect(() => channel.next()).toThrow(/announced/);
   });
 
+  it.each([1, 9, 40, 1000])(
+    'leaves to others, in the clear, what lies behind the handshake, in slices of %i bytes',
+    (size) => {
+      const sender = new CtrCipher(MIRRORED);
+      const plain = Buffer.concat([encodeFrame(request(2n)), encodeFrame(request(3n))]);
+      const bytes = Buffer.concat([encodeFrame(request(1n)), ...sender.encrypt([plain])]);
+      const channel = new FrameChannel();
+      const rest: Uint8Array[] = [];
+      let open = false;
+      for (let offset = 0; offset < bytes.byteLength; offset += size) {
+        const chunk = bytes.subarray(offset, offset + size);
+        if (open) {
+          rest.push(...channel.decrypt(chunk));
+          continue;
+        }
+        channel.append(chunk);
+        if (channel.next() === undefined) continue;
+        open = true;
+        channel.useCipher(new CtrCipher(KEYS));
+        rest.push(channel.takeRest());
+      }
+      expect(Buffer.concat(rest)).toEqual(plain);
+    },
+  );
+
   it('encrypts from the next frame on', () => {
     const channel = new FrameChannel();
     const plain = encodeFrame(request(1n));

@@ -41,6 +41,22 @@ export type { SubmitDriverResponse } from './messages/submit-driver-response.ts'
 export type { UnregisterApplication } from './messages/unregister-application.ts';
 export type { WorkerRemoved } from './messages/worker-removed.ts';
 export { ObjectBuilder } from './object-builder.ts';
+export { ExecutorRelay } from './relay/executor-relay.ts';
+export {
+  type FinalTaskState,
+  type HeldTask,
+  type RelayedExecutor,
+  type RelayGate,
+  TASK_STATES,
+  type TaskState,
+} from './relay/gate.ts';
+export { DEFAULT_RELAY_LIMITS, type RelayLimits } from './relay/limits.ts';
+export type { ExecutorRelayOptions, TaskRelay } from './relay/relay-options.ts';
+export {
+  RelaySession,
+  type RelaySessionListener,
+  type RelaySessionOptions,
+} from './relay/relay-session.ts';
 export { formatEndpointAddress, formatRpcAddress, parseRpcAddress, type RpcAddress } from './rpc-address.ts';
 export {
   type BuildMessage,

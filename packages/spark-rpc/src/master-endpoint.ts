@@ -1,5 +1,4 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { hostname } from 'node:os';
 import type { ClassDescriptorSource } from '@spark-mesos/java-serialization';
 import { loadTls, type TlsMaterial, type TlsSettings } from '@spark-mesos/spark-network';
 import { ANSWER_CLASSES, REQUIRED_CLASSES, TELLING_CLASSES } from './answer-classes.ts';
@@ -7,6 +6,7 @@ import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-l
 import { dial } from './dial.ts';
 import { SparkRpcError } from './errors.ts';
 import { InboundDoor } from './inbound-door.ts';
+import { listenOn, peerOf, reachableHost } from './listening.ts';
 import type { Logger } from './logger.ts';
 import type { DriverHandle, MasterHandler } from './master-handler.ts';
 import { MasterSession } from './master-session.ts';
@@ -246,26 +246,4 @@ export class MasterEndpoint {
     });
     return { session, connection };
   }
-}
-
-function listenOn(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      const message = `cannot listen on ${host}:${port}: ${cause.message}`;
-      reject(new SparkRpcError('SPARK_RPC_LISTEN_FAILED', message, { cause }));
-    });
-    server.listen({ host, port }, () => {
-      server.removeAllListeners('error');
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-function reachableHost(host: string): string {
-  return host === '0.0.0.0' || host === '::' || host === '' ? hostname() : host;
-}
-
-function peerOf(socket: Socket): string {
-  return `${socket.remoteAddress}:${socket.remotePort}`;
 }

@@ -8,7 +8,7 @@ import { CoarseContext } from './context.ts';
 import type { CoarseEffect, CoarseEvent } from './events.ts';
 import type { Executor } from './executor.ts';
 import { kill } from './executor-end.ts';
-import { attendDrains, cancelDrains, handleAgentLost, handleMaintenance } from './handle-agents.ts';
+import { attendDrains, handleAgentLost, handleMaintenance } from './handle-agents.ts';
 import { handleLaunchRefused, handleOffers } from './handle-offers.ts';
 import { attendOverdue, handleAcceptFailed, handleUpdate } from './handle-updates.ts';
 import type { CoarseMetrics } from './metrics.ts';
@@ -117,7 +117,7 @@ export class CoarseScheduler {
         this.#subscriptionFailed(event.error);
         break;
       case 'offers':
-        cancelDrains(context, event.offers);
+        context.drains.offered(event.offers);
         handleOffers(context, event.offers);
         break;
       case 'update':

@@ -8,6 +8,7 @@ import type {
   LifePhase,
 } from '@spark-mesos/scheduler-utils';
 import {
+  AgentDrains,
   AgentHealth,
   constraintMatcher,
   OfferFlow,
@@ -19,7 +20,6 @@ import {
 import type { ExecutorLaunch, ExecutorPlacement } from '../model.ts';
 import type { CoarseSettings } from '../settings.ts';
 import type { TasksMaker } from './acceptance.ts';
-import { AgentDrains } from './agent-drains.ts';
 import { AgentLooks } from './agent-looks.ts';
 import { Demand } from './demand.ts';
 import type { CoarseEffect, ReconciledTask } from './events.ts';

@@ -1,6 +1,4 @@
-import type { mesos } from '@spark-mesos/mesos-proto';
-import type { AgentId, MaintenancePlan, OfferId } from '@spark-mesos/scheduler-utils';
-import { agentIdOf } from '@spark-mesos/scheduler-utils';
+import type { AgentId, MaintenancePlan } from '@spark-mesos/scheduler-utils';
 import type { CoarseContext } from './context.ts';
 
 import type { Executor } from './executor.ts';
@@ -42,28 +40,10 @@ export function handleAgentLost(context: CoarseContext, agentId: AgentId): void 
 
 /** Plans for maintenance: those that came as inverse offers are agreed to. */
 export function handleMaintenance(context: CoarseContext, plans: readonly MaintenancePlan[]): void {
-  const inverseOfferIds: OfferId[] = [];
-  for (const { agentId, startMs, inverseOfferId } of plans) {
-    context.drains.plan(agentId, startMs, inverseOfferId, context.nowMs);
-    if (inverseOfferId !== undefined) {
-      inverseOfferIds.push(inverseOfferId);
-    }
-  }
+  const inverseOfferIds = context.drains.planned(plans, context.nowMs);
   if (inverseOfferIds.length > 0) {
     const refuseSeconds = INVERSE_OFFER_REFUSE_SECONDS;
     context.emit({ kind: 'acceptInverseOffers', inverseOfferIds, refuseSeconds });
-  }
-}
-
-/** An agent that is offered without a word of maintenance has none before it, and is not drained any more. */
-export function cancelDrains(context: CoarseContext, offers: readonly mesos.v1.IOffer[]): void {
-  if (context.drains.size === 0) {
-    return;
-  }
-  for (const { agentId, unavailability } of offers) {
-    if (!unavailability) {
-      context.drains.cancel(agentIdOf(agentId));
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { ReconciliationRounds } from '@spark-mesos/mesos-client';
 import {
+  AgentDrains,
   AgentHealth,
   type AgentId,
   type ConnectionState,
@@ -26,6 +27,7 @@ import type { FineEffect, ReconciledTask } from './events.ts';
 import type { Executor } from './executor.ts';
 import { kill } from './executor-end.ts';
 import type { Slot } from './slot.ts';
+import { SlotHistory } from './slot-history.ts';
 import { endSlot } from './slots.ts';
 import type { TaskRecord } from './task-queue.ts';
 import { dropHeld } from './tasks.ts';
@@ -51,14 +53,20 @@ export interface FineSchedulerOptions {
   readonly launchExecutor: (executor: FineExecutorPlacement) => FineExecutorLaunch;
   /** The framework has lived before: what Mesos knows of it is asked for at once, and killed. */
   readonly isReturning?: boolean | undefined;
+  /** No executor of the framework has had this number, nor any above; 0 if not given. */
+  readonly nextExecutorId?: number | undefined;
   /** At least 0, below 1; `Math.random` if not given. */
   readonly random?: (() => number) | undefined;
 }
 
-/** Why nothing was placed on an agent when it was last looked at. */
+/** What an agent offered when nothing was placed there at the last look at it, and why. */
 export interface AgentLook {
   readonly hostname: string;
-  readonly refusal: Refusal | { readonly ok: false; readonly reason: 'AGENT_EXCLUDED' };
+  readonly cores: number;
+  readonly memoryMiB: number;
+  readonly gpus: number;
+  readonly atMs: number;
+  readonly refusal: Refusal | { readonly ok: false; readonly reason: 'AGENT_EXCLUDED' | 'AGENT_DRAINING' };
   /** How often in a row there was too little. */
   readonly shortages: number;
 }
@@ -75,12 +83,16 @@ export class FineContext implements Endable {
   readonly executorsByTask = new Map<TaskId, Executor>();
   readonly executorsByAgent = new Map<AgentId, Executor>();
   readonly slots = new Map<TaskId, Slot>();
+  readonly slotHistory = new SlotHistory();
   /** Every task that has not ended. */
   readonly tasks = new Map<string, TaskRecord>();
   /** Executors for which more tasks are held than slots are being launched. */
   readonly needy = new Set<Executor>();
   /** Executors whose next slot waits, since the last ones could not start. */
   readonly paused = new Set<Executor>();
+  /** Executors that are to leave their agents once none of their tasks runs any more. */
+  readonly draining = new Set<Executor>();
+  readonly drains: AgentDrains;
   readonly health: AgentHealth;
   readonly backoff: StartBackoff;
   readonly flow: OfferFlow;
@@ -107,19 +119,22 @@ export class FineContext implements Endable {
   /** Cores of all executors and slots, also of those that are ending. */
   heldCpus: Thousandths = 0;
   heldGpus = 0;
-  nextExecutorId = 0;
+  nextExecutorId: number;
   nextSlot = 0;
   nowMs = 0;
   #effects: FineEffect[] = [];
 
-  constructor({ settings, taskIdPrefix, launchExecutor, isReturning, random }: FineSchedulerOptions) {
+  constructor(options: FineSchedulerOptions) {
+    const { settings, taskIdPrefix, launchExecutor, isReturning, random } = options;
     this.settings = settings;
+    this.nextExecutorId = options.nextExecutorId ?? 0;
     this.taskIdPrefix = taskIdPrefix;
     this.launchExecutor = launchExecutor;
     this.memory = executorMemory({ memoryMiB: settings.executorMemoryMiB }, settings.memory);
     this.meetsConstraints = constraintMatcher(settings.constraints);
     this.places = new PlacementCounts(settings.constraints);
     this.isReturning = isReturning ?? false;
+    this.drains = new AgentDrains({ leadMs: settings.drainLeadMs, graceMs: settings.shutdownTimeoutMs });
     this.health = new AgentHealth({
       maxFailures: settings.agentMaxFailures,
       windowMs: settings.agentFailureWindowMs,

@@ -11,6 +11,7 @@ import type {
   OfferId,
   TaskId,
 } from '@spark-mesos/scheduler-utils';
+import type { TaskEnd } from '../carrier/end-message.ts';
 import type {
   FineExecutorPlacement,
   FineTask,
@@ -25,7 +26,7 @@ export type FineEvent =
   /** A task wants to run. */
   | { readonly kind: 'hold'; readonly task: FineTask }
   /** A task that was passed on has ended, in whatever way. */
-  | { readonly kind: 'ended'; readonly taskId: string }
+  | { readonly kind: 'ended'; readonly taskId: string; readonly end?: TaskEnd | undefined }
   /** A task is to be killed. */
   | { readonly kind: 'killed'; readonly taskId: string }
   /** So many executors are wanted; `undefined`: on each agent that has room for one. */
@@ -36,6 +37,7 @@ export type FineEvent =
   /** REVIVE was answered, well or not. */
   | { readonly kind: 'reviveSettled'; readonly ok: boolean }
   | { readonly kind: 'stop'; readonly graceMs?: number | undefined }
+  | { readonly kind: 'detach' }
   /** The time of `nextWakeMs` has come. */
   | { readonly kind: 'wake' };
 
@@ -56,16 +58,29 @@ export interface AcceptEffect {
   readonly executor: FineExecutorPlacement | undefined;
 }
 
+/** Why an offer is declined. */
+export type FineDeclineReason = DeclineReason | 'AGENT_DRAINING';
+
 /** What the scheduler wants done, in this order. */
 export type FineEffect =
   | AcceptEffect
-  | DeclineEffect<DeclineReason>
+  | DeclineEffect<FineDeclineReason>
   | OfferFlowEffect
   | { readonly kind: 'acknowledge'; readonly status: mesos.v1.ITaskStatus }
   | { readonly kind: 'kill'; readonly taskId: TaskId; readonly agentId: AgentId | undefined }
+  /** Has a Mesos executor of ours say that a task of it has ended. */
+  | {
+      readonly kind: 'tellEnd';
+      readonly taskId: TaskId;
+      readonly agentId: AgentId;
+      readonly executorId: TaskId;
+      readonly end: TaskEnd;
+    }
   | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }
   /** Always the last: nothing is wanted of Mesos any more. */
   | { readonly kind: 'teardown' }
+  /** Instead of it: the connection is closed, and the framework is left to the next backend. */
+  | { readonly kind: 'detach' }
   | { readonly kind: 'registered'; readonly frameworkId: string }
   | {
       readonly kind: 'executorState';
@@ -77,6 +92,12 @@ export type FineEffect =
   | { readonly kind: 'pass'; readonly task: FineTask; readonly reason: PassReason }
   | { readonly kind: 'taskLost'; readonly task: FineTask; readonly detail: TaskLossDetail }
   | { readonly kind: 'unpaid'; readonly task: FineTask; readonly message: string }
+  | {
+      readonly kind: 'acceptInverseOffers';
+      readonly inverseOfferIds: readonly OfferId[];
+      readonly refuseSeconds: number;
+    }
+  | { readonly kind: 'draining'; readonly executor: FineExecutorPlacement; readonly deadlineMs: number }
   | { readonly kind: 'agentExcluded'; readonly agent: ExcludedAgent }
   | { readonly kind: 'waiting'; readonly report: FineWaitingReport }
   | { readonly kind: 'failed'; readonly error: Error };

@@ -13,6 +13,7 @@ import { needExecutors } from './wishes.ts';
 export function kill(context: FineContext, executor: Executor): void {
   executor.killedAtMs ??= context.nowMs;
   context.idleExecutors.delete(executor);
+  context.draining.delete(executor);
   context.needy.delete(executor);
   context.emit({ kind: 'kill', taskId: executor.taskId, agentId: executor.agentId });
   if (executor.status === 'unreachable') {
@@ -94,6 +95,7 @@ function strike(context: FineContext, executor: Executor): void {
     queue.delete(executor);
   }
   context.idleExecutors.delete(executor);
+  context.draining.delete(executor);
   context.paused.delete(executor);
   context.reconciliation.answered(executor.taskId);
 }

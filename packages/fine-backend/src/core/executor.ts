@@ -21,6 +21,9 @@ import { TaskQueue } from './task-queue.ts';
  */
 export type ExecutorStatus = 'launched' | 'starting' | 'running' | 'unreachable';
 
+/** A slot that takes longer to end is not waited for. */
+const LONGEST_END_MS = 1000;
+
 /** What an executor is made of. */
 export interface ExecutorParts {
   readonly placement: FineExecutorPlacement;
@@ -53,6 +56,8 @@ export class Executor {
   runningSinceMs: number | undefined = undefined;
   /** When its end was asked for; it is then `KILLED`, whatever words Mesos has for it. */
   killedAtMs: number | undefined = undefined;
+  /** When it is to be gone because its agent is drained, once its application was told. */
+  drainDeadlineMs: number | undefined = undefined;
   /** Why its ACCEPT did not get through, if so; if it turns out lost, that counts as a failed start. */
   acceptProblem: string | undefined = undefined;
   /** Cores for tasks that its agent could give when it was last seen. */
@@ -84,7 +89,8 @@ export class Executor {
 
   /** Whether it may be given tasks. */
   get isUsable(): boolean {
-    return this.killedAtMs === undefined && this.status !== 'unreachable';
+    const mayStay = this.killedAtMs === undefined && this.drainDeadlineMs === undefined;
+    return mayStay && this.status !== 'unreachable';
   }
 
   /** Cores of all its slots. */
@@ -94,6 +100,18 @@ export class Executor {
       sum += cpus;
     }
     return fromThousandths(sum);
+  }
+
+  /**
+   * Until when it waits for its own cores: where all that its agent had when it was last seen are in its slots, and some of
+   * those are about to end, asking for cores brings none before they have. `undefined`: it does not.
+   */
+  ownCoresUntilMs(nowMs: number): number | undefined {
+    let untilMs = Number.NEGATIVE_INFINITY;
+    for (const { endingSinceMs = Number.NEGATIVE_INFINITY } of this.slots) {
+      untilMs = Math.max(untilMs, endingSinceMs + LONGEST_END_MS);
+    }
+    return untilMs > nowMs && this.slotCores >= this.taskCores ? untilMs : undefined;
   }
 
   /** How many slots of a size are being launched for tasks that are held. */

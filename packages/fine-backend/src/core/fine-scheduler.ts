@@ -1,14 +1,16 @@
-import { Ending, type EngineCore, earliest } from '@spark-mesos/scheduler-utils';
+import { Ending, type EngineCore } from '@spark-mesos/scheduler-utils';
 import { FineError } from '../errors.ts';
 import { FineContext, type FineSchedulerOptions } from './context.ts';
 import type { FineEffect, FineEvent } from './events.ts';
 import { kill } from './executor-end.ts';
+import { attendDrains, handleAgentLost, handleMaintenance, settleDraining } from './handle-agents.ts';
 import { handleAcceptFailed, handleOffers } from './handle-offers.ts';
-import { attendOverdue, handleAgentLost, handleUpdate } from './handle-updates.ts';
+import { attendOverdue, handleUpdate } from './handle-updates.ts';
 import { endSlot } from './slots.ts';
-import { type FineSnapshot, snapshotOf } from './snapshot.ts';
+import { type FineSnapshot, type FineSummary, snapshotOf, summaryOf } from './snapshot.ts';
 import { ended, hold, killed } from './tasks.ts';
 import { isWaiting, waitingReport } from './waiting-report.ts';
+import { nextWakeMs } from './wakes.ts';
 import { currentWish, needExecutors, type Wish } from './wishes.ts';
 
 /**
@@ -44,35 +46,15 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
 
   /** When to send `wake` at the latest; `undefined`: not unless something else happens. */
   nextWakeMs(): number | undefined {
-    const context = this.#context;
-    const { phase, connection, nowMs, waiting, backoff, flow, holds, idleExecutors } = context;
-    if (phase === 'stopped') {
-      return undefined;
-    }
-    const isConnected = connection === 'subscribed';
-    const { silent, killed: unkilled, unreachable, strays, reconciliation } = context;
-    return earliest([
-      this.#ending.deadlineMs,
-      waiting.nextWakeMs(),
-      this.#nextReleaseMs,
-      backoff.pausedUntilMs(nowMs),
-      ...this.#slotPauses(),
-      holds.nextDueMs(),
-      idleExecutors.nextDueMs(),
-      ...(isConnected
-        ? [
-            flow.nextWakeMs(),
-            silent.nextDueMs(),
-            unkilled.nextDueMs(),
-            unreachable.nextDueMs(),
-            strays.nextWakeMs(),
-            reconciliation.nextWakeMs(),
-          ]
-        : []),
-    ]);
+    return nextWakeMs(this.#context, [this.#ending.deadlineMs, this.#nextReleaseMs]);
   }
 
-  /** What it has and wants at present. */
+  /** How it is, without a word of single executors and agents. */
+  summary(nowMs: number): FineSummary {
+    return summaryOf(this.#context, nowMs);
+  }
+
+  /** What it has, wants and refuses at present. */
   snapshot(nowMs: number): FineSnapshot {
     return snapshotOf(this.#context, nowMs);
   }
@@ -84,12 +66,13 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
         hold(context, event.task);
         break;
       case 'ended':
-        ended(context, event.taskId);
+        ended(context, event.taskId, event.end);
         break;
       case 'killed':
         killed(context, event.taskId);
         break;
       case 'offers':
+        context.drains.offered(event.offers);
         handleOffers(context, event.offers);
         break;
       case 'update':
@@ -112,6 +95,12 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
       case 'agentLost':
         handleAgentLost(context, event.agentId);
         break;
+      case 'maintenance':
+        handleMaintenance(context, event.plans);
+        break;
+      case 'inverseOfferRescinded':
+        context.drains.rescinded(event.inverseOfferId);
+        break;
       case 'acceptFailed':
         handleAcceptFailed(context, event.taskIds, event.reason);
         break;
@@ -126,6 +115,10 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
         break;
       case 'stop':
         this.#ending.begin(context, event.graceMs);
+        break;
+      case 'detach':
+        context.phase = 'stopped';
+        context.emit({ kind: 'detach' });
         break;
       default:
         // Offers are answered at once, so a rescinded one is either declined, or its tasks come back as lost.
@@ -179,13 +172,20 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
   #settle(): void {
     const context = this.#context;
     const { nowMs, reconciliation } = context;
+    if (context.phase === 'stopped') {
+      return;
+    }
     this.#ending.settleKill(context);
     const isConnected = context.connection === 'subscribed';
     if (isConnected) {
       attendOverdue(context);
+      attendDrains(context);
     }
     for (const slot of context.holds.takeDue(nowMs)) {
       endSlot(context, slot);
+    }
+    for (const executor of context.draining) {
+      settleDraining(context, executor);
     }
     this.#letIdleGo();
     this.#settleOffers();
@@ -249,19 +249,6 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
     const sinceMs = context.waiting.settle(context.executors.size, context.nowMs);
     if (sinceMs !== undefined) {
       context.emit({ kind: 'waiting', report: waitingReport(context, sinceMs) });
-    }
-  }
-
-  /** The ends of pauses after slots that could not start; there are few. */
-  *#slotPauses(): IterableIterator<number> {
-    const { paused, nowMs } = this.#context;
-    for (const executor of paused) {
-      const untilMs = executor.slotStarts.pausedUntilMs(nowMs);
-      if (untilMs === undefined) {
-        paused.delete(executor);
-      } else {
-        yield untilMs;
-      }
     }
   }
 }

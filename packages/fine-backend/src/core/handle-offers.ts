@@ -12,6 +12,7 @@ import { asFineError } from '../errors.ts';
 import type { FineExecutorPlacement } from '../model.ts';
 import { type AgentOffer, agentOffers } from './agent-offer.ts';
 import type { AgentLook, FineContext } from './context.ts';
+import type { FineDeclineReason } from './events.ts';
 import type { Executor } from './executor.ts';
 import { placeExecutor, taskCoresOf } from './place-executor.ts';
 import { makeSlot } from './slots.ts';
@@ -32,13 +33,13 @@ interface Taken {
 
 /** Takes of the offers what is wanted and declines the rest, each with its reason (rules F20 to F24, F64). */
 export function handleOffers(context: FineContext, offers: readonly mesos.v1.IOffer[]): void {
-  const declines = new DeclineBatch<DeclineReason>();
+  const declines = new DeclineBatch<FineDeclineReason>();
   for (const offer of agentOffers(offers, context.settings.reservedFirst)) {
     const executor = context.executorsByAgent.get(offer.agentId);
     if (executor !== undefined) {
       settleTaskCores(context, executor, offer);
     }
-    const taken = executor === undefined ? tryExecutor(context, offer) : takeSlots(context, executor, offer);
+    const taken = take(context, executor, offer);
     if ('reason' in taken) {
       declines.add(offer.offerIds, taken);
     } else {
@@ -51,6 +52,20 @@ export function handleOffers(context: FineContext, offers: readonly mesos.v1.IOf
   for (const effect of declines.effects()) {
     context.emit(effect);
   }
+}
+
+/** What is taken of an agent's offers, or why nothing is: of one that is to be empty, nothing ever. */
+function take(
+  context: FineContext,
+  executor: Executor | undefined,
+  offer: AgentOffer,
+): Taken | Decline<FineDeclineReason> {
+  const { drains, nowMs, settings } = context;
+  if (drains.draining(offer.agentId, nowMs) !== undefined) {
+    look(context, offer, { ok: false, reason: 'AGENT_DRAINING' });
+    return { reason: 'AGENT_DRAINING', refuseSeconds: settings.longestDeclineSeconds };
+  }
+  return executor === undefined ? tryExecutor(context, offer) : takeSlots(context, executor, offer);
 }
 
 /** An agent without an executor: one is placed there, if one is wanted and fits. */
@@ -163,7 +178,8 @@ function declineShort(context: FineContext, offer: AgentOffer, refusal: Refusal)
 /** Writes a refusal down; returns how many came directly before it. */
 function look(context: FineContext, offer: AgentOffer, refusal: AgentLook['refusal']): number {
   const earlier = context.looks.get(offer.agentId)?.shortages ?? 0;
-  const { hostname } = offer;
-  context.looks.set(offer.agentId, { hostname, refusal, shortages: earlier + 1 });
+  const { agentId, hostname, cpus: cores, memMiB: memoryMiB, gpus } = offer;
+  const atMs = context.nowMs;
+  context.looks.set(agentId, { hostname, cores, memoryMiB, gpus, atMs, refusal, shortages: earlier + 1 });
   return earlier;
 }

@@ -1,6 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import {
-  type AgentId,
   agentIdOf,
   type EndedOutcome,
   type TaskId,
@@ -11,6 +10,7 @@ import {
 import type { FineContext } from './context.ts';
 import { Executor } from './executor.ts';
 import { endCutOff, endExecutor, kill } from './executor-end.ts';
+import { drainedNow } from './handle-agents.ts';
 import type { Slot } from './slot.ts';
 import { endSlot, slotGone, slotRuns } from './slots.ts';
 import { settleIdle, settleNeed } from './task-steps.ts';
@@ -33,18 +33,6 @@ export function handleUpdate(context: FineContext, status: mesos.v1.ITaskStatus)
     handleStray(context, taskId, status);
   }
   context.emit({ kind: 'acknowledge', status });
-}
-
-/**
- * An agent failed, says the master: it may only be cut off, so what was there is asked for (rule F33). The update of
- * each task says what became of it.
- */
-export function handleAgentLost(context: FineContext, agentId: AgentId): void {
-  context.looks.delete(agentId);
-  const doubtful = [...context.everything()].filter((known) => known.agentId === agentId);
-  if (doubtful.length > 0) {
-    context.reconciliation.request(doubtful, context.nowMs);
-  }
 }
 
 /** Does what is overdue: asks for silent tasks, repeats kills, gives up what was cut off for too long. */
@@ -78,6 +66,9 @@ function handleExecutor(context: FineContext, executor: Executor, outcome: TaskO
       // Somebody drains its agent, or it was us: nothing new is given to it.
       executor.killedAtMs ??= context.nowMs;
       settleNeed(context, executor);
+      if (outcome.isDrained) {
+        drainedNow(context, executor);
+      }
       break;
     default:
       executorAlive(context, executor, outcome.kind);

@@ -4,7 +4,7 @@ import type { FineExecutorPlacement } from '../model.ts';
 import type { AgentOffer } from './agent-offer.ts';
 import type { FineContext } from './context.ts';
 import { Executor } from './executor.ts';
-import { ANCHOR_MEM_MIB, executorInfo, executorTask, launchOf } from './task-info.ts';
+import { anchorMemMiB, executorInfo, executorTask, launchOf } from './task-info.ts';
 
 /** An executor that has got its place. */
 export interface Placed {
@@ -26,14 +26,13 @@ export function placeExecutor(context: FineContext, offer: AgentOffer): Placed |
   }
   const gpus = gpusOf(context, offer);
   const taking = offer.take({ cpus: executorCores, memMiB: memory.totalMiB, gpus, diskMiB, ports });
-  const anchor = carrier === 'executor' ? offer.take({ cpus: 0, memMiB: ANCHOR_MEM_MIB }) : undefined;
+  const anchor = carrier === 'executor' ? offer.take({ cpus: 0, memMiB: anchorMemMiB(settings) }) : undefined;
   if (!taking.ok || anchor?.ok === false) {
     return taking.ok ? (anchor as Refusal) : taking;
   }
   const placement = placementOf(context, offer, gpus, offered - executorCores);
   const launch = launchOf(context, placement);
-  const info =
-    anchor === undefined ? undefined : executorInfo(placement, launch, taking.resources, context.frameworkId);
+  const info = anchor === undefined ? undefined : executorInfo(placement, launch, taking.resources, context);
   const task = executorTask(placement, launch, anchor?.resources ?? taking.resources, info, settings);
   const executor = new Executor({
     placement,

@@ -1,5 +1,6 @@
 import type { AgentId, TaskId, Thousandths } from '@spark-mesos/scheduler-utils';
 import type { Executor } from './executor.ts';
+import { CarriedTasks } from './slot-history.ts';
 import type { TaskRecord } from './task-queue.ts';
 
 /**
@@ -36,8 +37,10 @@ export class Slot {
   runningSinceMs: number | undefined = undefined;
   /** The task that it pays for, or was launched for in exact mode. */
   record: TaskRecord | undefined = undefined;
-  /** How many tasks it has paid for. */
-  carried = 0;
+  /** The tasks that it has paid for. */
+  readonly carried = new CarriedTasks();
+  /** When it was told to end, if it was. */
+  endingSinceMs: number | undefined = undefined;
   /** Why its ACCEPT did not get through, if so. */
   acceptProblem: string | undefined = undefined;
 

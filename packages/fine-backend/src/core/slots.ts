@@ -1,4 +1,5 @@
 import { fromThousandths, newTaskId, type Thousandths } from '@spark-mesos/scheduler-utils';
+import type { TaskEnd } from '../carrier/end-message.ts';
 import type { FineContext } from './context.ts';
 import type { Executor } from './executor.ts';
 import { Slot } from './slot.ts';
@@ -60,13 +61,13 @@ export function slotRuns(context: FineContext, slot: Slot): void {
 }
 
 /** The slot's task has ended. At a task's end, and nowhere else, slots go back that are older than their lease. */
-export function settleSlot(context: FineContext, slot: Slot): void {
+export function settleSlot(context: FineContext, slot: Slot, end?: TaskEnd): void {
   if (slot.status !== 'busy') {
     return;
   }
   const isLeaseOver = context.nowMs >= slot.leaseEndsMs;
   if (context.settings.exact || isLeaseOver) {
-    endSlot(context, slot);
+    endSlot(context, slot, context.settings.exact ? end : undefined);
   } else {
     useSlot(context, slot);
   }
@@ -79,13 +80,22 @@ export function giveSlotBack(context: FineContext, slot: Slot): void {
   }
 }
 
-/** Gives the cores of a slot back; they count as held until Mesos says that it has ended. */
-export function endSlot(context: FineContext, slot: Slot): void {
+/**
+ * Gives the cores of a slot back; they count as held until Mesos says that it has ended. Where an executor of ours has
+ * it, Mesos hears how: a slot has done its work, and in exact mode it is the task. Should that get lost, it is killed.
+ */
+export function endSlot(context: FineContext, slot: Slot, end: TaskEnd = 'FINISHED'): void {
   leaveLaunching(context, slot);
   leaveIdle(context, slot);
   if (slot.status !== 'ending') {
     slot.status = 'ending';
-    context.emit({ kind: 'kill', taskId: slot.taskId, agentId: slot.agentId });
+    slot.endingSinceMs = context.nowMs;
+    const { taskId, agentId, executor } = slot;
+    context.emit(
+      canTellEnd(context, slot)
+        ? { kind: 'tellEnd', taskId, agentId, executorId: executor.taskId, end }
+        : { kind: 'kill', taskId, agentId },
+    );
     context.killed.set(slot, context.nowMs);
     settleNeed(context, slot.executor);
   }
@@ -101,6 +111,7 @@ export function slotGone(context: FineContext, slot: Slot, message: string): voi
   leaveIdle(context, slot);
   slot.status = 'ending';
   executor.slots.delete(slot);
+  remember(context, slot);
   context.heldCpus -= slot.cpus;
   for (const queue of [context.silent, context.killed, context.unreachable]) {
     queue.delete(slot);
@@ -119,6 +130,12 @@ export function slotGone(context: FineContext, slot: Slot, message: string): voi
     context.flow.progressed();
     context.flow.need();
   }
+}
+
+function remember(context: FineContext, { taskId, name, cpus, carried, executor }: Slot): void {
+  const { hostname } = executor.placement;
+  const cores = fromThousandths(cpus);
+  context.slotHistory.add({ taskId, name, hostname, cores, carried: carried.count, tasks: carried.last });
 }
 
 function bind(executor: Executor, slot: Slot, record: TaskRecord): void {
@@ -143,6 +160,12 @@ function useSlot(context: FineContext, slot: Slot): void {
     executor.idle.add(slot);
     context.holds.set(slot, context.nowMs);
   }
+}
+
+/** Only an executor that is there and has the task can say so: before, a message would overtake the launch. */
+function canTellEnd({ settings }: FineContext, { executor, runningSinceMs }: Slot): boolean {
+  const isOurs = settings.carrier === 'executor' && settings.executorProgram !== undefined;
+  return isOurs && runningSinceMs !== undefined && executor.isUsable;
 }
 
 function leaveLaunching({ settings }: FineContext, slot: Slot): void {

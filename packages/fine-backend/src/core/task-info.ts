@@ -1,4 +1,5 @@
 import { mesos } from '@spark-mesos/mesos-proto';
+import { carriedCommand } from '../carrier/carried-command.ts';
 import { FineError } from '../errors.ts';
 import type { FineExecutorLaunch, FineExecutorPlacement } from '../model.ts';
 import type { FineSettings } from '../settings.ts';
@@ -18,8 +19,10 @@ const CARRIER: mesos.v1.ICommandInfo = {
   arguments: ['sleep', FOREVER_SECONDS],
 };
 
-/** What the task holds by which a Mesos executor is launched: none may hold nothing. */
-export const ANCHOR_MEM_MIB = 1;
+/** What the task holds by which a Mesos executor is launched: the memory of our program, and none may hold nothing. */
+export function anchorMemMiB({ executorProgram }: Pick<FineSettings, 'executorProgram'>): number {
+  return executorProgram === undefined ? 1 : 64;
+}
 
 /** How to start an executor, or a coded error that says why the application does not know. */
 export function launchOf(
@@ -61,7 +64,7 @@ export function executorInfo(
   { taskId }: FineExecutorPlacement,
   launch: FineExecutorLaunch,
   resources: mesos.v1.IResource[],
-  frameworkId: string | undefined,
+  { frameworkId, settings: { executorProgram } }: Pick<FineContext, 'frameworkId' | 'settings'>,
 ): mesos.v1.IExecutorInfo {
   return {
     type: mesos.v1.ExecutorInfo.Type.CUSTOM,
@@ -69,7 +72,7 @@ export function executorInfo(
     executorId: { value: taskId },
     ...(frameworkId === undefined ? {} : { frameworkId: { value: frameworkId } }),
     name: launch.name,
-    command: launch.command,
+    command: executorProgram === undefined ? launch.command : carriedCommand(executorProgram, launch.command),
     container: launch.container ?? MESOS_CONTAINER,
     resources,
     ...(launch.labels && { labels: launch.labels }),

@@ -12,7 +12,7 @@ export function pass(context: FineContext, record: TaskRecord, slot: Slot): void
   record.slot = slot;
   slot.status = 'busy';
   slot.record = record;
-  slot.carried += 1;
+  slot.carried.add(record.task.taskId);
   context.waiting.reset();
   context.emit({ kind: 'pass', task: record.task, reason: 'paid' });
 }
@@ -31,7 +31,9 @@ export function settleNeed(context: FineContext, executor: Executor): void {
     context.needy.delete(executor);
   } else if (!context.needy.has(executor)) {
     context.needy.add(executor);
-    context.flow.need();
+    if (executor.ownCoresUntilMs(context.nowMs) === undefined) {
+      context.flow.need();
+    }
   }
 }
 

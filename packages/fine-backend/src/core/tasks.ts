@@ -1,3 +1,4 @@
+import type { TaskEnd } from '../carrier/end-message.ts';
 import type { FineTask } from '../model.ts';
 import type { FineContext } from './context.ts';
 import type { Executor } from './executor.ts';
@@ -36,14 +37,14 @@ export function hold(context: FineContext, task: FineTask): void {
 }
 
 /** The task has ended: its slot pays for the next one, or goes back. */
-export function ended(context: FineContext, taskId: string): void {
+export function ended(context: FineContext, taskId: string, end?: TaskEnd): void {
   const record = context.tasks.get(taskId);
   if (record === undefined) {
     return;
   }
   const { slot, executor } = forget(context, record);
   if (slot !== undefined) {
-    settleSlot(context, slot);
+    settleSlot(context, slot, end);
   }
   settleIdle(context, executor);
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '@spark-mesos/scheduler-utils';
+import { formatDuration, toThousandths } from '@spark-mesos/scheduler-utils';
 import type { FineWaitingReport } from '../model.ts';
 import type { AgentLook, FineContext } from './context.ts';
 import { isExecutorWanted } from './wishes.ts';
@@ -52,7 +52,8 @@ function why(context: FineContext): string {
     const rest = formatDuration(pausedUntilMs - nowMs);
     return `the last one ended at once, trying again in ${rest} (${backoff.lastMessage})`;
   }
-  const isLimited = needy.size > 0 ? !context.mayHold(settings.taskCpus * 1000) : !isExecutorWanted(context);
+  const isLimited =
+    needy.size > 0 ? !context.mayHold(toThousandths(settings.taskCpus)) : !isExecutorWanted(context);
   if (isLimited) {
     return `spark.cores.max=${settings.coresMax} is reached`;
   }
@@ -64,10 +65,11 @@ function why(context: FineContext): string {
     return `executors failed on ${excluded.hostname}, among others: ${excluded.lastMessage}`;
   }
   const [look] = context.looks.values();
-  return look === undefined ? `no offers for role ${settings.role}` : describe(look, context.looks.size);
+  return look === undefined ? `no offers for role ${settings.role}` : describeLook(look, context.looks.size);
 }
 
-function describe({ hostname, refusal }: AgentLook, agents: number): string {
+/** In one sentence what stood against an executor or a slot there. */
+export function describeLook({ hostname, refusal }: AgentLook, agents: number): string {
   const where = `${hostname}${agents > 1 ? ` (${agents} agents were looked at)` : ''}`;
   switch (refusal.reason) {
     case 'CONSTRAINT_UNMET':
@@ -76,6 +78,8 @@ function describe({ hostname, refusal }: AgentLook, agents: number): string {
       return `${where} does not offer the ports ${refusal.need.join(', ')}`;
     case 'AGENT_EXCLUDED':
       return `${where} is left out after failures`;
+    case 'AGENT_DRAINING':
+      return `${where} is drained, or about to be under maintenance`;
     default:
       return `${where} offers ${refusal.have} of ${refusal.resource}, ${refusal.need} are needed`;
   }

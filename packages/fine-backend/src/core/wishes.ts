@@ -48,7 +48,7 @@ export function currentWish(context: FineContext): Wish {
     return 'none';
   }
   if (needy.size > 0 && isSlotAffordable(context)) {
-    return 'pressing';
+    return isAskingUseful(context) ? 'pressing' : 'open';
   }
   if (!isExecutorWanted(context)) {
     return 'none';
@@ -66,6 +66,11 @@ export function needExecutors(context: FineContext): void {
     context.flow.progressed();
     context.flow.need();
   }
+}
+
+/** Whether there may be cores that nobody has, or whether ours are to become free first. */
+function isAskingUseful({ needy, nowMs }: FineContext): boolean {
+  return [...needy].some((executor) => executor.ownCoresUntilMs(nowMs) === undefined);
 }
 
 /** Whether some slot that is needed stays within `spark.cores.max`. */

@@ -40,6 +40,9 @@ function tell(application: FineApplication, effect: FineEffect): void {
     case 'registered':
       application.registered(effect.frameworkId);
       break;
+    case 'draining':
+      application.draining?.(effect.executor, effect.deadlineMs);
+      break;
     case 'agentExcluded':
       application.agentExcluded?.(effect.agent);
       break;

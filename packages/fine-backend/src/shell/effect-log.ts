@@ -24,6 +24,9 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
     case 'kill':
       logger.debug({ taskId: effect.taskId }, 'giving back or killing a Mesos task');
       break;
+    case 'tellEnd':
+      logger.debug({ taskId: effect.taskId, end: effect.end }, 'giving back a Mesos task');
+      break;
     case 'executorState': {
       const { executorId, taskId, hostname } = effect.executor;
       logger.info({ executorId, taskId, hostname, state: effect.state, ...effect.detail }, 'executor state');
@@ -32,6 +35,14 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
     case 'executorCores': {
       const { executorId, hostname } = effect.executor;
       logger.debug({ executorId, hostname, taskCores: effect.taskCores }, 'cores of agent changed');
+      break;
+    }
+    case 'acceptInverseOffers':
+      logger.debug({ inverseOfferIds: effect.inverseOfferIds }, 'agreeing to a maintenance');
+      break;
+    case 'draining': {
+      const { executorId, hostname } = effect.executor;
+      logger.info({ executorId, hostname, deadlineMs: effect.deadlineMs }, 'emptying an agent');
       break;
     }
     case 'unpaid':
@@ -61,6 +72,7 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
     case 'suppress':
     case 'reconcile':
     case 'teardown':
+    case 'detach':
       logger.debug({}, effect.kind);
       break;
     default:

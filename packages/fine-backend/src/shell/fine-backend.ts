@@ -8,9 +8,10 @@ import {
   SYSTEM_CLOCK,
   silentLogger,
 } from '@spark-mesos/scheduler-utils';
+import type { TaskEnd } from '../carrier/end-message.ts';
 import type { FineEffect, FineEvent } from '../core/events.ts';
 import { FineScheduler } from '../core/fine-scheduler.ts';
-import type { FineSnapshot } from '../core/snapshot.ts';
+import type { FineSnapshot, FineSummary } from '../core/snapshot.ts';
 import type { FineApplication, FineTask } from '../model.ts';
 import { tellApplication } from './application-news.ts';
 import { callOf } from './calls.ts';
@@ -47,6 +48,7 @@ export class FineBackend {
       taskIdPrefix: options.taskIdPrefix ?? randomBytes(8).toString('hex'),
       launchExecutor: (executor) => options.application.launchExecutor(executor),
       isReturning: options.frameworkId !== undefined,
+      nextExecutorId: options.nextExecutorId,
       random: options.random,
     });
     this.#loop = new EngineLoop<FineEvent, FineEffect>({
@@ -88,9 +90,9 @@ export class FineBackend {
     this.#loop.handle({ kind: 'hold', task });
   }
 
-  /** A task that was passed on has ended, in whatever way. */
-  ended(taskId: string): void {
-    this.#loop.handle({ kind: 'ended', taskId });
+  /** A task that was passed on has ended; in exact mode, and with an executor of ours, Mesos hears how. */
+  ended(taskId: string, end?: TaskEnd): void {
+    this.#loop.handle({ kind: 'ended', taskId, end });
   }
 
   /**
@@ -101,7 +103,12 @@ export class FineBackend {
     this.#loop.handle({ kind: 'killed', taskId });
   }
 
-  /** What it has and wants at present. */
+  /** How it is, without a word of single executors and agents: for lists. */
+  summary(): FineSummary {
+    return this.#scheduler.summary(this.#clock.now());
+  }
+
+  /** What it has, wants and refuses at present. */
   snapshot(): FineSnapshot {
     return this.#scheduler.snapshot(this.#clock.now());
   }
@@ -113,6 +120,16 @@ export class FineBackend {
   stop(options: FineStopOptions = {}): Promise<void> {
     this.#stopped ??= this.#untilTornDown();
     this.#loop.handle({ kind: 'stop', graceMs: options.graceMs });
+    return this.#stopped;
+  }
+
+  /**
+   * Closes the connection and leaves the framework to the next backend with its id, which kills what runs of it: tasks
+   * are paid for by one who knows them. Mesos does so when the failover timeout of the framework is over.
+   */
+  detach(): Promise<void> {
+    this.#stopped ??= this.#untilTornDown();
+    this.#loop.handle({ kind: 'detach' });
     return this.#stopped;
   }
 
@@ -136,8 +153,8 @@ export class FineBackend {
       this.#track(this.#client.call(call), effect);
     } else if (effect.kind === 'acknowledge') {
       this.#track(this.#client.acknowledge(effect.status), effect);
-    } else if (effect.kind === 'teardown') {
-      this.#tornDown = this.#tearDown();
+    } else if (effect.kind === 'teardown' || effect.kind === 'detach') {
+      this.#tornDown = this.#leave(effect.kind);
       this.#announceTeardown();
     } else if (effect.kind === 'registered') {
       this.#logger = this.#logger.child({ frameworkId: effect.frameworkId });
@@ -160,11 +177,11 @@ export class FineBackend {
     });
   }
 
-  async #tearDown(): Promise<void> {
+  async #leave(how: 'teardown' | 'detach'): Promise<void> {
     try {
-      await this.#client.teardown();
+      await (how === 'teardown' ? this.#client.teardown() : this.#client.close?.());
     } catch (error) {
-      this.#logger.warn({ reason: asError(error).message }, 'the framework could not be torn down');
+      this.#logger.warn({ reason: asError(error).message }, `the framework could not be left: ${how}`);
     }
   }
 }

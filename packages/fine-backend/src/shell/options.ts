@@ -17,6 +17,8 @@ export interface FineBackendOptions {
    * asked for at once, and killed.
    */
   readonly frameworkId?: string | undefined;
+  /** No executor of that framework has had this number, nor any above; 0 if not given. */
+  readonly nextExecutorId?: number | undefined;
   /** At least 0, below 1; spreads the questions of many frameworks. `Math.random` if not given. */
   readonly random?: () => number;
   /** Stops the backend, and tears its framework down, when it aborts. */

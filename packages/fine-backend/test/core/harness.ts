@@ -124,8 +124,12 @@ export class Harness {
     return this.of('pass').map(({ task, reason }) => `${task.taskId}${reason === 'killed' ? '!' : ''}`);
   }
 
+  /** The Mesos tasks that are to end, in whatever way they are told. */
   kills(): string[] {
-    return this.of('kill').map(({ taskId }) => taskId);
+    return this.effects
+      .filter(({ kind }) => kind === 'kill' || kind === 'tellEnd')
+      .map((effect) => effect as EffectOf<'kill'>)
+      .map(({ taskId }) => taskId);
   }
 
   lost(): string[] {

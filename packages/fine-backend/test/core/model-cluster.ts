@@ -235,6 +235,7 @@ export class ModelCluster {
           this.#executors.set(effect.executor.executorId, effect.executor.agentId);
         }
         break;
+      case 'tellEnd':
       case 'kill': {
         const task = this.#tasks.get(effect.taskId);
         if (task !== undefined) {

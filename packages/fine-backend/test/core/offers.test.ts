@@ -81,16 +81,29 @@ describe('an executor', () => {
     const harness = new Harness({ carrier: 'executor', leaseMs: 250 }).subscribed().cores(4);
     const [anchor] = harness.launched();
     expect(anchor?.command).toBeUndefined();
-    expect(heldOf(anchor?.resources)).toEqual({ 'mem(*)': 1 });
+    expect(heldOf(anchor?.resources)).toEqual({ 'mem(*)': 64 });
     expect(anchor?.executor).toMatchObject({
       executorId: { value: 'p-e-0' },
       frameworkId: { value: 'framework-1' },
-      command: { value: '/bin/true' },
+      command: {
+        shell: false,
+        value: 'spark-mesos-fine-executor',
+        arguments: ['spark-mesos-fine-executor', '--', '/bin/true'],
+      },
     });
     expect(heldOf(anchor?.executor?.resources)).toEqual({ 'cpus(*)': 1, 'mem(*)': 1408 });
     harness.running('p-e-0').hold('1').forget().cores(3);
     expect(harness.launched()[0]?.executor).toEqual(anchor?.executor);
     expect(harness.launched()[0]?.command).toBeUndefined();
+  });
+
+  test('F1: may be a Mesos executor itself, without a program of ours around it', () => {
+    const harness = new Harness({ carrier: 'executor', executorProgram: undefined }).subscribed().cores(4);
+    const [anchor] = harness.launched();
+    expect(anchor?.executor?.command).toEqual({ shell: false, value: '/bin/true' });
+    expect(heldOf(anchor?.resources)).toEqual({ 'mem(*)': 1 });
+    harness.running('p-e-0').hold('1').cores(3).running('p-s-0').ended('1').advance(60);
+    expect(harness.of('kill').map(({ taskId }) => taskId)).toEqual(['p-s-0']);
   });
 
   test('F10: that the application cannot launch ends it with the reason, and the offer goes back', () => {
@@ -193,6 +206,18 @@ describe('REVIVE', () => {
     expect(harness.of('revive')).toHaveLength(1);
     harness.forget().handle({ kind: 'reviveSettled', ok: false }).advance(20);
     expect(harness.of('revive')).toHaveLength(1);
+  });
+
+  test('F40: waits for cores of our own that are about to be free, where the agent has no others', () => {
+    const harness = withExecutor({ exact: true }).hold('1', '2', '3').cores(3);
+    harness.running('p-s-0', 'p-s-1', 'p-s-2').forget();
+    harness.ended('1').hold('4').advance(100);
+    expect(harness.of('revive')).toEqual([]);
+    expect(harness.update('p-s-0', 'TASK_KILLED').of('revive')).toHaveLength(1);
+    // One that does not end is not waited for: others may have left cores meanwhile.
+    harness.cores(1).running('p-s-3').forget().ended('2').hold('5').advance(999);
+    expect(harness.of('revive')).toEqual([]);
+    expect(harness.advance(1).of('revive')).toHaveLength(1);
   });
 
   test('F40: is sent again after a while in which nothing came, less and less often', () => {

@@ -89,6 +89,13 @@ describe('a slot', () => {
     expect(ends({ carrier: 'executor', leaseMs: 250 })).toEqual([250, 250, 250]);
   });
 
+  test('F32, F53: with an executor of ours has finished when it is given back, however its tasks ended', () => {
+    const harness = withExecutor({ carrier: 'executor' }).hold('1').cores(3).running('p-s-0').forget();
+    harness.handle({ kind: 'ended', taskId: '1', end: 'FAILED' }).advance(60);
+    expect(harness.of('tellEnd')).toMatchObject([{ taskId: 'p-s-0', end: 'FINISHED' }]);
+    expect(harness.of('kill')).toEqual([]);
+  });
+
   test('F23: those of one executor come in one ACCEPT, and at most 50 of them', () => {
     const tasks = Array.from({ length: 70 }, (_, index) => String(index));
     const harness = withExecutor()
@@ -160,6 +167,17 @@ describe('in exact mode', () => {
     expect(harness.kinds()).toEqual(['kill']);
     harness.update('p-s-0', 'TASK_KILLED').advance(10).cores(1).running('p-s-2');
     expect(harness.passed()).toEqual(['3']);
+  });
+
+  test('F32, F53: with an executor of ours ends as its task has, and is killed should nothing come of that', () => {
+    const harness = withExecutor({ exact: true, carrier: 'executor' }).hold('1', '2').cores(3);
+    harness.running('p-s-0', 'p-s-1').forget();
+    harness.handle({ kind: 'ended', taskId: '1', end: 'FAILED' }).ended('2');
+    const [first, second] = harness.of('tellEnd');
+    expect(first).toMatchObject({ taskId: 'p-s-0', agentId: 'a', executorId: 'p-e-0', end: 'FAILED' });
+    expect(second).toMatchObject({ taskId: 'p-s-1', end: 'FINISHED' });
+    harness.update('p-s-0', 'TASK_FAILED').forget().advance(10_000);
+    expect(harness.of('kill').map(({ taskId }) => taskId)).toEqual(['p-s-1']);
   });
 
   test('F32: a task whose Mesos task could not be launched waits for another, before those behind it', () => {

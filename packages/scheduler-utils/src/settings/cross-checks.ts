@@ -108,6 +108,13 @@ function containerProblems(settings: SparkSettings): SettingProblem[] {
     const why = 'the Docker daemon joins one network: set spark.mesos.containerizer=mesos for several';
     problems.push(conflict('spark.mesos.network.name', why));
   }
+  const isOurExecutor = !settings.coarse && settings.fineCarrier === 'executor';
+  if (isOurExecutor && settings.executorImage !== undefined && settings.containerizer === 'docker') {
+    const why =
+      'the Docker daemon would start the image without our Mesos executor: set spark.mesos.containerizer=mesos, ' +
+      'with Node and spark-mesos-fine-executor in the image, or spark.mesos.fine.carrier=command';
+    problems.push(conflict('spark.mesos.fine.carrier', why, 'NOT_SUPPORTED'));
+  }
   return problems;
 }
 

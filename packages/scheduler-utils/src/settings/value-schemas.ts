@@ -8,6 +8,7 @@ import type { ConfigErrorCode } from '../errors.ts';
 import { ConfigError } from '../errors.ts';
 import { parseExitStatuses } from '../exit-status.ts';
 import { parseLabels } from '../labels.ts';
+import { fromThousandths, toThousandths } from '../resources/fixed-point.ts';
 import { parseMemoryMiB } from '../sizes.ts';
 import { parseUris, splitList } from '../uris.ts';
 import { parseCapabilities } from './capabilities.ts';
@@ -124,6 +125,11 @@ export function decimal(least: number): TextSchema<number> {
     }
     return atLeast(amount, least, value);
   });
+}
+
+/** Cores, of which Mesos counts thousandths: the nearest number of those. */
+export function cores(least: number): TextSchema<number> {
+  return decimal(least).transform((amount) => fromThousandths(toThousandths(amount)));
 }
 
 /** Any number with decimals. */

@@ -1,15 +1,9 @@
-import type {
-  Clock,
-  CoarseApplication,
-  CoarseSnapshot,
-  CoarseSummary,
-  ExecutorPlacement,
-  ExecutorRequest,
-} from '@spark-mesos/coarse-backend';
+import type { Clock, ExecutorPlacement, ExecutorRequest } from '@spark-mesos/coarse-backend';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription, DriverHandle } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext } from '../../src/application-context.ts';
-import type { BackendRequest, ExecutorBackend } from '../../src/backend.ts';
+import type { BackendRequest, EngineApplication, ExecutorBackend } from '../../src/backend.ts';
+import type { EngineSnapshot, EngineSummary } from '../../src/engine-snapshot.ts';
 import type { GatewayObserver } from '../../src/observer.ts';
 
 /** A driver that writes down what it is told, and has settings. */
@@ -54,14 +48,14 @@ export class FakeBackend implements ExecutorBackend {
   readonly request: BackendRequest;
   readonly calls: unknown[][] = [];
   totals: ReadonlyMap<number, ExecutorRequest> = new Map();
-  state: CoarseSnapshot | undefined;
+  state: EngineSnapshot | undefined;
   #stopped: () => void = () => {};
 
   constructor(request: BackendRequest) {
     this.request = request;
   }
 
-  get application(): CoarseApplication {
+  get application(): EngineApplication {
     return this.request.application;
   }
 
@@ -82,10 +76,10 @@ export class FakeBackend implements ExecutorBackend {
       this.#stopped = resolve;
     });
   }
-  summary(): CoarseSummary | undefined {
+  summary(): EngineSummary | undefined {
     return this.state;
   }
-  snapshot(): CoarseSnapshot | undefined {
+  snapshot(): EngineSnapshot | undefined {
     return this.state;
   }
   async detach(): Promise<void> {

@@ -1,5 +1,5 @@
 import { optional, withDefault } from '../definition.ts';
-import { decimal, duration, flag, integer, text } from '../value-schemas.ts';
+import { cores, decimal, duration, flag, integer, text } from '../value-schemas.ts';
 
 /** What Spark's own settings say of an application as a whole. */
 export const APPLICATION = {
@@ -89,11 +89,11 @@ export const APPLICATION = {
   }),
   taskCpus: withDefault({
     name: 'spark.task.cpus',
-    schema: integer(1),
+    schema: cores(0.001),
     default: '1',
     unit: 'cores',
     since: '0.5.0',
-    meaning: 'Cores of each task',
+    meaning: 'Cores of each task, to three decimals; Spark takes fractions from 4.3 on',
   }),
   defaultParallelism: optional({
     name: 'spark.default.parallelism',

@@ -1,5 +1,5 @@
 import { optional, withDefault } from '../definition.ts';
-import { choice, duration, flag } from '../value-schemas.ts';
+import { choice, duration, flag, text } from '../value-schemas.ts';
 import { OURS } from './since.ts';
 
 /** How tasks are paid for in fine mode. */
@@ -19,6 +19,14 @@ export const FINE = {
     since: OURS,
     meaning:
       'What slots are in fine mode: command tasks, or tasks of a Mesos executor that runs the Spark executor',
+  }),
+  fineExecutorProgram: withDefault({
+    name: 'spark.mesos.fine.executor.program',
+    schema: text,
+    default: 'spark-mesos-fine-executor',
+    since: OURS,
+    meaning:
+      'Where agents have that Mesos executor: a name on their PATH, a path, or one in the sandbox (./…) where spark.mesos.uris brings it',
   }),
   fineHoldMs: withDefault({
     name: 'spark.mesos.fine.hold',

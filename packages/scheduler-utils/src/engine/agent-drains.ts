@@ -1,4 +1,6 @@
-import type { AgentId, OfferId } from '@spark-mesos/scheduler-utils';
+import type { mesos } from '@spark-mesos/mesos-proto';
+import type { MaintenancePlan } from './engine-events.ts';
+import { type AgentId, agentIdOf, type OfferId } from './ids.ts';
 
 /** When executors are killed before a maintenance begins, so that they are gone in time. */
 const KILL_MARGIN_MS = 5000;
@@ -81,6 +83,30 @@ export class AgentDrains {
     const beginsMs = isUnderWay && isStill ? earlier.beginsMs : Math.max(startMs - leadMs, nowMs);
     const deadlineMs = Math.max(startMs - KILL_MARGIN_MS, beginsMs + graceMs);
     this.#set({ agentId, beginsMs, deadlineMs, inverseOfferId: inverseOfferId ?? earlier?.inverseOfferId });
+  }
+
+  /** Plans for maintenance; returns the inverse offers among them, which are to be agreed to. */
+  planned(plans: readonly MaintenancePlan[], nowMs: number): readonly OfferId[] {
+    const inverseOfferIds: OfferId[] = [];
+    for (const { agentId, startMs, inverseOfferId } of plans) {
+      this.plan(agentId, startMs, inverseOfferId, nowMs);
+      if (inverseOfferId !== undefined) {
+        inverseOfferIds.push(inverseOfferId);
+      }
+    }
+    return inverseOfferIds;
+  }
+
+  /** An agent that is offered without a word of maintenance has none before it, and is not drained any more. */
+  offered(offers: readonly mesos.v1.IOffer[]): void {
+    if (this.size === 0) {
+      return;
+    }
+    for (const { agentId, unavailability } of offers) {
+      if (!unavailability) {
+        this.cancel(agentIdOf(agentId));
+      }
+    }
   }
 
   /** The agent ends its tasks now. Returns until when. */

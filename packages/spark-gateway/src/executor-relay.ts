@@ -1,0 +1,61 @@
+import type { Logger } from '@spark-mesos/scheduler-utils';
+import {
+  ExecutorRelay,
+  type ExecutorRelayOptions,
+  type RelayGate,
+  type TaskRelay,
+} from '@spark-mesos/spark-rpc';
+import type { EngineDriver } from './backend.ts';
+import { isLoopback } from './http-api.ts';
+import { type RpcSecurity, recallAuthentication } from './rpc-security.ts';
+
+/** What a relay is opened for. */
+export interface RelayOrder {
+  readonly driver: EngineDriver;
+  readonly gate: RelayGate;
+  readonly logger: Logger;
+}
+
+/** Opens the relay of one application; tests hand in one that is no relay. */
+export type RelayOpener = (order: RelayOrder) => Promise<TaskRelay>;
+
+/** What all relays of a gateway share. */
+export interface RelayGround extends Pick<ExecutorRelayOptions, 'classPath'> {
+  /** Where the gateway listens for drivers. */
+  readonly host: string;
+  readonly advertisedHost?: string | undefined;
+  readonly security: RpcSecurity;
+  readonly sparkVersion: string | undefined;
+}
+
+/** Opens relays that let executors in, and themselves with drivers, as the settings of those have it. */
+export function relayOpener(ground: RelayGround): RelayOpener {
+  const { classPath, security, sparkVersion } = ground;
+  return ({ driver, gate, logger }) => {
+    const authentication = recallAuthentication(security, driver.properties, sparkVersion);
+    return ExecutorRelay.listen({
+      ...relayPlace(ground, driver),
+      port: 0,
+      driver: driver.address,
+      classPath,
+      gate,
+      logger,
+      ...(authentication === undefined ? {} : { authentication }),
+      ...(security.tls === undefined ? {} : { tls: security.tls }),
+    });
+  };
+}
+
+/**
+ * Where executors reach a relay: where drivers reach the gateway. A gateway for drivers of its own machine alone has the
+ * driver beside it, and there executors come to where they would come to the driver.
+ */
+export function relayPlace(
+  { host, advertisedHost }: Pick<RelayGround, 'host' | 'advertisedHost'>,
+  { address, properties }: Pick<EngineDriver, 'address' | 'properties'>,
+): Pick<ExecutorRelayOptions, 'host' | 'advertisedHost'> {
+  if (host !== 'localhost' && !isLoopback(host)) {
+    return { host, ...(advertisedHost === undefined ? {} : { advertisedHost }) };
+  }
+  return { host: properties.get('spark.driver.bindAddress') ?? address.host, advertisedHost: address.host };
+}

@@ -1,0 +1,278 @@
+import { mesos } from '@spark-mesos/mesos-proto';
+import { parseSettings, silentLogger } from '@spark-mesos/scheduler-utils';
+import { FakeSchedulerPort, makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { BackendRequest, EngineApplication } from '../src/backend.ts';
+import type { RelayOpener } from '../src/executor-relay.ts';
+import { explain } from '../src/explain.ts';
+import { FineEngine } from '../src/fine-engine.ts';
+import { FakeRelay } from './support/fake-relay.ts';
+import { placement } from './support/fakes.ts';
+
+const EventType = mesos.v1.scheduler.Event.Type;
+
+/** Waits until it holds. */
+const until = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 1 });
+
+let told: string[];
+let port: FakeSchedulerPort;
+let relays: FakeRelay[];
+
+const application: EngineApplication = {
+  launch: (executor, driverUrl) => {
+    told.push(`launch ${executor.executorId} with ${executor.advertisedCores} cores, ${driverUrl}`);
+    return { name: 'executor', command: { value: 'true' } };
+  },
+  registered: (id) => told.push(`registered ${id}`),
+  executorLaunched: ({ executorId }) => told.push(`launched ${executorId}`),
+  executorState: ({ executorId }, state, { message }) =>
+    told.push(`executor ${executorId} ${state}${message === undefined ? '' : `: ${message}`}`),
+  waiting: ({ sentence }) => told.push(sentence),
+  failed: (error) => told.push(`failed ${(error as { code?: string }).code}: ${error.message}`),
+};
+
+const openRelay: RelayOpener = async ({ gate }) => {
+  const relay = new FakeRelay(gate);
+  relays.push(relay);
+  return relay;
+};
+
+function engine(
+  properties: Record<string, string> = {},
+  changes: Partial<BackendRequest> = {},
+  opener = openRelay,
+): FineEngine {
+  const parsed = parseSettings(new Map([['spark.mesos.coarse', 'false'], ...Object.entries(properties)]));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const request: BackendRequest = {
+    application,
+    settings: parsed.settings,
+    framework: { user: 'ada', name: 'Pi' },
+    credentials: undefined,
+    driver: {
+      address: { host: '127.0.0.1', port: 40_001 },
+      properties: new Map(),
+      executor: { memoryMiB: 1024 },
+    },
+    logger: silentLogger,
+    onOffers: () => {},
+    onAgentFailed: () => {},
+    onConnection: () => {},
+    ...changes,
+  };
+  return new FineEngine(request, port, opener);
+}
+
+const offer = (id: string, cpus: number, agentId = 'a') =>
+  port.push({
+    kind: 'mesos',
+    event: { type: EventType.OFFERS, offers: { offers: [makeOffer({ id, agentId, cpus, memMiB: 4096 })] } },
+  });
+
+const update = (...status: Parameters<typeof makeStatus>) =>
+  port.push({ kind: 'mesos', event: { type: EventType.UPDATE, update: { status: makeStatus(...status) } } });
+
+/** Ids of the tasks that were launched, in order. */
+const launched = () =>
+  port.calls.flatMap(({ accept }) =>
+    (accept?.operations ?? []).flatMap(({ launch }) =>
+      (launch?.taskInfos ?? []).map(({ taskId }) => taskId?.value ?? ''),
+    ),
+  );
+
+/** An engine whose executor 0 runs and is connected. */
+async function running(properties: Record<string, string> = {}) {
+  const made = engine(properties);
+  made.setExecutorTotals(new Map([[0, { memoryMiB: 1024 }]]));
+  made.start();
+  port.push({ kind: 'subscribed', frameworkId: 'f-1' });
+  offer('o1', 4);
+  await until(() => expect(launched()).toHaveLength(1));
+  const [executorTask = ''] = launched();
+  update(executorTask, 'TASK_RUNNING');
+  await until(() => expect(told).toContain('executor 0 RUNNING'));
+  const [relay] = relays;
+  if (relay === undefined) throw new Error('there is no relay');
+  relay.connect('0');
+  return { made, relay, executorTask };
+}
+
+/** The same with a task that runs on a slot. */
+async function withTask(properties: Record<string, string> = {}) {
+  const parts = await running(properties);
+  parts.relay.hold('0', 7);
+  offer('o2', 3);
+  await until(() => expect(launched()).toHaveLength(2));
+  const slot = launched()[1] ?? '';
+  update(slot, 'TASK_RUNNING');
+  await until(() => expect(parts.relay.told).toContain('pass 7 to 0'));
+  return { ...parts, slot };
+}
+
+beforeEach(() => {
+  told = [];
+  relays = [];
+  port = new FakeSchedulerPort();
+});
+
+describe('an engine of fine mode', () => {
+  test('F21: launches executors that look for their driver at the relay, with the cores that their agent could give', async () => {
+    await running();
+    expect(told).toContain('launch 0 with 3 cores, spark://CoarseGrainedScheduler@gateway:7100');
+    expect(told).toContain('launched 0');
+  });
+
+  test('F22, F32: holds a task until a slot pays for it, and gives the slot the next when it has ended', async () => {
+    const { relay } = await withTask();
+    relay.gate.taskEnded('0', 7, 'FINISHED');
+    relay.hold('0', 8);
+    expect(relay.told).toContain('pass 8 to 0');
+    expect(launched()).toHaveLength(2);
+  });
+
+  test('F30: in exact mode the Mesos task has the name of the Spark task', async () => {
+    await withTask({ 'spark.mesos.fine.exact': 'true' });
+    const names = port.calls.flatMap(({ accept }) =>
+      (accept?.operations ?? []).flatMap(({ launch }) => (launch?.taskInfos ?? []).map(({ name }) => name)),
+    );
+    expect(names[1]).toBe('task 7.0 in stage 0.0 (TID 7)');
+  });
+
+  test('F36: passes a task that its driver wants killed, with the kill behind it', async () => {
+    const { relay } = await running();
+    relay.hold('0', 7);
+    relay.killTask('0', 7);
+    expect(relay.told).toEqual(['pass 7 to 0', 'kill message of 7']);
+  });
+
+  test('F32, F34: a slot that is lost under its task ends the task alone', async () => {
+    const { relay, slot, made } = await withTask();
+    update(slot, 'TASK_LOST');
+    await until(() => expect(relay.told.at(-1)).toMatch(/^kill 7 on 0: /));
+    expect(made.snapshot().executors).toHaveLength(1);
+  });
+
+  test('F33: the end of an executor closes its connection, so that its driver runs its tasks elsewhere', async () => {
+    const { relay, executorTask } = await withTask();
+    update(executorTask, 'TASK_FAILED');
+    await until(() => expect(relay.told.at(-1)).toMatch(/^disconnect 0: /));
+    expect(told.at(-1)).toMatch(/^executor 0 FAILED/);
+  });
+
+  test('F33: a task for an executor that is being killed is answered by the end of its connection', async () => {
+    const { made, relay } = await running();
+    expect(made.killExecutors([0])).toBe(true);
+    relay.hold('0', 7);
+    expect(relay.told).toEqual([expect.stringMatching(/^disconnect 0: .*gone/)]);
+    expect(made.killExecutors([5])).toBe(false);
+  });
+
+  test('an executor that nobody has launched is not let in', async () => {
+    const { relay } = await running();
+    relay.connect('9');
+    expect(relay.told).toEqual(['disconnect 9: nobody has launched it']);
+  });
+
+  test('F12, F62: says what it holds: the executor, and its slots with the tasks that each has had', async () => {
+    const { made } = await withTask({ 'spark.mesos.mesosExecutor.cores': '0.5' });
+    expect(made.summary()).toMatchObject({ alive: 1, cores: 1.5, waiting: undefined });
+    expect(made.snapshot().executors).toMatchObject([
+      {
+        executorId: 0,
+        cores: 0.5,
+        taskCores: 3,
+        heldTasks: 0,
+        slots: [
+          { cores: 1, status: 'busy', carried: 1, tasks: ['7'], name: 'task 7.0 in stage 0.0 (TID 7)' },
+        ],
+      },
+    ]);
+  });
+
+  test('F21: tells the driver when its agent could give more cores, or fewer', async () => {
+    const { relay } = await running();
+    offer('o2', 6);
+    await until(() => expect(relay.told).toEqual(['6 cores on 0']));
+    offer('o3', 2);
+    await until(() => expect(relay.told).toEqual(['6 cores on 0', '2 cores on 0']));
+  });
+
+  test('explains itself in the same words as the other engine', async () => {
+    const { made } = await withTask();
+    const summary = { name: 'Pi', user: 'ada' };
+    const snapshot = made.snapshot();
+    const explanation = explain({ summary, phase: 'running', registeredAtMs: 0, snapshot }, 0);
+    expect(explanation.application.sentence).toBe('has what it wants: 1 executor with 2 cores');
+    expect(explanation.holds).toMatchObject([{ cores: 1, taskCores: 3, slots: [{ tasks: ['7'] }] }]);
+    expect(explanation.endedSlots).toEqual([]);
+  });
+
+  test('F20: says why it waits', async () => {
+    const made = engine();
+    made.setExecutorTotals(new Map([[0, { memoryMiB: 1024 }]]));
+    made.start();
+    port.push({ kind: 'subscribed', frameworkId: 'f-1' });
+    offer('o1', 1);
+    await until(() =>
+      expect(made.snapshot().agents).toMatchObject([{ cores: 1, refusal: { reason: 'CPUS_SHORT' } }]),
+    );
+    expect(made.summary().waiting?.sentence).toMatch(/offers 1 of cpus, 2 are needed/);
+  });
+
+  test('executors of another size are refused, with what to do', () => {
+    const made = engine();
+    made.setExecutorTotals(
+      new Map([
+        [0, { memoryMiB: 1024, total: 1 }],
+        [1, { memoryMiB: 2048, total: 1 }],
+      ]),
+    );
+    expect(told).toEqual([
+      expect.stringMatching(/^failed NOT_SUPPORTED: .*leave spark\.mesos\.coarse=false out/),
+    ]);
+  });
+
+  test('executors of an earlier gateway are lost, and their numbers are not used again', async () => {
+    const made = engine(
+      {},
+      {
+        framework: { user: 'ada', name: 'Pi', id: { value: 'f-1' } },
+        adopt: { executors: [placement({ executorId: 3 })], nextExecutorId: 10 },
+      },
+    );
+    made.setExecutorTotals(new Map([[0, { memoryMiB: 1024 }]]));
+    made.start();
+    expect(told).toEqual([expect.stringMatching(/^executor 3 LOST: the relay .* ended with the gateway/)]);
+    port.push({ kind: 'subscribed', frameworkId: 'f-1' });
+    offer('o1', 4);
+    await until(() => expect(told).toContain('launched 10'));
+  });
+
+  test('ends its framework, and then the relay', async () => {
+    const { made, relay, executorTask } = await running();
+    const stopped = made.stop({ graceMs: 60_000 });
+    update(executorTask, 'TASK_FINISHED');
+    await stopped;
+    expect(port.isTornDown).toBe(true);
+    expect(relay.told.at(-1)).toBe('close');
+  });
+
+  test('leaves its framework to a later gateway, and its executors end with the relay', async () => {
+    const { made, relay } = await running();
+    await made.detach();
+    expect(port).toMatchObject({ isTornDown: false, isClosed: true });
+    expect(relay.told.at(-1)).toBe('close');
+  });
+
+  test('a relay that cannot listen ends the application, and says why', async () => {
+    const made = engine({}, {}, async () => {
+      throw new Error('address not available');
+    });
+    made.start();
+    await until(() =>
+      expect(told[0]).toMatch(/^failed GATEWAY_ADDRESS_UNAVAILABLE: .*address not available/),
+    );
+    await made.stop({ graceMs: 0 });
+    expect(port.isTornDown).toBe(true);
+  });
+});
