@@ -122,6 +122,18 @@ describe('an engine of fine mode', () => {
     expect(told).toContain('launched 0');
   });
 
+  test('places nothing before it is told to: an application may have to be written down first', async () => {
+    const made = engine();
+    made.start();
+    port.push({ kind: 'subscribed', frameworkId: 'f-1' });
+    offer('o1', 4);
+    await until(() => expect(port.calls.some(({ decline }) => decline != null)).toBe(true));
+    expect(launched()).toEqual([]);
+    made.setExecutorTotals(new Map([[0, { memoryMiB: 1024 }]]));
+    offer('o2', 4);
+    await until(() => expect(launched()).toHaveLength(1));
+  });
+
   test('F22, F32: holds a task until a slot pays for it, and gives the slot the next when it has ended', async () => {
     const { relay } = await withTask();
     relay.gate.taskEnded('0', 7, 'FINISHED');
