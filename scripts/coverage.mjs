@@ -6,12 +6,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COARSE_RULES } from './rules/coarse.mjs';
+import { DISPATCHER_RULES } from './rules/dispatcher.mjs';
+import { FINE_RULES } from './rules/fine.mjs';
 import { findSettings, settingProblems, settingRows } from './rules/settings.mjs';
 import { UTILS_RULES } from './rules/shared.mjs';
 
 /**
  * @typedef {object} Rule
- * @property {string} id `U31`: U for what schedulers share, C for coarse mode
+ * @property {string} id `U31`: U for what schedulers share, C for coarse mode, F for fine mode, D for the dispatcher
  * @property {'M' | 'X' | 'F'} kind matched exactly, better than the original, taken from a fork that users asked for
  * @property {string} words what it is about
  * @property {string} [reason] why no test can hold it
@@ -29,7 +31,7 @@ const PAGE = 'docs/COVERAGE.md';
 const GROUPS = ['packages', 'apps'];
 
 /** The first argument of `test(…)` or of the call behind `test.each(…)`, if it begins with the number of a rule. */
-const TITLE = /\(\s*(['"`])((?:[UC]\d+(?:, )?)+:(?:\\.|(?!\1)[^\\])*)\1/gs;
+const TITLE = /\(\s*(['"`])((?:[UCDF]\d+[a-d]?(?:, )?)+:(?:\\.|(?!\1)[^\\])*)\1/gs;
 
 /**
  * @param {string} folder
@@ -170,6 +172,8 @@ function cell(text) {
 export const PARTS = [
   { title: 'What the schedulers share', rules: UTILS_RULES },
   { title: 'Coarse mode', rules: COARSE_RULES },
+  { title: 'Fine mode', rules: FINE_RULES },
+  { title: 'Dispatcher', rules: DISPATCHER_RULES },
 ];
 
 /**

@@ -16,12 +16,6 @@ const DEFINITION = /^ {2}(\w+): (?:optional|withDefault|family)\(\{\n\s+name: '(
 
 const OF_THE_DRIVER = 'Read by the driver itself';
 
-/** Why nobody reads the settings of a whole table. */
-const REASONS_OF_TABLES = new Map([
-  ['dispatcher', 'Comes with cluster mode'],
-  ['drivers', 'Comes with cluster mode'],
-]);
-
 /** Why nobody reads a setting. @type {ReadonlyMap<string, string>} */
 const REASONS = new Map([
   ['appName', 'The driver says it when it registers'],
@@ -36,6 +30,11 @@ const REASONS = new Map([
   ['executorClassPath', 'Part of the command that the driver sends'],
   ['executorJavaOptions', 'Part of the command that the driver sends'],
   ['executorLibraryPath', 'Part of the command that the driver sends'],
+  ['driverDefaultJavaOptions', OF_THE_DRIVER],
+  [
+    'dispatcherInstance',
+    'Of the original’s start script; --port and --work-dir tell dispatchers of one host apart',
+  ],
 ]);
 
 /**
@@ -122,8 +121,8 @@ export function findSettings(root) {
  * @param {KnownSetting} setting
  * @returns {string | undefined}
  */
-export function reasonOf({ key, table }) {
-  return REASONS.get(key) ?? REASONS_OF_TABLES.get(table);
+export function reasonOf({ key }) {
+  return REASONS.get(key);
 }
 
 /**

@@ -9,12 +9,7 @@ export const UTILS_RULES = [
   { id: 'U3', kind: 'M', words: 'Coarse mode unless spark.mesos.coarse=false' },
   { id: 'U4', kind: 'M', words: 'I/O encryption is refused' },
   { id: 'U5', kind: 'M', words: 'zk:// alone is no master' },
-  {
-    id: 'U6',
-    kind: 'M',
-    words: 'Cluster mode and its flags on the command line',
-    reason: 'Cluster mode is not built yet; `spark-mesos` refuses it before anything is started',
-  },
+  { id: 'U6', kind: 'M', words: 'Cluster mode and its flags on the command line' },
   { id: 'U10', kind: 'M', words: 'What a framework says of itself' },
   { id: 'U11', kind: 'M', words: 'The same for coarse mode: web page, failover timeout, id' },
   { id: 'U12', kind: 'M', words: 'No role unless one is set' },

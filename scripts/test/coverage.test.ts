@@ -13,9 +13,15 @@ test('titles that begin with numbers of rules are found, also those of test.each
     '  ])(',
     '    `C4: a row of %s`,',
     "  test('not U5: at the beginning', () => {});",
+    "  it('D20a, F3: a letter, too', () => {});",
     "  describe('resources', () => {});",
   ].join('\n');
-  expect(ruleTitles(source)).toEqual(['U1: one', "U2, C31: it's two", 'C4: a row of %s']);
+  expect(ruleTitles(source)).toEqual([
+    'U1: one',
+    "U2, C31: it's two",
+    'C4: a row of %s',
+    'D20a, F3: a letter, too',
+  ]);
   expect(ruleIds('U2, C31: two: parts')).toEqual(['U2', 'C31']);
 });
 
@@ -68,10 +74,10 @@ test('what a source reads of settings is found, however it is written', () => {
 test('a setting that nobody reads needs a reason, and the page says who reads the others', () => {
   const settings = [
     { key: 'coresMax', name: 'spark.cores.max', table: 'application', readers: ['coarse-backend'] },
-    { key: 'queue', name: 'spark.mesos.dispatcher.queue', table: 'drivers', readers: [] },
+    { key: 'master', name: 'spark.master', table: 'application', readers: [] },
     { key: 'stray', name: 'spark.stray', table: 'application', readers: [] },
   ];
   expect(settingProblems(settings)).toEqual(['nobody reads spark.stray (stray), and no reason is stated']);
   expect(settingRows(settings)).toContain('| `spark.cores.max` | `coarse-backend` |');
-  expect(settingRows(settings)).toContain('| `spark.mesos.dispatcher.queue` | Comes with cluster mode |');
+  expect(settingRows(settings)).toContain('| `spark.master` | The command line names the master |');
 });

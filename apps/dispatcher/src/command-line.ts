@@ -52,7 +52,7 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
         plainHost,
       )
       .option('-p, --port <port>', 'for submissions and drivers (default: 7077)', portNumber)
-      .option('--webui-port <port>', 'of the API, metrics and health', portNumber, 8081)
+      .option('--webui-port <port>', 'of the page, the API, metrics and health', portNumber, 8081)
       .option('--name <name>', 'of the framework', 'Spark Cluster')
       .option('-m, --master <uri>', 'the Mesos master: mesos://host:port, or mesos://zk://host:port,…/path')
       .option(
@@ -60,13 +60,19 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
         'keeps the state in ZooKeeper, where several stand for election: host:port,host:port',
       )
       .option('--properties-file <file>', "properties in the manner of Spark's")
-      .option('--conf <name=value>', 'a property; again for more', property, new Map<string, string>())
+      .addOption(
+        new Option('--conf <name=value>', 'a property; again for more')
+          .argParser(property)
+          .default(new Map<string, string>(), 'none'),
+      )
       .option('--work-dir <dir>', 'where the state is kept', '/var/lib/spark-mesos-dispatcher')
       .option('--spark-home <dir>', "the Spark whose jars describe what drivers send (default: SPARK_HOME's)")
       .option('--access-file <file>', 'who may do what, in JSON; without it everybody may do everything')
       .option('--allow-plain-http', 'with spark.ssl.mesos.enabled: answer plain HTTP too')
       .option('--rate-limit <number>', 'changes that one client may ask for in a second', positive)
-      .option('--max-body <size>', 'the longest request', byteSize, 1_048_576)
+      .addOption(
+        new Option('--max-body <size>', 'the longest request').argParser(byteSize).default(1_048_576, '1m'),
+      )
       .option('--check-config', 'say what is wrong with the settings, if anything, and end')
       .option('--uninstall', 'end all drivers, remove the framework, and end')
       .option('--verbose', 'log more')

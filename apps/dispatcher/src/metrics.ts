@@ -32,11 +32,14 @@ const COUNTERS = [
   'storeFailuresTotal',
 ] as const satisfies readonly NumberKey[];
 
-const DURATIONS = [
-  ['submit_to_first_launch', 'submitToFirstLaunchMs'],
-  ['submit_to_finish', 'submitToFinishMs'],
-  ['launch_to_finish', 'launchToFinishMs'],
-  ['launch_to_retry', 'launchToRetryMs'],
+/** What is told of the latest values, not of their sum: the fork's timers and its histogram, in their names. */
+const DISTRIBUTIONS = [
+  ['submit_to_first_launch_seconds', 'submitToFirstLaunchMs', 1000],
+  ['submit_to_finish_seconds', 'submitToFinishMs', 1000],
+  ['submit_to_exception_seconds', 'submitToExceptionMs', 1000],
+  ['launch_to_finish_seconds', 'launchToFinishMs', 1000],
+  ['launch_to_retry_seconds', 'launchToRetryMs', 1000],
+  ['retry_counts', 'retryCounts', 1],
 ] as const;
 
 /** The figures of the dispatcher and of its process, read when they are asked for (rule D84). */
@@ -70,17 +73,17 @@ export function metricsOf({ metrics, readiness }: MetricSources): Registry {
       for (const [state, count] of Object.entries(metrics().endedByTaskState)) ended.inc({ state }, count);
     },
   });
-  for (const [name, key] of DURATIONS) {
-    const durations: Gauge = new Gauge({
-      name: `${PREFIX}${name}_seconds`,
+  for (const [name, key, unit] of DISTRIBUTIONS) {
+    const values: Gauge = new Gauge({
+      name: `${PREFIX}${name}`,
       help: `${name.replaceAll('_', ' ')}, of the latest 1000`,
       labelNames: ['quantile'],
       registers,
       collect: () => {
-        durations.reset();
+        values.reset();
         const sorted = metrics()[key].toSorted((first, second) => first - second);
         for (const quantile of sorted.length === 0 ? [] : QUANTILES) {
-          durations.set({ quantile: String(quantile) }, quantileOf(sorted, quantile) / 1000);
+          values.set({ quantile: String(quantile) }, quantileOf(sorted, quantile) / unit);
         }
       },
     });

@@ -13,6 +13,7 @@ import { SchedulerClient } from '@spark-mesos/mesos-client';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import { SparkGateway } from '@spark-mesos/spark-gateway';
 import type { Configuration } from './configuration.ts';
+import { driverPage } from './driver-page.ts';
 import { metricsOf } from './metrics.ts';
 import { openPage } from './page.ts';
 import { onFreePort } from './ports.ts';
@@ -100,11 +101,7 @@ async function openServer(
     links: {
       historyServerUrl: settings.historyServerUrl,
       proxyBaseUrl: settings.proxyBaseUrl,
-      // The application of an attempt has the framework id that its Spark was told (rule D55).
-      driverUi: ({ driverFrameworkId }) =>
-        gateway()
-          ?.list()
-          .find(({ id }) => id === driverFrameworkId)?.uiUrl,
+      driverUi: ({ driverFrameworkId }) => driverPage(gateway()?.list() ?? [], driverFrameworkId),
     },
     logs: new SandboxLogs({
       cluster: () => late.readiness(),

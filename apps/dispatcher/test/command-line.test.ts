@@ -92,6 +92,20 @@ describe('what is in deploy/', () => {
     expect(masterOf(await parse(...words))).toContain('zk://');
   });
 
+  test('the Marathon app of several runs on hosts of their own, with the state in ZooKeeper', async () => {
+    const app = JSON.parse(deployed('marathon-several.json')) as {
+      cmd: string;
+      instances: number;
+      constraints: string[][];
+    };
+    expect(app.instances).toBeGreaterThan(1);
+    // All of them have the same ports.
+    expect(app.constraints).toEqual([['hostname', 'UNIQUE']]);
+    const options = await parse(...app.cmd.replace('exec spark-mesos-dispatcher ', '').split(/\s+/));
+    expect(masterOf(options)).toContain('zk://');
+    expect(options.zk).toBe('master.mesos:2181');
+  });
+
   test('the systemd unit has a command line that is taken, and does not start again what stays wrong', async () => {
     const unit = deployed('spark-mesos-dispatcher.service').replaceAll('\\\n', ' ');
     const [, words = ''] = /^ExecStart=\/usr\/bin\/env spark-mesos-dispatcher (.*)$/m.exec(unit) ?? [];

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { LateDispatcher } from '@spark-mesos/cluster-dispatcher';
 import { expect, test } from 'vitest';
 import { metricsOf, quantileOf } from '../src/metrics.ts';
@@ -12,6 +13,8 @@ test("D84: the original's gauges are there by their names, and counters, states 
     submissionsTotal: 6,
     endedByTaskState: { TASK_FAILED: 4 },
     submitToFirstLaunchMs: [300, 100, 200],
+    submitToExceptionMs: [1500],
+    retryCounts: [0, 0, 4],
   };
   const registry = metricsOf({
     metrics: () => metrics,
@@ -28,11 +31,24 @@ test("D84: the original's gauges are there by their names, and counters, states 
     'spark_mesos_dispatcher_attempts_ended_total{state="TASK_FAILED"} 4',
     'spark_mesos_dispatcher_submit_to_first_launch_seconds{quantile="0.5"} 0.2',
     'spark_mesos_dispatcher_submit_to_first_launch_seconds{quantile="1"} 0.3',
+    'spark_mesos_dispatcher_submit_to_exception_seconds{quantile="0.5"} 1.5',
+    'spark_mesos_dispatcher_retry_counts{quantile="0.5"} 0',
+    'spark_mesos_dispatcher_retry_counts{quantile="1"} 4',
     'spark_mesos_dispatcher_ready 1',
     'spark_mesos_dispatcher_store_writable 0',
   ]) {
     expect(text).toContain(`${line}\n`);
   }
+});
+
+test('D84: the README names every metric, and no other', async () => {
+  const late = new LateDispatcher();
+  const registry = metricsOf({ metrics: () => late.metrics(), readiness: () => late.readiness() });
+  const names = registry.getMetricsAsArray().map(({ name }) => name);
+  const own = names.filter((name) => !/^(process|nodejs)_/.test(name));
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const named = [...readme.matchAll(/^\| `((?:spark_mesos|metrics_mesos)_\w+)/gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual(own.sort());
 });
 
 test('a quantile is a value that was measured', () => {

@@ -5,6 +5,7 @@ import type { SparkCommandLine } from './command-line.ts';
 import { asking, connectDispatcher } from './dispatcher-connection.ts';
 import { SubmitError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { askPatiently } from './patient-asking.ts';
 import { stateOf } from './submission-text.ts';
 
 /** What it takes from its process. */
@@ -14,6 +15,8 @@ export interface ClusterSurroundings {
   readonly writeError: (text: string) => void;
   /** How often it is asked how the driver is. */
   readonly pollMs?: number;
+  /** How often it is asked why a driver waits. */
+  readonly explainMs?: number;
 }
 
 /** The property that each option of `spark-submit` stands for (org.apache.spark.deploy.SparkSubmitArguments). */
@@ -43,6 +46,7 @@ const FILE_PROPERTIES = ['spark.archives', 'spark.files', 'spark.jars', 'spark.s
 const OWN_PROPERTIES = new Set(['spark.master', 'spark.submit.deployMode']);
 const LOCAL_VARIABLES = new Set(['SPARK_ENV_LOADED', 'SPARK_HOME', 'SPARK_CONF_DIR']);
 const POLL_MS = 1000;
+const EXPLAIN_MS = 10_000;
 
 /** Whether a driver is to run in the cluster, by what was typed. */
 export function isClusterMode(line: SparkCommandLine): boolean {
@@ -54,7 +58,7 @@ export function isClusterMode(line: SparkCommandLine): boolean {
 export async function submitToCluster(
   line: SparkCommandLine,
   defaults: ReadonlyMap<string, string>,
-  { environment, write, writeError, pollMs = POLL_MS }: ClusterSurroundings,
+  { environment, write, writeError, pollMs = POLL_MS, explainMs = EXPLAIN_MS }: ClusterSurroundings,
 ): Promise<number> {
   const master =
     line.options.get('--master') ?? line.conf.get('spark.master') ?? defaults.get('spark.master');
@@ -63,7 +67,7 @@ export async function submitToCluster(
   const { submissionId, warnings } = await asking(client.submit(submission));
   for (const warning of warnings) writeError(`spark-mesos: ${warning}\n`);
   write(`${submissionId}\n`);
-  return line.own.wait ? waitFor(client, submissionId, { writeError, pollMs }) : 0;
+  return line.own.wait ? waitFor(client, submissionId, { writeError, pollMs, explainMs }) : 0;
 }
 
 /** What a command line asks for, as the dispatcher takes it. */
@@ -115,20 +119,32 @@ function uriOf(text: string): string {
   return trimmed === '' || /^[a-z][a-z0-9+.-]*:/i.test(trimmed) ? trimmed : `file:${path.resolve(trimmed)}`;
 }
 
+interface WaitSurroundings {
+  readonly writeError: (text: string) => void;
+  readonly pollMs: number;
+  readonly explainMs: number;
+}
+
 async function waitFor(
   client: DispatcherClient,
   submissionId: string,
-  { writeError, pollMs }: { readonly writeError: (text: string) => void; readonly pollMs: number },
+  { writeError, pollMs, explainMs }: WaitSurroundings,
 ): Promise<number> {
-  for (let before = ''; ; await delay(pollMs)) {
-    const submission = await asking(client.status(submissionId));
+  const ask = <Answer>(call: () => Promise<Answer>) => askPatiently(call, { writeError, pollMs });
+  const tell = (text: string) => writeError(`spark-mesos: ${submissionId} ${text}\n`);
+  let [before, why, sinceMs] = ['', '', Date.now()];
+  for (; ; await delay(pollMs)) {
+    const submission = await ask(() => client.status(submissionId));
     const state = stateOf(submission);
     if (state !== before) {
-      const why = submission.message === undefined ? '' : `: ${submission.message}`;
-      writeError(`spark-mesos: ${submissionId} is ${state}${why}\n`);
+      tell(`is ${state}${submission.message === undefined ? '' : `: ${submission.message}`}`);
+      [before, why, sinceMs] = [state, '', Date.now()];
     }
     if (submission.state === 'finished') return statusOf(submission);
-    before = state;
+    if (submission.state !== 'queued' || Date.now() - sinceMs < explainMs) continue;
+    const { sentence } = await ask(() => client.explain(submissionId));
+    if (sentence !== why) tell(sentence);
+    [why, sinceMs] = [sentence, Date.now()];
   }
 }
 

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DispatcherClient } from '@spark-mesos/cluster-dispatcher/client';
 import { parseDurationMs } from '@spark-mesos/scheduler-utils';
 import { asking, connectDispatcher, DISPATCHER_FLAGS } from './dispatcher-connection.ts';
+import { type DriverLog, followLog, printLog } from './driver-log.ts';
 import { SubmitError } from './errors.ts';
 import { type OwnArguments, type OwnFlag, ownHelp, readOwnArguments } from './own-arguments.ts';
 import { submissionTable, submissionText } from './submission-text.ts';
@@ -27,8 +27,6 @@ export interface DispatcherCommand {
 }
 
 const JSON_FLAG: OwnFlag = { name: 'json', meaning: 'print what the dispatcher answers, as JSON' };
-/** How often a log is read on. */
-const FOLLOW_MS = 500;
 
 /** What can be asked of a dispatcher without a Spark. */
 export const DISPATCHER_COMMANDS: readonly DispatcherCommand[] = [
@@ -89,7 +87,8 @@ export const DISPATCHER_COMMANDS: readonly DispatcherCommand[] = [
       { name: 'follow', meaning: 'go on until the driver has ended' },
       { name: 'attempt', value: 'NUMBER', meaning: 'of this attempt (default: the last one)' },
     ],
-    run: printLog,
+    run: (said, client, around) =>
+      (said.switches.has('follow') ? followLog : printLog)(client, logOf(said), around),
   },
 ];
 
@@ -111,11 +110,7 @@ export async function runDispatcherCommand(
   return 0;
 }
 
-async function printLog(
-  said: OwnArguments,
-  client: DispatcherClient,
-  { write }: DispatcherSurroundings,
-): Promise<void> {
+function logOf(said: OwnArguments): DriverLog {
   const id = onlyId(said);
   const file = said.values.get('file') ?? 'stderr';
   if (file !== 'stdout' && file !== 'stderr') {
@@ -125,27 +120,7 @@ async function printLog(
   if (number !== undefined && !/^\d{1,6}$/.test(number)) {
     throw new SubmitError('SUBMIT_USAGE', `--attempt is "${number}"; it needs a number`);
   }
-  // One attempt is followed to its end, also when another one begins.
-  let attempt = number === undefined ? undefined : Number(number);
-  for (let offset = 0; ; ) {
-    const isOver = said.switches.has('follow') ? await hasEnded(client, id, attempt) : true;
-    const part = await asking(
-      client.log(id, { file, offset, ...(attempt === undefined ? {} : { attempt }) }),
-    );
-    write(part.data);
-    const moved = part.nextOffset > offset;
-    ({ nextOffset: offset, attempt } = part);
-    if (moved) continue;
-    // What was written between the look at the state and the reading is read by then.
-    if (isOver) return;
-    await delay(FOLLOW_MS);
-  }
-}
-
-async function hasEnded(client: DispatcherClient, id: string, attempt: number | undefined): Promise<boolean> {
-  const { state, attempts } = await asking(client.status(id));
-  const followed = attempt === undefined ? attempts.at(-1) : attempts.find((one) => one.number === attempt);
-  return state === 'finished' || followed?.finishedAt !== undefined;
+  return { id, file, ...(number === undefined ? {} : { attempt: Number(number) }) };
 }
 
 function onlyId({ words: [id, ...more] }: OwnArguments): string {

@@ -20,7 +20,7 @@ function submission(...words: string[]) {
 }
 
 describe('a driver for the cluster', () => {
-  test('is described as spark-submit would describe it', () => {
+  test('U6: is described as spark-submit would describe it', () => {
     const words = [
       '--deploy-mode',
       'cluster',
@@ -66,7 +66,7 @@ describe('a driver for the cluster', () => {
     expect(() => submission('--supervise')).toThrow('the application is missing');
   });
 
-  test('is meant where an option or a property of the command line says so', () => {
+  test('U6: is meant where an option or a property of the command line says so', () => {
     const isMeant = (...words: string[]) => isClusterMode(readCommandLine('submit', words));
     expect(isMeant('--deploy-mode', 'cluster', 'a.jar')).toBe(true);
     expect(isMeant('--conf', 'spark.submit.deployMode=cluster', 'a.jar')).toBe(true);

@@ -10,6 +10,7 @@ import { readCommandLine } from '../src/command-line.ts';
 import { DISPATCHER_COMMANDS, runDispatcherCommand } from '../src/dispatcher-commands.ts';
 
 const AT = '2026-11-21T12:00:00.000Z';
+const WAITS = { state: 'queued', attempts: [], attemptCount: 0 };
 const LOG = ['line one\n', 'line two\n', 'the end\n'];
 
 function driver(changes: object = {}) {
@@ -42,7 +43,7 @@ function driver(changes: object = {}) {
 }
 
 /** A dispatcher with one driver, which ends once its log was read for the second time. */
-async function dispatcher(end: object = { state: 'finished', finalState: 'FINISHED' }) {
+async function dispatcher(end: object = { state: 'finished', finalState: 'FINISHED' }, begin: object = {}) {
   const asked: { readonly line: string; readonly body: string; readonly token: string | undefined }[] = [];
   let reads = 0;
   let looks = 0;
@@ -58,12 +59,12 @@ async function dispatcher(end: object = { state: 'finished', finalState: 'FINISH
           return { submissionId: 'driver-1', repeated: false, warnings: ['spark.x is not known'] };
         case 'GET /api/v2/submissions/driver-1':
           looks += 1;
-          return driver(reads >= 2 || looks >= 2 ? end : {});
+          return driver(reads >= 2 || looks >= (begin === WAITS ? 4 : 2) ? end : begin);
         case 'GET /api/v2/submissions/driver-1/explain':
           return {
             submissionId: 'driver-1',
             state: 'running',
-            sentence: 'runs on host-1',
+            sentence: begin === WAITS ? 'waits because no offer has 4 cpus' : 'runs on host-1',
             reason: 'NOT_WAITING',
             agents: [],
           };
@@ -119,7 +120,7 @@ async function dispatcher(end: object = { state: 'finished', finalState: 'FINISH
   };
   const submit = async (...words: string[]) => {
     const line = readCommandLine('submit', ['--deploy-mode', 'cluster', ...words]);
-    const status = await submitToCluster(line, new Map(), { ...around, pollMs: 1 });
+    const status = await submitToCluster(line, new Map(), { ...around, pollMs: 1, explainMs: 0 });
     return { status, written, complained };
   };
   return { url, asked, run, submit };
@@ -201,7 +202,7 @@ describe('submitting to the cluster', () => {
     });
   });
 
-  test('with --wait ends with the status of the driver', async () => {
+  test('with --wait says why it waits, and ends with the status of the driver', async () => {
     const failed = { state: 'finished', finalState: 'FAILED', message: 'status 3' };
     const attempts = driver().attempts.map((one) => ({ ...one, exitStatus: 3 }));
     const { submit } = await dispatcher({ ...failed, attempts });
@@ -211,6 +212,10 @@ describe('submitting to the cluster', () => {
     expect(complained).toContain('driver-1 is FAILED: status 3\n');
     const well = await dispatcher();
     expect((await well.submit('--wait', 'https://files/app.jar')).status).toBe(0);
+    const waited = await (await dispatcher(undefined, WAITS)).submit('--wait', 'https://files/app.jar');
+    expect(waited.complained).toMatch(
+      /driver-1 is queued\nspark-mesos: driver-1 waits because no offer has 4 cpus\nspark-mesos: driver-1 is FINISHED\n$/,
+    );
     const killed = await dispatcher({ state: 'finished', finalState: 'KILLED' });
     expect((await killed.submit('--wait', 'https://files/app.jar')).status).toBe(74);
   });

@@ -35,6 +35,8 @@ const NO_METRICS: DispatcherMetrics = {
   submitToFinishMs: [],
   launchToFinishMs: [],
   launchToRetryMs: [],
+  submitToExceptionMs: [],
+  retryCounts: [],
 };
 
 /**

@@ -25,10 +25,49 @@ test('D6, D20b: while the state is read, requests are answered that it is not re
     200,
     { success: false, submissionId: 'driver-1', message },
   ]);
-  expect((await ask('/v1/submissions/status/driver-1')).json()).toMatchObject({ driverState: 'NOT_FOUND' });
+  const answer = await ask('/v1/submissions/status/driver-1');
+  expect([answer.status, answer.json()]).toMatchObject([
+    200,
+    { success: false, submissionId: 'driver-1', message },
+  ]);
+  expect(answer.json().driverState).toBeUndefined();
   expect((await ask('/readyz')).status).toBe(503);
   for (const path of ['submissions', 'queues', 'retries', 'readiness']) {
     expect((await ask(`/api/v2/${path}`)).status).toBe(200);
+  }
+});
+
+test('while the state is read, nobody is told that a driver is unknown, or that all are killed', async () => {
+  const { ask } = await serve({ service: new LateDispatcher() });
+  const v1 = [
+    ['POST', 'killall'],
+    ['POST', 'clear'],
+  ] as const;
+  for (const [method, path] of v1) {
+    const { status, json } = await ask(`/v1/submissions/${path}`, { method });
+    expect([status, json()]).toMatchObject([
+      503,
+      { action: 'ErrorResponse', message: 'Scheduler is not ready to take requests' },
+    ]);
+  }
+  const v2 = [
+    ['GET', 'submissions/driver-1'],
+    ['GET', 'submissions/driver-1/explain'],
+    ['GET', 'submissions/driver-1/log'],
+    ['POST', 'submissions/driver-1/kill'],
+    ['POST', 'submissions/driver-1/resubmit'],
+    ['POST', 'submissions/kill-all'],
+    ['DELETE', 'submissions/driver-1'],
+    ['DELETE', 'submissions'],
+  ] as const;
+  const headers = { 'content-type': 'application/json' };
+  for (const [method, path] of v2) {
+    const { status, json } = await ask(`/api/v2/${path}`, {
+      method,
+      headers,
+      ...(method === 'POST' && { body: '{}' }),
+    });
+    expect([path, status, json().code]).toEqual([path, 503, 'DISPATCHER_NOT_READY']);
   }
 });
 

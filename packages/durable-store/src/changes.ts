@@ -11,6 +11,11 @@ export interface Change {
 /** A change with what it asks for. */
 export interface RequestedChange extends Change, ChangeOptions {}
 
+/** A value as it is kept: as it was handed in, but for a part of something larger, which would be kept along with it. */
+export function ownBytes(value: Uint8Array): Uint8Array {
+  return value.length === value.buffer.byteLength ? value : new Uint8Array(value);
+}
+
 /** Throws for what no store takes. */
 export function checkSize({ key, value }: Change): void {
   const keyBytes = Buffer.byteLength(key);

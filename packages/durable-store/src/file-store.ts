@@ -1,6 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type Change, Contents, checkSize, type RequestedChange, StagedChanges } from './changes.ts';
+import {
+  type Change,
+  Contents,
+  checkSize,
+  ownBytes,
+  type RequestedChange,
+  StagedChanges,
+} from './changes.ts';
 import { StoreError } from './errors.ts';
 import { LogFile } from './log-file.ts';
 import { MAX_FRAME_BODY_BYTES, sizeOfChange } from './log-format.ts';
@@ -94,7 +101,7 @@ export class FileStore implements DurableStore {
   }
 
   async put(key: string, value: Uint8Array, options: ChangeOptions = {}): Promise<number> {
-    const { after } = await this.#change({ key, value: new Uint8Array(value) }, options);
+    const { after } = await this.#change({ key, value: ownBytes(value) }, options);
     return after?.version ?? 0;
   }
 

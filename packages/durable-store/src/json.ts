@@ -1,5 +1,7 @@
 import type { ChangeOptions, DurableStore, StoreEntry } from './store.ts';
 
+const ENCODER = new TextEncoder();
+
 /** Writes a value as JSON. */
 export function putJson(
   store: DurableStore,
@@ -7,7 +9,7 @@ export function putJson(
   value: unknown,
   options?: ChangeOptions,
 ): Promise<number> {
-  return store.put(key, Buffer.from(JSON.stringify(value)), options);
+  return store.put(key, ENCODER.encode(JSON.stringify(value)), options);
 }
 
 /** Reads what {@link putJson} wrote; to be checked by whoever reads it, who may be of a later version. */

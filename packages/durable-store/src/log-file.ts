@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { StoreError } from './errors.ts';
@@ -8,6 +9,12 @@ import type { StoreEntry } from './store.ts';
 
 /** Frames of a new log are filled up to about this. */
 const COMPACT_FRAME_BYTES = 1024 * 1024;
+
+/**
+ * With it a write ends when its bytes are on the disk, as if a datasync followed, which is another way to another thread and
+ * back. Some systems have no such files.
+ */
+const WRITES_ARE_SYNCED = constants.O_DSYNC as number | undefined;
 
 /** A log on disk, open for writing: every change that it has taken is on the disk. */
 export class LogFile {
@@ -28,7 +35,7 @@ export class LogFile {
   /** Opens a log and reads it, or makes one. What a crash left half done is taken away. */
   static async open(file: string): Promise<{ log: LogFile; entries: Map<string, StoreEntry> }> {
     await unlink(temporaryOf(file)).catch(ignoreMissing);
-    const handle = await open(file, 'r+').catch(ignoreMissing);
+    const handle = await openSynced(file).catch(ignoreMissing);
     if (handle === undefined) {
       const log = await LogFile.#write(file, []);
       await log.#install();
@@ -58,7 +65,7 @@ export class LogFile {
     const frame = encodeFrame(this.#salt, this.#sequence + 1, changes);
     try {
       await writeAll(this.#handle, frame, this.#bytes);
-      await this.#handle.datasync();
+      if (WRITES_ARE_SYNCED === undefined) await this.#handle.datasync();
     } catch (error) {
       // If not even this works, nobody knows what is on the disk: the caller is told by this very error.
       await this.#handle.truncate(this.#bytes);
@@ -109,6 +116,8 @@ export class LogFile {
         log.#bytes += frame.length;
       }
       await handle.sync();
+      log.#handle = await openSynced(temporary);
+      await handle.close();
       return log;
     } catch (error) {
       await handle.close();
@@ -121,6 +130,10 @@ export class LogFile {
     await rename(temporaryOf(this.#file), this.#file);
     await syncFolder(path.dirname(this.#file));
   }
+}
+
+function openSynced(file: string): Promise<FileHandle> {
+  return open(file, constants.O_RDWR | (WRITES_ARE_SYNCED ?? 0));
 }
 
 function temporaryOf(file: string): string {

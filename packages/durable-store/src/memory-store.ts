@@ -1,4 +1,4 @@
-import { type Change, Contents, checkSize, StagedChanges } from './changes.ts';
+import { type Change, Contents, checkSize, ownBytes, StagedChanges } from './changes.ts';
 import { StoreError } from './errors.ts';
 import type { ChangeOptions, DurableStore, StoreEntry } from './store.ts';
 
@@ -18,7 +18,7 @@ export class MemoryStore implements DurableStore {
   }
 
   async put(key: string, value: Uint8Array, options: ChangeOptions = {}): Promise<number> {
-    const { after } = this.#change({ key, value: new Uint8Array(value) }, options);
+    const { after } = this.#change({ key, value: ownBytes(value) }, options);
     return after?.version ?? 0;
   }
 

@@ -22,7 +22,7 @@ export interface DurableStore {
   get(key: string): Promise<StoreEntry | undefined>;
   /** Those whose key begins with the prefix, all without one; in the order of their keys. */
   entries(prefix?: string): Promise<readonly StoreEntry[]>;
-  /** Resolves to the new version. */
+  /** Resolves to the new version. The value is the store's from then on: nobody writes into it any more. */
   put(key: string, value: Uint8Array, options?: ChangeOptions): Promise<number>;
   /** Resolves to whether there was such a key. */
   delete(key: string, options?: ChangeOptions): Promise<boolean>;

@@ -41,7 +41,7 @@ test('when nobody knows what is on the disk, nothing more is taken until the sto
   const store = await FileStore.open({ directory });
   await store.put('a', bytes('one'));
   const methods = await fileMethods(directory);
-  vi.spyOn(methods, 'datasync').mockImplementation(full);
+  vi.spyOn(methods, 'write').mockImplementation(full);
   vi.spyOn(methods, 'truncate').mockImplementation(full);
   await expect(store.put('a', bytes('two'))).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' });
   vi.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { asObject, numberOf, textOf } from '../shared/json.ts';
-import type { LogSource } from '../shared/log/log-source.ts';
+import type { FileChunk, LogSource } from '../shared/log/log-source.ts';
 
 /** What is asked for logs: the part of the API that is needed here. */
 export interface LogApi {
@@ -14,35 +14,48 @@ export interface DriverLogPlace {
   readonly file: string;
 }
 
+/** The API gives no more at once. */
+const DOWNLOAD_BYTES = 1_048_576;
+
 /** A log of a driver, to be followed; the dispatcher reads it where it is. */
 export function driverLog(api: LogApi, { id, attempt, file }: DriverLogPlace): LogSource {
   const ask = async (query: Readonly<Record<string, string>>, signal: AbortSignal | undefined) => {
     const path = `submissions/${encodeURIComponent(id)}/log`;
-    return asObject(await api.read(path, { file, attempt: String(attempt), ...query }, signal));
+    // As text it would lack what is no whole character.
+    const all = { file, attempt: String(attempt), encoding: 'base64', ...query };
+    return chunkOf(asObject(await api.read(path, all, signal)));
   };
+  const read = ({ offset, length }: { offset: number; length: number }, signal: AbortSignal | undefined) =>
+    ask({ offset: String(offset), length: String(length) }, signal);
   return {
     key: `${api.identity} ${id} ${attempt} ${file}`,
     name: file,
-    // Without an offset it is the end of the file that comes: its last byte, whatever that is as text.
+    // Without an offset it is the end of the file that comes: its last byte.
     sizeBytes: async (signal) => {
       const last = await ask({ length: '1' }, signal);
-      return numberOf(last, 'offset') + (textOf(last, 'data') === '' ? 0 : 1);
+      return last.offset + last.bytes.length;
     },
-    read: async ({ offset, length }, signal) => {
-      const answer = await ask({ offset: String(offset), length: String(length) }, signal);
-      return { offset, bytes: new TextEncoder().encode(wholeText(textOf(answer, 'data'), length)) };
+    read,
+    download: {
+      name: `${id}${attempt === 1 ? '' : `-attempt-${attempt}`}-${file}.log`,
+      // The browser by itself could show no token.
+      fetch: async (signal) => {
+        const parts: Uint8Array<ArrayBuffer>[] = [];
+        for (let offset = 0; ; ) {
+          const { bytes } = await read({ offset, length: DOWNLOAD_BYTES }, signal);
+          if (bytes.length === 0) return new Blob(parts, { type: 'text/plain' });
+          parts.push(bytes);
+          offset += bytes.length;
+        }
+      },
     },
   };
 }
 
-/** A character of UTF-8 has at most so many bytes; fewer than that may be the beginning of one. */
-const LONGEST_CHARACTER_BYTES = 4;
-
-/**
- * The API gives text: where a piece ends within a character, marks stand in its place. Left out, the next piece begins with that
- * character; unless there is nothing else, and too much of it for one character: then it is what the file holds.
- */
-function wholeText(text: string, length: number): string {
-  const without = text.replace(/\ufffd+$/, '');
-  return without === '' && length >= LONGEST_CHARACTER_BYTES ? text : without;
+function chunkOf(
+  answer: ReturnType<typeof asObject>,
+): FileChunk & { readonly bytes: Uint8Array<ArrayBuffer> } {
+  const binary = atob(textOf(answer, 'data'));
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return { offset: numberOf(answer, 'offset'), bytes };
 }

@@ -4,6 +4,7 @@ import { formatHash, type HashRoute } from '../shared/hash-route.ts';
 import { PageFrame, type PageSection } from '../shared/page-frame.tsx';
 import { PageTitle } from '../shared/parts.tsx';
 import { useArrival, useHashRoute } from '../shared/use-hash-route.ts';
+import { routeShown } from './mesos-address.ts';
 import type { ClusterView } from './model/cluster.ts';
 import { type MasterView, useMaster } from './use-master.ts';
 import { AgentDetails } from './views/agent-details.tsx';
@@ -18,7 +19,7 @@ import { TasksView } from './views/tasks-view.tsx';
 
 /** The console of a Mesos master: one page that follows `/state` and shows the part that the address names. */
 export function MesosPage() {
-  const route = useHashRoute();
+  const route = routeShown(useHashRoute());
   const polled = useMaster();
   const cluster = polled.value?.cluster;
   useArrival(route.path);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { driverLog, type LogApi } from '../../src/dispatcher/driver-log.ts';
 import { type LogTail, NEW_TAIL, nextRead, withChunk, withSize } from '../../src/shared/log/log-tail.ts';
 
-/** Answers as the dispatcher does: text, whatever the bytes are. */
+/** Answers as the dispatcher does. */
 class FakeApi implements LogApi {
   readonly identity = '1';
   readonly asked: string[] = [];
@@ -12,8 +12,8 @@ class FakeApi implements LogApi {
     this.asked.push(`${path}?${new URLSearchParams(query)}`);
     const length = Number(query.length);
     const offset = Number(query.offset ?? Math.max(0, this.bytes.length - length));
-    const data = this.bytes.subarray(offset, offset + length).toString();
-    return { data, offset, nextOffset: offset + Buffer.byteLength(data) };
+    const part = this.bytes.subarray(offset, offset + length);
+    return { data: part.toString('base64'), offset, nextOffset: offset + part.length };
   }
 }
 
@@ -33,7 +33,7 @@ describe('the log of a driver', () => {
     const api = new FakeApi();
     api.bytes = Buffer.from('Pi is roughly 3.14\n');
     expect(textOf(await follow(api))).toBe('Pi is roughly 3.14\n');
-    expect(api.asked[0]).toBe('submissions/driver-1/log?file=stdout&attempt=2&length=1');
+    expect(api.asked[0]).toBe('submissions/driver-1/log?file=stdout&attempt=2&encoding=base64&length=1');
   });
 
   it('loses no character that lies across two pieces, or that is written in two', async () => {
@@ -53,8 +53,16 @@ describe('the log of a driver', () => {
     const api = new FakeApi();
     api.bytes = Buffer.concat([Buffer.alloc(9, 0xff), Buffer.from('\nafter\n')]);
     const first = await follow(api);
-    expect(textOf(first)).toContain('\ufffd');
     api.bytes = Buffer.concat([api.bytes, Buffer.from('more\n')]);
-    expect(textOf(await follow(api, first))).toContain('more');
+    expect(textOf(await follow(api, first))).toBe(`${'\ufffd'.repeat(9)}\nafter\nmore\n`);
+  });
+
+  it('is downloaded as it is, byte for byte', async () => {
+    const api = new FakeApi();
+    api.bytes = Buffer.alloc(2_500_000, '— über \xff\0', 'latin1');
+    const { download } = driverLog(api, { id: 'driver-1', attempt: 2, file: 'stdout' });
+    const blob = await download?.fetch(new AbortController().signal);
+    expect(download?.name).toBe('driver-1-attempt-2-stdout.log');
+    expect(api.bytes.equals(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)))).toBe(true);
   });
 });

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { FakeEnsemble } from '@spark-mesos/durable-store/testing';
+import type { ZooKeeperConnector } from '@spark-mesos/durable-store';
+import { FakeEnsemble, type ZooKeeperTestServer } from '@spark-mesos/durable-store/testing';
 import { LocalCluster } from '@spark-mesos/mesos-local';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import { expect, onTestFinished } from 'vitest';
@@ -13,7 +14,7 @@ import { pretendedSpark, testSpark } from './pretended-driver.ts';
 export interface Contender {
   readonly url: string;
   readonly webUrl: string;
-  /** Its present session with ZooKeeper. */
+  /** Its present session with a ZooKeeper in memory. */
   readonly session: FakeEnsemble['sessions'][number];
   ask(at: string, body?: object): Promise<Record<string, unknown>>;
   /** Where it sends requests to; null where it answers itself. */
@@ -22,42 +23,60 @@ export interface Contender {
   close(): Promise<void>;
 }
 
+/** A real ZooKeeper for {@link contention}. */
+export interface ContentionOptions {
+  /** Where the masters of Mesos are found as well; one in memory where none is given. */
+  readonly zooKeeper?: ZooKeeperTestServer;
+  /** `user:password`, for whom alone nodes are made. */
+  readonly credentials?: string;
+}
+
 /** A Mesos and a ZooKeeper of a test's own, and dispatchers that stand for election there, until the test has ended. */
-export async function contention() {
+export async function contention({ zooKeeper, credentials }: ContentionOptions = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'dispatcher-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const cluster = await LocalCluster.start({ agents: [{ cpus: 4, memMiB: 8192 }], allocationIntervalMs: 50 });
+  // A path of the test's own.
+  const directory = `/${path.basename(folder)}`;
+  const masters =
+    zooKeeper && `zk://${credentials ? `${credentials}@` : ''}${zooKeeper.address}${directory}/mesos`;
+  const cluster = await LocalCluster.start({
+    agents: [{ cpus: 4, memMiB: 8192 }],
+    allocationIntervalMs: 50,
+    ...(masters === undefined ? {} : { masters: 2, zookeeper: masters }),
+  });
   onTestFinished(() => cluster.close());
   const ensemble = new FakeEnsemble();
   const home = await pretendedSpark(folder);
   await writeFile(path.join(folder, 'app.jar'), 'no jar');
   const stand = async (): Promise<Contender> => {
     const { host, port } = cluster.master;
+    const environment = { SPARK_MESOS_ZOOKEEPER_CREDENTIALS: credentials };
     const options = {
-      master: `mesos://${host}:${port}`,
+      master: `mesos://${masters ?? `${host}:${port}`}`,
       host: '127.0.0.1',
       port: 0,
       webuiPort: 0,
       name: 'Spark Cluster',
-      zk: 'z:2181',
-      conf: new Map<string, string>(),
+      zk: zooKeeper?.address ?? 'z:2181',
+      conf: new Map([['spark.deploy.zookeeper.dir', `${directory}/dispatcher`]]),
       workDir: path.join(folder, 'unused'),
       sparkHome: testSpark(),
       maxBody: 100_000,
       logLevel: 'silent',
     } as const;
     let sessions: Contender['session'][] = [];
+    const connectZooKeeper: ZooKeeperConnector = (tell) => {
+      const opened = ensemble.connector(tell);
+      sessions = [...sessions, ...ensemble.sessions.slice(-1)];
+      return opened;
+    };
     const service = await startService({
-      configuration: await readConfiguration(options, {}),
-      environment: {},
+      configuration: await readConfiguration(options, environment),
+      environment,
       sparkVersion: '3.5.6',
       version: '1.0.0',
       logger: silentLogger,
-      connectZooKeeper: (tell) => {
-        const opened = ensemble.connector(tell);
-        sessions = [...sessions, ...ensemble.sessions.slice(-1)];
-        return opened;
-      },
+      ...(zooKeeper === undefined ? { connectZooKeeper } : {}),
     });
     onTestFinished(() => service.close());
     return contender(service, () => {
@@ -79,7 +98,7 @@ export async function contention() {
       'spark.mesos.executor.home': home,
     },
   });
-  return { cluster, ensemble, stand, submission, folder, home };
+  return { cluster, ensemble, directory, stand, submission, folder, home };
 }
 
 /** Waits for something to become true. */

@@ -7,7 +7,7 @@ import type { DispatcherEvent } from '../model/views.ts';
 /** A change of the store; without a value the key is deleted. */
 export interface StoreChange {
   readonly key: string;
-  readonly value: string | undefined;
+  readonly value: Uint8Array | undefined;
 }
 
 /** Why a call did not get through. */

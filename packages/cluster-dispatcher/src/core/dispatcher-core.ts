@@ -1,5 +1,5 @@
 import { TaskReconciler } from '@spark-mesos/mesos-client';
-import { type AgentId, type SubmissionId, submissionIdOf, type TaskId } from '../model/ids.ts';
+import type { AgentId, SubmissionId, TaskId } from '../model/ids.ts';
 import type { DispatcherRules } from '../settings.ts';
 import { NOTHING_RECOVERED, type RecoveredState } from '../store/recovery.ts';
 import type { CoreEvent, DispatcherAction } from './actions.ts';
@@ -108,23 +108,19 @@ export class DispatcherCore {
     return actions;
   }
 
-  /** What is stored of a submission is in these bytes from now on. */
-  storedAs(submissionId: string, bytes: Uint8Array): void {
-    this.#submissions.storedAs(submissionIdOf(submissionId), bytes);
-  }
-
   /** When to call with `wake` next; undefined when there is nothing to wait for. */
   nextWakeMs(): number | undefined {
     const { fleet, writes, flow, reminders, connection } = this.#context;
-    const times = [
-      fleet.nextRetryMs,
-      reminders.nextMs,
-      writes.nextWakeMs,
-      connection.isSubscribed ? flow.nextWakeMs(this.isWanting) : undefined,
-      connection.isSubscribed ? this.#reconciliation.nextWakeMs : undefined,
-      this.#launcher.nextWakeMs,
-    ].filter((time) => time !== undefined);
-    return times.length === 0 ? undefined : Math.min(...times);
+    const never = Number.POSITIVE_INFINITY;
+    const next = Math.min(
+      fleet.nextRetryMs ?? never,
+      reminders.nextMs ?? never,
+      writes.nextWakeMs ?? never,
+      (connection.isSubscribed ? flow.nextWakeMs(this.isWanting) : undefined) ?? never,
+      (connection.isSubscribed ? this.#reconciliation.nextWakeMs : undefined) ?? never,
+      this.#launcher.nextWakeMs ?? never,
+    );
+    return next === never ? undefined : next;
   }
 
   #dealWith(event: CoreEvent): void {

@@ -16,10 +16,10 @@ export interface DriverRecord {
   readonly demand: Demand;
   readonly priority: number;
   /**
-   * What is stored of the submission and never changes; the request is read out of it when it is needed. Once it is safe
-   * these are the store's own bytes, so that there is one copy of them.
+   * What is stored of the submission and never changes; the request is read out of it when it is needed. The store has the
+   * very same bytes, so that a queue of a hundred thousand is in memory once.
    */
-  stored: string | Uint8Array;
+  readonly stored: Uint8Array;
 
   state: SubmissionState;
   finalState: FinalState | undefined;

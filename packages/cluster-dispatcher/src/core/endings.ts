@@ -26,6 +26,8 @@ export function finish(
   record.finishedAtMs = nowMs;
   fleet.move(record, 'finished');
   metrics.took('submitToFinishMs', record.submittedAtMs, nowMs);
+  if (finalState === 'ERROR') metrics.took('submitToExceptionMs', record.submittedAtMs, nowMs);
+  metrics.finished(record.attemptCount);
   context.log('info', { submissionId: record.id, finalState, reason: message }, 'a driver has ended');
   context.publish(record);
   writes.save(record, follows.safe, follows.failed);

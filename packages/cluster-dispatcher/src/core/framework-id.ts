@@ -1,5 +1,5 @@
 import { FRAMEWORK_KEY } from '../store/keys.ts';
-import { frameworkText } from '../store/records.ts';
+import { frameworkBytes } from '../store/records.ts';
 import type { CoreContext } from './context.ts';
 import { currentAttempt } from './driver-record.ts';
 import { attemptOver, requeue } from './endings.ts';
@@ -13,7 +13,7 @@ export function keepFrameworkId(context: CoreContext, frameworkId: string): void
   context.connection.frameworkId = frameworkId;
   const isCurrent = () => context.connection.frameworkId === frameworkId;
   context.writes.write(
-    [{ key: FRAMEWORK_KEY, value: frameworkText(frameworkId) }],
+    [{ key: FRAMEWORK_KEY, value: frameworkBytes(frameworkId) }],
     () => {
       if (!isCurrent()) return;
       context.frameworkId = frameworkId;

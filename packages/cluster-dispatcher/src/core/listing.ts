@@ -47,7 +47,7 @@ function matcherOf(query: SubmissionQuery): (record: DriverRecord) => boolean {
 
 /** Text for a regular expression that finds it to the letter. */
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, (character) => `\\${character}`);
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, (character) => `\\${character}`);
 }
 
 function isFound(record: DriverRecord, search: RegExp): boolean {

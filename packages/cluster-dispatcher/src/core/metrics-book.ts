@@ -14,19 +14,32 @@ export class MetricsBook {
   readonly submitToFinishMs: number[] = [];
   readonly launchToFinishMs: number[] = [];
   readonly launchToRetryMs: number[] = [];
+  readonly submitToExceptionMs: number[] = [];
+  readonly retryCounts: number[] = [];
 
   ended(taskState: string): void {
     this.endedByTaskState.set(taskState, (this.endedByTaskState.get(taskState) ?? 0) + 1);
   }
 
-  /** Remembers a duration. */
-  took(
-    what: 'submitToFirstLaunchMs' | 'submitToFinishMs' | 'launchToFinishMs' | 'launchToRetryMs',
-    fromMs: number,
-    toMs: number,
-  ): void {
-    const durations = this[what];
-    durations.push(Math.max(0, toMs - fromMs));
-    if (durations.length > REMEMBERED * 2) durations.splice(0, REMEMBERED);
+  /** A driver has ended for good, after so many starts. */
+  finished(attemptCount: number): void {
+    remember(this.retryCounts, Math.max(0, attemptCount - 1));
   }
+
+  /** Remembers a duration. */
+  took(what: Duration, fromMs: number, toMs: number): void {
+    remember(this[what], Math.max(0, toMs - fromMs));
+  }
+}
+
+type Duration =
+  | 'submitToFirstLaunchMs'
+  | 'submitToFinishMs'
+  | 'launchToFinishMs'
+  | 'launchToRetryMs'
+  | 'submitToExceptionMs';
+
+function remember(values: number[], value: number): void {
+  values.push(value);
+  if (values.length > REMEMBERED * 2) values.splice(0, REMEMBERED);
 }

@@ -43,6 +43,11 @@ export function queuesOf(context: CoreContext): QueuesView {
   };
 }
 
+/** Whether {@link readinessOf} finds no problem; asked after each event, of which there are many thousands a second. */
+export function isReadyNow({ connection, frameworkId, writes, isDraining }: CoreContext): boolean {
+  return connection.isSubscribed && frameworkId !== undefined && writes.isWritable && !isDraining;
+}
+
 /** Whether submissions can be taken and drivers launched. */
 export function readinessOf(context: CoreContext, more: readonly string[] = []): Readiness {
   const { connection, writes, isDraining, frameworkId } = context;
@@ -89,5 +94,7 @@ export function metricsOf({ fleet, metrics, writes }: CoreContext): DispatcherMe
     submitToFinishMs: metrics.submitToFinishMs.slice(-1000),
     launchToFinishMs: metrics.launchToFinishMs.slice(-1000),
     launchToRetryMs: metrics.launchToRetryMs.slice(-1000),
+    submitToExceptionMs: metrics.submitToExceptionMs.slice(-1000),
+    retryCounts: metrics.retryCounts.slice(-1000),
   };
 }

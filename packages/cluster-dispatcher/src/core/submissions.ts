@@ -3,7 +3,7 @@ import { type SubmissionId, submissionIdOf } from '../model/ids.ts';
 import type { RefusalCode, SubmitOutcome } from '../model/outcomes.ts';
 import type { SubmissionRequest, SubmitOptions } from '../model/submission-request.ts';
 import { submissionKey } from '../store/keys.ts';
-import { submissionIn, submissionText } from '../store/records.ts';
+import { submissionBytes, submissionIn } from '../store/records.ts';
 import type { CoreEvent } from './actions.ts';
 import type { CoreContext } from './context.ts';
 import type { DriverPlan } from './driver-plan.ts';
@@ -45,12 +45,6 @@ export class Submissions {
   forgotten({ owner, stored }: DriverRecord): void {
     const { idempotencyKey } = submissionIn(stored);
     if (idempotencyKey !== undefined) this.#byKey.delete(keyOf(idempotencyKey, owner));
-  }
-
-  /** What is stored of a submission, that may still be waiting for that to be told, is in these bytes from now on. */
-  storedAs(id: SubmissionId, bytes: Uint8Array): void {
-    const record = this.#pending.get(id)?.record ?? this.#context.fleet.records.get(id);
-    if (record !== undefined) record.stored = bytes;
   }
 
   handle({ ticket, request, options }: Extract<CoreEvent, { kind: 'submit' }>): void {
@@ -100,7 +94,7 @@ export class Submissions {
       },
     };
     const shared = fleet.demands.shared(plan);
-    return newRecord({ ...stored, plan: shared, stored: submissionText(stored) }, fleet.demands.of(plan));
+    return newRecord({ ...stored, plan: shared, stored: submissionBytes(stored) }, fleet.demands.of(plan));
   }
 
   #newId(): SubmissionId {
@@ -122,13 +116,12 @@ export class Submissions {
       this.#byKey.set(keyOf(options.idempotencyKey, options.owner), record.id);
     }
     const key = submissionKey(record.id);
-    const text = record.stored as string;
     const settle = () => {
       this.#pending.delete(record.id);
       this.#count(queue, -1);
     };
     writes.write(
-      [{ key, value: text }],
+      [{ key, value: record.stored }],
       () => {
         settle();
         metrics.submissionsTotal += 1;

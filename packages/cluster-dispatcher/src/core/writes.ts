@@ -1,5 +1,5 @@
 import { stateKey } from '../store/keys.ts';
-import { stateText } from '../store/records.ts';
+import { stateBytes } from '../store/records.ts';
 import type { DispatcherAction, StoreChange } from './actions.ts';
 import type { DriverRecord } from './driver-record.ts';
 
@@ -93,7 +93,7 @@ export class Writes {
       }
     };
     this.write(
-      records.map((record) => ({ key: stateKey(record.id), value: stateText(record) })),
+      records.map((record) => ({ key: stateKey(record.id), value: stateBytes(record) })),
       () => {
         settle();
         written();

@@ -54,9 +54,7 @@ export class HttpDoor {
       this.#open.add(response);
       if (this.#closing) response.setHeader('connection', 'close');
       // Whether it went well or not, it is over.
-      void finished(response)
-        .catch(() => {})
-        .finally(() => this.#open.delete(response));
+      response.once('close', () => this.#open.delete(response));
       answer(request, response);
     };
     this.#plain = createServer(options, counted);

@@ -1,4 +1,4 @@
-import { showsSecret } from '../security/redaction.ts';
+import { secretsIn, showsSecret } from '../security/redaction.ts';
 
 /**
  * The variable that brings a driver the properties that nobody else is to read: command lines of an agent's processes can be read
@@ -9,9 +9,10 @@ export const HIDDEN_PROPERTIES_VARIABLE = 'SPARK_MESOS_DRIVER_PROPERTIES';
 /** A property with its value. */
 export type PropertyEntry = readonly [name: string, value: string];
 
-/** Whether a property stays off the command line: every one that is redacted where it is shown. */
-export function isHidden([name, value]: PropertyEntry): boolean {
-  return showsSecret(name, value);
+/** Tells which of the properties stay off the command line: every one that is redacted where it is shown. */
+export function hiddenAmong(properties: Readonly<Record<string, string>>): (entry: PropertyEntry) => boolean {
+  const secrets = secretsIn({ properties, environment: {}, arguments: [] });
+  return ([name, value]) => showsSecret(name, value) || secrets.some((secret) => value.includes(secret));
 }
 
 /** Properties as `java.util.Properties` reads them, a line each, in ASCII. */

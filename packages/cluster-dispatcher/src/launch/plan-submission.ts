@@ -10,6 +10,7 @@ import type { DriverPlan } from '../core/driver-plan.ts';
 import type { AgentId, SubmissionId, TaskId } from '../model/ids.ts';
 import type { SubmissionProblem } from '../model/outcomes.ts';
 import type { SubmissionRequest } from '../model/submission-request.ts';
+import { redactUri } from '../security/redaction.ts';
 import type { DispatcherRules } from '../settings.ts';
 import { driverResources, effectiveProperties, readSettings } from './driver-request.ts';
 import { driverProgram, sparkPlace } from './driver-task.ts';
@@ -74,7 +75,7 @@ function shapeProblems({ appResource }: SubmissionRequest): SubmissionProblem[] 
     return [{ setting: 'appResource', message: "Application jar 'appResource' is missing." }];
   }
   return name === '' || name === '.' || name === '..'
-    ? [{ setting: 'appResource', message: `appResource: '${appResource}' names no file` }]
+    ? [{ setting: 'appResource', message: `appResource: '${redactUri(appResource)}' names no file` }]
     : [];
 }
 

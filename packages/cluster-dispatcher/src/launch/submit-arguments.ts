@@ -2,8 +2,8 @@ import type { SparkSettings } from '@spark-mesos/scheduler-utils';
 import type { DriverResources } from '../model/submission.ts';
 import type { SubmissionRequest } from '../model/submission-request.ts';
 import { isWithheld } from '../settings.ts';
-import { primaryResource, pythonFiles } from './fetched-files.ts';
-import { isHidden, type PropertyEntry } from './hidden-properties.ts';
+import { fileName, primaryResource, pythonFiles } from './fetched-files.ts';
+import { hiddenAmong, type PropertyEntry } from './hidden-properties.ts';
 
 /** What a driver's spark-submit is told. */
 export interface SubmitWords {
@@ -31,6 +31,7 @@ export interface HandedProperties {
 export function handedProperties(properties: Readonly<Record<string, string>>): HandedProperties {
   const shown: PropertyEntry[] = [];
   const hidden: PropertyEntry[] = [];
+  const isHidden = hiddenAmong(properties);
   const names = Object.keys(properties).sort();
   for (const name of names) {
     if (EXCLUDED.has(name) || isWithheld(name)) continue;
@@ -71,10 +72,10 @@ export function submitArguments({
   ];
 }
 
-/** `spark.app.name`, else the main class (rule D21). */
+/** `spark.app.name`, else the main class (rule D21), else the file; not its URI, which may hold a password. */
 export function applicationName(
   { mainClass, appResource }: SubmissionRequest,
   properties: Readonly<Record<string, string>>,
 ): string {
-  return properties['spark.app.name'] || mainClass || appResource;
+  return properties['spark.app.name'] || mainClass || fileName(appResource);
 }

@@ -6,6 +6,8 @@ export interface AskOptions {
   /** A name and a secret, for Mesos that asks for them (`--http_credentials`). */
   readonly credentials?: { readonly principal: string; readonly secret: string } | undefined;
   readonly longestBytes: number;
+  /** How bytes become text: UTF-8, unless each is to be a character of its own. */
+  readonly encoding?: 'utf8' | 'latin1';
   readonly timeoutMs?: number;
 }
 
@@ -14,7 +16,7 @@ const TIMEOUT_MS = 5_000;
 /** Asks for JSON; rejects for everything that is not a 200 with JSON of a bounded length in time. */
 export function askForJson(
   url: URL,
-  { credentials, longestBytes, timeoutMs = TIMEOUT_MS }: AskOptions,
+  { credentials, longestBytes, encoding = 'utf8', timeoutMs = TIMEOUT_MS }: AskOptions,
 ): Promise<unknown> {
   const get = url.protocol === 'https:' ? getHttps : getHttp;
   const auth = credentials && { auth: `${credentials.principal}:${credentials.secret}` };
@@ -35,7 +37,7 @@ export function askForJson(
           return;
         }
         try {
-          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+          resolve(JSON.parse(Buffer.concat(chunks).toString(encoding)));
         } catch {
           reject(new Error(`${url.host} answers something that is no JSON`));
         }

@@ -10,7 +10,7 @@ export interface LogRange {
 
 /** A part of a file, or why there is none. */
 export type LogPart =
-  | { readonly ok: true; readonly data: string; readonly offset: number; readonly nextOffset: number }
+  | { readonly ok: true; readonly bytes: Uint8Array /** Of the first byte. */; readonly offset: number }
   | { readonly ok: false; readonly reason: string };
 
 /** Reads the logs of drivers where they are: in the sandboxes of their tasks. */

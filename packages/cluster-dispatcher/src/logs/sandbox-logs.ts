@@ -54,6 +54,8 @@ export class SandboxLogs implements LogReader {
     try {
       return await this.#read(await this.#placeOf(attempt), range);
     } catch (error) {
+      // Where it is may have changed: an agent that comes back may listen elsewhere.
+      this.#places.delete(attempt.taskId);
       const why = error instanceof Error ? error.message : String(error);
       return { ok: false, reason: `the log on ${attempt.hostname} cannot be read: ${why}` };
     }
@@ -66,7 +68,7 @@ export class SandboxLogs implements LogReader {
     const size = offset === undefined ? await this.#part(url, { path, offset: '-1' }) : undefined;
     const start = offset ?? Math.max(0, (size?.offset ?? 0) - length);
     const part = await this.#part(url, { path, offset: String(start), length: String(length) });
-    return { ok: true, data: part.data, offset: start, nextOffset: start + Buffer.byteLength(part.data) };
+    return { ok: true, bytes: bytesOf(part.data), offset: start };
   }
 
   async #part(url: URL, query: Record<string, string>) {
@@ -74,7 +76,8 @@ export class SandboxLogs implements LogReader {
     asked.search = String(new URLSearchParams(query));
     // In JSON a byte may take six.
     const longestBytes = 6 * Number(query.length ?? 0) + 4096;
-    return readShape.parse(await this.#ask(asked, longestBytes));
+    // Mesos writes a file's bytes into the JSON as they are, and a piece may end within a character.
+    return readShape.parse(await this.#ask(asked, longestBytes, 'latin1'));
   }
 
   async #placeOf({ taskId, agentId }: Attempt): Promise<Place> {
@@ -116,8 +119,18 @@ export class SandboxLogs implements LogReader {
     return directory;
   }
 
-  #ask(url: URL, longestBytes: number): Promise<unknown> {
+  #ask(url: URL, longestBytes: number, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<unknown> {
     const { credentials } = this.#options;
-    return askForJson(url, { longestBytes, credentials });
+    return askForJson(url, { longestBytes, credentials, encoding });
   }
+}
+
+/** A character for each byte; what an agent wrote as an escape, such as `\\u20ac`, is more than a byte, and was a character. */
+function bytesOf(text: string): Uint8Array {
+  if (!/[\u0100-\uffff]/.test(text)) return Buffer.from(text, 'latin1');
+  return Buffer.concat(
+    Array.from(text, (character) =>
+      Buffer.from(character, (character.codePointAt(0) ?? 0) > 0xff ? 'utf8' : 'latin1'),
+    ),
+  );
 }

@@ -154,4 +154,8 @@ export interface DispatcherMetrics {
   readonly submitToFinishMs: readonly number[];
   readonly launchToFinishMs: readonly number[];
   readonly launchToRetryMs: readonly number[];
+  /** Of those that ended because they could not be launched. */
+  readonly submitToExceptionMs: readonly number[];
+  /** How often those that ended latest had been started again; at most 1000. */
+  readonly retryCounts: readonly number[];
 }

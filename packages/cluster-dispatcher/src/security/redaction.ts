@@ -65,7 +65,11 @@ function redactAll(
 }
 
 /** The values that are secret by their names; the longest first, for one may be a part of another. */
-function secretsIn({ properties, environment, arguments: words }: SubmissionRequest): string[] {
+export function secretsIn({
+  properties,
+  environment,
+  arguments: words,
+}: Pick<SubmissionRequest, 'properties' | 'environment' | 'arguments'>): string[] {
   const named = [...Object.entries(properties), ...Object.entries(environment)]
     .filter(([name]) => isSecretSetting(name))
     .flatMap(([, value]) => [value, ...value.split(',', MOST_SECRETS)]);

@@ -2,11 +2,10 @@ import type { DurableStore } from '@spark-mesos/durable-store';
 import { dispatcherFrameworkInfo, type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
 import type { CoreEvent, DispatcherAction } from '../core/actions.ts';
 import type { DispatcherCore } from '../core/dispatcher-core.ts';
-import { readinessOf } from '../core/overview.ts';
+import { isReadyNow, readinessOf } from '../core/overview.ts';
 import type { KillOutcome, SubmitOutcome } from '../model/outcomes.ts';
 import type { SubmissionRequest, SubmitOptions } from '../model/submission-request.ts';
 import type { DispatcherEvent, Readiness } from '../model/views.ts';
-import { SUBMISSION_PREFIX } from '../store/keys.ts';
 import { callOf, failureOf } from './calls.ts';
 import { MasterConnection } from './connection.ts';
 import { OpenWork } from './open-work.ts';
@@ -189,28 +188,15 @@ export class DispatcherEngine {
   #write({ token, changes }: Extract<DispatcherAction, { kind: 'write' }>): void {
     // All are begun at once, so that they reach the disk together; the store keeps their order.
     const begun = changes.map(({ key, value }) =>
-      value === undefined ? this.#store.delete(key) : this.#store.put(key, Buffer.from(value)),
+      value === undefined ? this.#store.delete(key) : this.#store.put(key, value),
     );
-    this.#work.track(this.#shareStored(allOf(begun), changes), (error) => {
+    this.#work.track(allOf(begun), (error) => {
       this.handle(
         error === undefined
           ? { kind: 'written', token }
           : { kind: 'writeFailed', token, reason: textOf(error) },
       );
     });
-  }
-
-  /** Has what is safe now be the store's own bytes, so that a queue of a hundred thousand is in memory once. */
-  async #shareStored(
-    written: Promise<void>,
-    changes: Extract<DispatcherAction, { kind: 'write' }>['changes'],
-  ): Promise<void> {
-    await written;
-    for (const { key, value } of changes) {
-      if (value === undefined || !key.startsWith(SUBMISSION_PREFIX)) continue;
-      const entry = await this.#store.get(key).catch(() => undefined);
-      if (entry !== undefined) this.core.storedAs(key.slice(SUBMISSION_PREFIX.length), entry.value);
-    }
   }
 
   #acknowledge({ status }: Extract<DispatcherAction, { kind: 'acknowledge' }>): void {
@@ -240,9 +226,11 @@ export class DispatcherEngine {
   }
 
   #tellReadiness(): void {
+    const isReady =
+      !this.#isClosing && this.#connection.fatalProblem === undefined && isReadyNow(this.core.context);
+    if (isReady === this.#wasReady) return;
+    this.#wasReady = isReady;
     const readiness = this.readiness();
-    if (readiness.ready === this.#wasReady) return;
-    this.#wasReady = readiness.ready;
     const event = this.core.events.add({ kind: 'readiness', readiness }, this.clock.now());
     for (const listener of this.#listeners) listener(event);
   }
@@ -263,10 +251,13 @@ export class DispatcherEngine {
 }
 
 /** Waits for all, also when one has failed. */
-async function allOf(begun: readonly Promise<unknown>[]): Promise<void> {
+async function allOf(begun: readonly Promise<unknown>[]): Promise<unknown> {
+  const [only] = begun;
+  if (only !== undefined && begun.length === 1) return only;
   const outcomes = await Promise.allSettled(begun);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+  return undefined;
 }
 
 function textOf(error: unknown): string {

@@ -94,28 +94,29 @@ export type StoredSubmission = z.infer<typeof submissionSchema>;
 /** How a submission stands. */
 export type StoredState = z.infer<typeof stateSchema>;
 
-/** Reads what {@link frameworkText} wrote; throws for anything else. */
+/** Reads what {@link frameworkBytes} wrote; throws for anything else. */
 export function readFramework(value: unknown): string {
   return frameworkSchema.parse(value).frameworkId;
 }
 
-export function frameworkText(frameworkId: string): string {
-  return JSON.stringify({ version: RECORD_VERSION, frameworkId });
+/** What is stored of the dispatcher's own framework. */
+export function frameworkBytes(frameworkId: string): Uint8Array {
+  return bytesOf({ version: RECORD_VERSION, frameworkId });
 }
 
-/** Reads what {@link submissionText} wrote; throws for anything else. */
+/** Reads what {@link submissionBytes} wrote; throws for anything else. */
 export function readSubmission(value: unknown): StoredSubmission {
   return submissionSchema.parse(value);
 }
 
 /** What is stored of a submission when it is taken. */
-export function submissionText(submission: Omit<StoredSubmission, 'version'>): string {
-  return JSON.stringify({ version: RECORD_VERSION, ...submission });
+export function submissionBytes(submission: Omit<StoredSubmission, 'version'>): Uint8Array {
+  return bytesOf({ version: RECORD_VERSION, ...submission });
 }
 
 /** The submission in what was made or read here before. */
-export function submissionIn(stored: string | Uint8Array): StoredSubmission {
-  return JSON.parse(typeof stored === 'string' ? stored : textOf(stored)) as StoredSubmission;
+export function submissionIn(stored: Uint8Array): StoredSubmission {
+  return JSON.parse(textOf(stored)) as StoredSubmission;
 }
 
 /** Stored bytes as text. */
@@ -123,13 +124,13 @@ export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
 
-/** Reads what {@link stateText} wrote; throws for anything else. */
+/** Reads what {@link stateBytes} wrote; throws for anything else. */
 export function readState(value: unknown): StoredState {
   return stateSchema.parse(value);
 }
 
 /** What is stored of how a submission stands. */
-export function stateText(record: DriverRecord): string {
+export function stateBytes(record: DriverRecord): Uint8Array {
   const state: StoredState = {
     version: RECORD_VERSION,
     state: record.state,
@@ -142,5 +143,12 @@ export function stateText(record: DriverRecord): string {
     attempts: record.attempts,
     attemptCount: record.attemptCount,
   };
-  return JSON.stringify(state);
+  return bytesOf(state);
+}
+
+const ENCODER = new TextEncoder();
+
+/** Bytes of their own, which the store may keep as they are. */
+function bytesOf(value: object): Uint8Array {
+  return ENCODER.encode(JSON.stringify(value));
 }

@@ -194,6 +194,8 @@ export class FakeService implements DispatcherService {
     submitToFinishMs: [1000],
     launchToFinishMs: [900],
     launchToRetryMs: [],
+    submitToExceptionMs: [],
+    retryCounts: [0],
   });
 
   subscribe(listener: (event: DispatcherEvent) => void): () => void {

@@ -9,7 +9,7 @@ import { serve } from '../support/server.ts';
 
 async function connect(token?: string) {
   const logs = {
-    read: () => Promise.resolve({ ok: true, data: 'line\n', offset: 3, nextOffset: 8 } as const),
+    read: () => Promise.resolve({ ok: true, bytes: Buffer.from('line\n'), offset: 3 } as const),
   };
   const access =
     token === undefined

@@ -30,7 +30,7 @@ describe('kill', () => {
     expect(bench.status(id)).toMatchObject({ finalState: 'KILLED' });
   });
 
-  test('D36, SPARK-15555: a supervised one that runs is told to end, with its grace, and is not started again', async () => {
+  test('D36: a supervised one that runs is told to end, with its grace, and is not started again (SPARK-15555)', async () => {
     const bench = await CoreBench.subscribed();
     const id = bench.take({ ...SUPERVISED, 'spark.mesos.driver.killGracePeriod': '7s' });
     bench.offer({ id: 'o1' });

@@ -184,6 +184,28 @@ describe('a launch that comes to nothing', () => {
     expect(bench.status(id).state).toBe('queued');
   });
 
+  test('D39, D63, D64: one whose task cannot be made any more has ended like others, and says why; the others are launched', async () => {
+    const bench = await CoreBench.subscribed();
+    const [bad, good] = [bench.take(), bench.take({ 'spark.mesos.driver.labels': 'of:mine' })];
+    // A default of the dispatcher that is wrong now, and that the other one does not use.
+    const later = await CoreBench.start(
+      { 'spark.mesos.dispatcher.driverDefault.spark.mesos.driver.labels': 'malformed' },
+      bench.store.crash(),
+    );
+    later.subscribe();
+    later.offer({ id: 'o1' });
+    expect(later.status(bad)).toMatchObject({
+      state: 'finished',
+      finalState: 'ERROR',
+      message: expect.stringContaining('spark.mesos.driver.labels'),
+      finishedAtMs: later.nowMs,
+      attemptCount: 0,
+    });
+    expect(later.launched).toEqual([good]);
+    const { submitToExceptionMs, retryCounts } = later.core.context.metrics;
+    expect([submitToExceptionMs.length, retryCounts]).toEqual([1, [0]]);
+  });
+
   test('D64: of a launch that Mesos refuses as a whole, each is launched alone, and only the bad one ends', async () => {
     const bench = await CoreBench.subscribed();
     const [one, other] = [bench.take(), bench.take()];

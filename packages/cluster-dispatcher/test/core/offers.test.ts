@@ -21,7 +21,7 @@ describe('offers', () => {
     expect(bench.of('decline')).toEqual([{ kind: 'decline', offerIds: ['o1', 'o4'], refuseSeconds: 90 }]);
   });
 
-  test('D60, D59: constraints are met', async () => {
+  test('D60, U59: constraints are met', async () => {
     const bench = await CoreBench.subscribed();
     const id = bench.take({ 'spark.mesos.driver.constraints': 'rack:r1,r2;ssd:' });
     bench.offer(
@@ -41,6 +41,14 @@ describe('offers', () => {
       { name: 'mem', scalar: { value: 896 } },
       { name: 'disk', scalar: { value: 100 } },
     ]);
+  });
+
+  test('D65: no GPUs and ports are taken, nor disk unless it is asked for', async () => {
+    const bench = await CoreBench.subscribed();
+    bench.take();
+    bench.offer({ id: 'o1', gpus: 2, diskMiB: 1000, ports: [31_000, 32_000] });
+    const [task] = bench.of('accept')[0]?.tasks ?? [];
+    expect(task?.resources?.map(({ name }) => name)).toEqual(['cpus', 'mem']);
   });
 
   test('U124: while nothing waits no offers are wanted; a submission asks for them', async () => {

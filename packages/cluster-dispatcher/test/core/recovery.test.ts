@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CoreBench } from './bench.ts';
 
 describe('a dispatcher that starts again', () => {
-  test('D44, D46: takes up what runs, what waits, what is between retries and what has ended, and asks for what runs', async () => {
+  test('D41, D44, D46: takes up what runs, what waits, what is between retries and what has ended, and asks for what runs', async () => {
     const bench = await CoreBench.subscribed();
     const [running, failed, waiting] = [
       bench.take(),
@@ -16,6 +16,20 @@ describe('a dispatcher that starts again', () => {
     bench.update(failed, 'TASK_FAILED');
     const later = await bench.restarted();
     later.subscribe();
+    expect(later.status(running).attempts).toMatchObject([
+      {
+        taskId: running,
+        agentId: 'agent-of-o1',
+        hostname: expect.any(String),
+        driverFrameworkId: `fw-${running}`,
+        launchedAtMs: bench.nowMs,
+        startedAtMs: bench.nowMs,
+        taskState: 'TASK_RUNNING',
+      },
+    ]);
+    expect(later.status(failed).attempts).toMatchObject([
+      { taskState: 'TASK_FAILED', finishedAtMs: bench.nowMs },
+    ]);
     for (const id of [running, failed, waiting, ended]) {
       const { request: _, ...before } = bench.status(id);
       expect(later.status(id)).toMatchObject(JSON.parse(JSON.stringify(before)));

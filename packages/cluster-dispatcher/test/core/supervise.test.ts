@@ -17,7 +17,7 @@ async function launched(properties: Record<string, string> = {}, dispatcher: Rec
 }
 
 describe('supervision', () => {
-  test('D51, D53: waits are 1, 2, 4, … seconds up to the maximum; offers are asked for when one is over, and not before', async () => {
+  test('D51, D52, D53: waits are 1, 2, 4, … seconds up to the maximum; offers are asked for when one is over, and not before', async () => {
     const { bench, id } = await launched({}, { 'spark.mesos.cluster.retry.wait.max': '5' });
     const waits = [1, 2, 4, 5, 5];
     for (const [index, waitSeconds] of waits.entries()) {
@@ -59,7 +59,7 @@ describe('supervision', () => {
     expect(bench.of('acknowledge').length).toBeGreaterThanOrEqual(7);
   });
 
-  test('D54: after the maximum of retries it has failed, and says why', async () => {
+  test('D54, D84: after the maximum of retries it has failed, and says why', async () => {
     const { bench, id } = await launched({ 'spark.mesos.driver.supervise.maxRetries': '1' });
     runAndFail(bench, id);
     bench.advance(1000);
@@ -67,6 +67,9 @@ describe('supervision', () => {
     runAndFail(bench, `${id}-retry-1`);
     expect(bench.status(id)).toMatchObject({ state: 'finished', finalState: 'FAILED' });
     expect(bench.status(id).message).toContain('not started again: no more than 1 retry');
+    const { retriesTotal, retryCounts, endedByTaskState, launchToRetryMs } = bench.core.context.metrics;
+    expect([retriesTotal, retryCounts, launchToRetryMs.length]).toEqual([1, [1], 1]);
+    expect(endedByTaskState).toEqual(new Map([['TASK_FAILED', 2]]));
   });
 
   test('D54: after a healthy run the count and the wait begin anew', async () => {

@@ -27,7 +27,7 @@ describe('a dispatcher on an embedded Mesos', () => {
     return (await readFile(path.join(cluster.folder, 'mesos', found ?? name), 'utf8')).split('\n');
   }
 
-  test('D60, D70 to D75: a driver runs spark-submit in its sandbox, with its arguments to the letter', async () => {
+  test('D60, D70, D71, D72, D73, D74, D75: a driver runs spark-submit in its sandbox, with its arguments to the letter', async () => {
     const dispatcher = await cluster.dispatcher({ 'spark.mesos.role': 'drivers' });
     const words = ['two words', '$HOME `id` "q" \'s\' ; | &', '', '--conf', 'ü\nline', 'succeed'];
     const id = await take(

@@ -103,8 +103,11 @@ describe('the task of a driver', () => {
     expect(at < 0 ? [] : told.slice(at, at + 2)).toEqual(expected);
   });
 
-  test('D73: a Python application has no class', () => {
-    const { told } = taskOf(requestOf({}, { mainClass: '', appResource: 'http://h/pi.py' }));
+  test('D73, D78: a driver runs in client mode, whatever was submitted how; a Python application has no class', () => {
+    const cluster = { 'spark.submit.deployMode': 'cluster' };
+    const { told } = taskOf(requestOf(cluster, { mainClass: '', appResource: 'http://h/pi.py' }));
+    expect(told.slice(2, 6)).toEqual(['--master', 'spark://gateway:7077', '--deploy-mode', 'client']);
+    expect(told).not.toContain('cluster');
     expect(told).not.toContain('--class');
     expect(told).toContain('./pi.py');
   });

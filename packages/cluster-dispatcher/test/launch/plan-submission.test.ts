@@ -36,8 +36,24 @@ describe('what is found when a driver is submitted', () => {
       },
       'spark.mesos.driver.secret.*',
     ],
-  ])('%s: %o', (_, properties, setting) => {
+  ])('D18, D33, D54, D63, D64, U59, U93, U100, U113: %s: %o', (_, properties, setting) => {
     expect(problemsOf(properties)).toEqual([setting]);
+  });
+
+  test('D21, D23: a driver that says nothing of itself is not supervised, and has a core and 1 GiB', () => {
+    const request = { ...requestOf(), properties: {} };
+    const planned = planSubmission(request, rulesOf());
+    expect(planned.ok && planned.plan).toMatchObject({
+      name: 'org.example.Main',
+      queue: 'default',
+      resources: { cpus: 1, heapMiB: 1024, memMiB: 1408, diskMiB: 0 },
+      supervision: { supervise: false },
+    });
+    const named = planSubmission(
+      { ...request, mainClass: '', appResource: 'https://me:geheim@files/app.py?sig=geheim' },
+      rulesOf(),
+    );
+    expect(named.ok && named.plan.name).toBe('app.py');
   });
 
   test('all of it at once', () => {

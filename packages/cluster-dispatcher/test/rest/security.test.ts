@@ -62,7 +62,7 @@ describe('a role', () => {
     expect((await ask(path, { method, headers: as(role), ...body })).status).toBeLessThan(300);
   });
 
-  test('lets one end what is one’s own, and an admin everything', async () => {
+  test('D20d: lets one end what is one’s own, and an admin everything', async () => {
     const { ask, service } = await serve({ access: RULES });
     service.add('theirs', { state: 'running', owner: 'somebody' });
     service.add('own', { state: 'running', owner: 'submitter' });
@@ -208,7 +208,7 @@ describe('HTTPS', () => {
     return { ask, askSecurely };
   }
 
-  test('tells who somebody is by a certificate that is trusted', async () => {
+  test('D20d: tells who somebody is by a certificate that is trusted', async () => {
     const { askSecurely } = await secured();
     expect(await askSecurely({ pfx: fixture('store.p12'), passphrase: 'changeit' })).toBe(200);
     expect(await askSecurely({ pfx: fixture('other.p12'), passphrase: 'changeit' })).toBe(401);

@@ -254,6 +254,7 @@ describe('Dispatcher', () => {
     expect(names({ queue: 'none' })).toBe('');
     expect(names({ search: 'example.main' })).toBe('dcba');
     expect(names({ search: '.*' })).toBe('');
+    expect(names({ search: 'DRIVER-2' })).toBe('dcba');
     expect(names({ sort: 'nextRetryAt' })).toBe('');
     expect(dispatcher.list({ offset: 1, limit: 2 })).toMatchObject({ total: 4, offset: 1, limit: 2 });
     expect(names({ offset: 1, limit: 2 })).toBe('cb');

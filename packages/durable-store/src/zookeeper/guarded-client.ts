@@ -26,9 +26,12 @@ const CLOSE_TIMEOUT_MS = 2_000;
 /** The part of the library that is not in its types. */
 interface ConnectionManager {
   socket?: { destroy(): void };
+  /** Ours: it connects no more. */
+  isEnded?: boolean;
   pendingBuffer: Buffer | null;
   onSocketData(chunk: Buffer): void;
   onSocketClosed(hasError: boolean): void;
+  findNextServer(callback: (server: unknown) => void): void;
 }
 
 /** A client of node-zookeeper-client that connects, and keeps within its protocol when its peer does not. */
@@ -55,11 +58,16 @@ export function guardedClient(
         manager.socket?.destroy();
         return;
       }
-      client.close();
       // Else it would go on trying to connect, just to end the session.
-      manager.socket?.destroy();
+      stopConnecting(manager);
     },
   };
+}
+
+/** The library cannot be closed before its first try to connect (it throws), and between two it makes the next one all the same. */
+function stopConnecting(manager: ConnectionManager): void {
+  manager.isEnded = true;
+  manager.socket?.destroy();
 }
 
 /** Says goodbye; a server that does not answer does not hold it up for long. */
@@ -95,6 +103,11 @@ function guardConnection(client: Client): ConnectionManager {
     manager.pendingBuffer = null;
     onSocketClosed.call(manager, hasError);
   };
+  const { findNextServer } = manager;
+  manager.findNextServer = (callback) =>
+    findNextServer.call(manager, (server) => {
+      if (manager.isEnded !== true) callback(server);
+    });
   return manager;
 }
 

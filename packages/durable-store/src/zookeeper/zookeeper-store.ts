@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type Change, Contents, checkSize, type RequestedChange, StagedChanges } from '../changes.ts';
+import {
+  type Change,
+  Contents,
+  checkSize,
+  ownBytes,
+  type RequestedChange,
+  StagedChanges,
+} from '../changes.ts';
 import { StoreError } from '../errors.ts';
 import type { ChangeOptions, DurableStore, StoreEntry } from '../store.ts';
 import { Committer } from './committer.ts';
@@ -112,7 +119,7 @@ export class ZooKeeperStore implements DurableStore {
   }
 
   async put(key: string, value: Uint8Array, options: ChangeOptions = {}): Promise<number> {
-    const { after } = await this.#change({ key, value: new Uint8Array(value) }, options);
+    const { after } = await this.#change({ key, value: ownBytes(value) }, options);
     return after?.version ?? 0;
   }
 

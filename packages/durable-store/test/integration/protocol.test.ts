@@ -120,6 +120,18 @@ describe("a store over ZooKeeper's protocol", () => {
 });
 
 describe("a session over ZooKeeper's protocol", () => {
+  test('can be closed before its first try to connect, and then makes none', async () => {
+    const server = await serving();
+    const told: string[] = [];
+    const session = connectToEnsemble({ servers: [server.address] })((state) => told.push(state));
+    const reading = session.read('/');
+    await session.close();
+    expect(await reading).toMatchObject({ kind: 'lost' });
+    // One that came later would have been heard of before this one.
+    expect(await linkTo(server.address).connected(30_000)).toBeDefined();
+    expect([server.connectionsOpened, told]).toEqual([1, []]);
+  });
+
   test('passes over a server that takes its connection and says nothing', async () => {
     const server = await serving();
     const silent = createServer((socket) => socket.on('error', () => socket.destroy()).resume());

@@ -2,6 +2,7 @@ import type { ConfigErrorCode } from '../errors.ts';
 import { crossCheck, crossCheckWarnings } from './cross-checks.ts';
 import type { Setting, SettingsTable, SettingValues } from './definition.ts';
 import { familyPrefix } from './definition.ts';
+import { remembered } from './remembered.ts';
 import { APPLICATION_SETTINGS, SETTINGS } from './table.ts';
 import { issueCode } from './value-schemas.ts';
 
@@ -89,9 +90,8 @@ function parseTable<Table extends SettingsTable & typeof APPLICATION_SETTINGS>(
 interface PreparedTable {
   readonly entries: readonly (readonly [key: string, setting: Setting<unknown>])[];
   readonly defaults: Readonly<Record<string, unknown>>;
-  /** Places in `entries` by the names and aliases of settings. */
-  readonly byName: ReadonlyMap<string, number>;
-  readonly families: readonly (readonly [prefix: string, place: number])[];
+  /** Places in `entries` that a name is about: a setting by its name or an alias, and families. */
+  readonly placesOf: (name: string) => readonly number[];
   readonly variables: readonly (readonly [variable: string, place: number])[];
 }
 
@@ -115,14 +115,9 @@ function preparedOf(table: SettingsTable): PreparedTable {
   const prepared: PreparedTable = {
     entries,
     defaults,
-    byName: new Map(
-      places.flatMap(({ setting, place }) =>
-        [setting.name, ...setting.aliases].map((name) => [name, place] as const),
-      ),
+    placesOf: remembered((name) =>
+      places.flatMap(({ setting, place }) => (isAbout(name, setting) ? [place] : [])),
     ),
-    families: places
-      .filter(({ setting }) => setting.kind === 'family')
-      .map(({ setting, place }) => [familyPrefix(setting), place]),
     variables: places.flatMap(({ setting: { environmentVariable }, place }) =>
       environmentVariable === undefined ? [] : [[environmentVariable, place] as const],
     ),
@@ -131,22 +126,21 @@ function preparedOf(table: SettingsTable): PreparedTable {
   return prepared;
 }
 
+function isAbout(name: string, setting: Setting<unknown>): boolean {
+  const isOfFamily = setting.kind === 'family' && name.startsWith(familyPrefix(setting));
+  return isOfFamily || setting.name === name || setting.aliases.includes(name);
+}
+
 /** The settings that something is said of, in the order of their table. */
 function mentioned(
-  { entries, byName, families, variables }: PreparedTable,
+  { entries, placesOf, variables }: PreparedTable,
   given: ReadonlyMap<string, string>,
   environment: Readonly<Record<string, string | undefined>>,
 ): (readonly [key: string, setting: Setting<unknown>])[] {
   const places = new Set<number>();
   for (const name of given.keys()) {
-    const place = byName.get(name);
-    if (place !== undefined) {
+    for (const place of placesOf(name)) {
       places.add(place);
-    }
-    for (const [prefix, family] of families) {
-      if (name.startsWith(prefix)) {
-        places.add(family);
-      }
     }
   }
   for (const [variable, place] of variables) {
@@ -243,7 +237,13 @@ function readFamily(
 /** Names that begin as ours do and are none. */
 function unknownNames(given: ReadonlyMap<string, string>): string[] {
   return [...given.keys()]
-    .filter((name) => name.startsWith('spark.mesos.') && !KNOWN_NAMES.has(name))
-    .filter((name) => !KNOWN_PREFIXES.some((prefix) => name.startsWith(prefix)))
+    .filter(isUnknown)
     .map((name) => `${name} is no setting that is known here; is it misspelt?`);
 }
+
+const isUnknown = remembered(
+  (name) =>
+    name.startsWith('spark.mesos.') &&
+    !KNOWN_NAMES.has(name) &&
+    !KNOWN_PREFIXES.some((prefix) => name.startsWith(prefix)),
+);

@@ -1,5 +1,6 @@
 import type { Setting } from './definition.ts';
 import { familyPrefix } from './definition.ts';
+import { remembered } from './remembered.ts';
 import { SETTINGS } from './table.ts';
 
 /** What stands where a secret was; Spark's own pages show the same. */
@@ -77,12 +78,12 @@ function onWhile(holds: RegExp, text: string, from: number): number {
 }
 
 /** Whether the value of the setting must never be shown. Of settings that are known here, their definition says. */
-export function isSecretSetting(name: string): boolean {
+export const isSecretSetting: (name: string) => boolean = remembered((name) => {
   if (SECRET_PREFIXES.some((prefix) => name.startsWith(prefix))) {
     return true;
   }
   return KNOWN.get(name)?.secret ?? SOUNDS_SECRET.test(name);
-}
+});
 
 function names(setting: Setting<unknown>): readonly string[] {
   return [setting.name, ...setting.aliases];

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { Elapsed, Moment } from '../../shared/clock.tsx';
 import { formatMiB } from '../../shared/format.ts';
 import type { HashRoute } from '../../shared/hash-route.ts';
@@ -14,13 +15,20 @@ import { DriverLogPanel } from './driver-log-panel.tsx';
 import { DriverRequest } from './driver-request.tsx';
 import { WaitingPanel } from './waiting-panel.tsx';
 
+/** A driver's own page appears some time after it runs, and no event tells of it. */
+const PAGE_POLL_MS = 3_000;
+
 /** One driver: how it fares and why, its attempts, its log, and what was submitted (rule D83). */
 export function DriverDetailsView({ id, route }: { id: string; route: HashRoute }) {
+  const [awaitsPage, setAwaitsPage] = useState(false);
   const { value: driver, failure } = useAnswer({
     path: `submissions/${encodeURIComponent(id)}`,
     parse: parseDriverDetails,
     about: id,
+    ...(awaitsPage ? { pollMs: PAGE_POLL_MS } : {}),
   });
+  const isWithoutPage = driver?.state === 'running' && driver.driverUiLink === undefined;
+  useEffect(() => setAwaitsPage(isWithoutPage), [isWithoutPage]);
   if (failure?.error instanceof RequestError && failure.error.status === 404) return <NotThere id={id} />;
   if (driver === undefined) {
     return (

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatBytes } from '../format.ts';
 import { RequestError } from '../request-error.ts';
+import { LogDownload } from './log-download.tsx';
 import type { LogSource } from './log-source.ts';
 import { bytesBefore, type LogTail } from './log-tail.ts';
 import { useLogTail } from './use-log-tail.ts';
@@ -18,7 +19,8 @@ export function LogPane({ source }: { source: LogSource }) {
   const [isWrapped, setWrapped] = useState(() => matchMedia('(max-width: 760px)').matches);
   const pane = useRef<HTMLElement>(null);
   const noteScroll = useScrollPosition(pane, isFollowing, setFollowing, bytesBefore(tail));
-  const { name, downloadHref } = source;
+  const { name } = source;
+  const canBeDownloaded = (source.downloadHref ?? source.download) !== undefined;
   const before = bytesBefore(tail);
   return (
     <div class="log">
@@ -39,11 +41,7 @@ export function LogPane({ source }: { source: LogSource }) {
         >
           follow
         </button>
-        {downloadHref !== undefined && (
-          <a class="button" href={downloadHref} download={name}>
-            download
-          </a>
-        )}
+        <LogDownload source={source} />
       </div>
       <section
         class={isWrapped ? 'log-text wrapped' : 'log-text'}
@@ -68,7 +66,7 @@ export function LogPane({ source }: { source: LogSource }) {
             ))}
           </pre>
         )}
-        <p class="log-note">{noteOf(tail, failure, downloadHref !== undefined)}</p>
+        <p class="log-note">{noteOf(tail, failure, canBeDownloaded)}</p>
       </section>
     </div>
   );

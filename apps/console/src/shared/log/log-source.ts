@@ -17,4 +17,10 @@ export interface LogSource {
   ): Promise<FileChunk>;
   /** Where all of it can be fetched from, if it can. */
   readonly downloadHref?: string;
+  /** How all of it is fetched, where an address alone is not enough. */
+  readonly download?: {
+    /** What the file is to be called. */
+    readonly name: string;
+    readonly fetch: (signal: AbortSignal) => Promise<Blob>;
+  };
 }

@@ -192,6 +192,5 @@ class Wire {
 function readLog(logs: ReadonlyMap<string, string>, { taskId }: Attempt, { file, offset, length }: LogRange) {
   const bytes = Buffer.from(logs.get(`${taskId}/${file}`) ?? '');
   const start = offset ?? Math.max(0, bytes.length - length);
-  const part = bytes.subarray(start, start + length);
-  return { ok: true, data: part.toString(), offset: start, nextOffset: start + part.length } as const;
+  return { ok: true, bytes: bytes.subarray(start, start + length), offset: start } as const;
 }

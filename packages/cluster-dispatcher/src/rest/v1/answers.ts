@@ -76,12 +76,25 @@ export function killMessage(outcome: KillOutcome): string {
 }
 
 /** What is answered to a question for the status of a driver (rule D37). */
-export function statusAnswer(submissionId: string, submission: Submission | undefined): V1Reply {
-  return { status: 200, action: 'SubmissionStatusResponse', fields: statusFields(submissionId, submission) };
+export function statusAnswer(
+  submissionId: string,
+  submission: Submission | undefined,
+  whyNotKnown?: string,
+): V1Reply {
+  const fields = statusFields(submissionId, submission, whyNotKnown);
+  return { status: 200, action: 'SubmissionStatusResponse', fields };
 }
 
-function statusFields(submissionId: string, submission: Submission | undefined): V1Reply['fields'] {
-  if (submission === undefined) return { submissionId, success: false, driverState: 'NOT_FOUND' };
+function statusFields(
+  submissionId: string,
+  submission: Submission | undefined,
+  whyNotKnown: string | undefined,
+): V1Reply['fields'] {
+  if (submission === undefined) {
+    return whyNotKnown === undefined
+      ? { submissionId, success: false, driverState: 'NOT_FOUND' }
+      : { submissionId, success: false, message: whyNotKnown };
+  }
   const attempt = submission.attempts.at(-1);
   return {
     submissionId,

@@ -40,12 +40,15 @@ export function formatReply(reply: V1Reply, serverSparkVersion: string): string 
     action: reply.action,
     serverSparkVersion,
   };
-  const lines = Object.entries(all)
-    .sort(([first], [second]) => (first < second ? -1 : 1))
-    .flatMap(([name, value]) =>
-      value === undefined ? [] : [`  ${JSON.stringify(name)} : ${formatValue(value)}`],
-    );
-  return `{\n${lines.join(',\n')}\n}`;
+  let text = '{';
+  let before = '\n';
+  for (const name of Object.keys(all).sort()) {
+    const value = all[name];
+    if (value === undefined) continue;
+    text += `${before}  "${name}" : ${formatValue(value)}`;
+    before = ',\n';
+  }
+  return `${text}\n}`;
 }
 
 function formatValue(value: string | boolean | readonly string[]): string {

@@ -19,6 +19,9 @@ export interface V1Options {
   readonly landing: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
 }
 
+/** Spark's own words (rule D20b). */
+const NOT_READY = 'Scheduler is not ready to take requests';
+
 type AskedTarget = Exclude<V1Target, { kind: 'nowhere' }>;
 type ActedTarget = { readonly kind: 'kill' | 'status' | 'killAll' | 'clear'; readonly submissionId?: string };
 
@@ -101,6 +104,8 @@ async function create(request: FastifyRequest, { gate, service }: V1Options): Pr
 }
 
 async function act(target: ActedTarget, principal: Principal, service: DispatcherService): Promise<V1Reply> {
+  // What one asks about may be in the state that is still being read: nobody is told that it is unknown, or that it is done.
+  const isReading = !service.readiness().recovered;
   switch (target.kind) {
     case 'kill': {
       const { submissionId } = target;
@@ -112,9 +117,10 @@ async function act(target: ActedTarget, principal: Principal, service: Dispatche
     case 'status': {
       const { submissionId } = target;
       if (submissionId === undefined) return errorReply(400, 'Submission ID is missing in status request.');
-      return statusAnswer(submissionId, service.status(submissionId));
+      return statusAnswer(submissionId, service.status(submissionId), isReading ? NOT_READY : undefined);
     }
     case 'killAll':
+      if (isReading) return notReady();
       await service.killAll();
       return {
         status: 200,
@@ -122,9 +128,14 @@ async function act(target: ActedTarget, principal: Principal, service: Dispatche
         fields: { success: true, message: 'Kill request for all drivers submitted' },
       };
     case 'clear':
+      if (isReading) return notReady();
       await service.clear();
       return { status: 200, action: 'ClearResponse', fields: { success: true, message: '' } };
   }
+}
+
+function notReady(): V1Reply {
+  return errorReply(503, NOT_READY);
 }
 
 function readyz(service: DispatcherService): V1Reply {

@@ -7,6 +7,7 @@ import type { DispatcherService } from '../../service.ts';
 import { RequestProblem } from '../problem.ts';
 import { withoutToken } from '../token-property.ts';
 import { notYours } from '../v1/routes.ts';
+import { logPartView } from './log-view.ts';
 import type { OperationId } from './operations.ts';
 import type { createShape, killShape, logQueryShape, queryShape, resubmitShape } from './shapes.ts';
 import { statisticsView } from './statistics-view.ts';
@@ -65,9 +66,15 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
     );
   },
 
-  killAllSubmissions: async (_asked, { service }) => ({ body: { count: (await service.killAll()).length } }),
+  killAllSubmissions: async (_asked, { service }) => {
+    checkStateIsRead(service);
+    return { body: { count: (await service.killAll()).length } };
+  },
 
-  clearSubmissions: async (_asked, { service }) => ({ body: { count: await service.clear() } }),
+  clearSubmissions: async (_asked, { service }) => {
+    checkStateIsRead(service);
+    return { body: { count: await service.clear() } };
+  },
 
   getSubmission: ({ id }, context) => ({
     body: submissionView(found(id, context.service), linkContext(context)),
@@ -102,12 +109,12 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
 
   explainSubmission: ({ id }, { service }) => {
     const explanation = service.explain(id);
-    if (explanation === undefined) throw notFound(id);
+    if (explanation === undefined) throw notFound(id, service);
     return { body: explanationView(explanation) };
   },
 
   readLog: async ({ id, query }, { service, logs }) => {
-    const { attempt: number, ...range } = query as z.infer<typeof logQueryShape>;
+    const { attempt: number, encoding, ...range } = query as z.infer<typeof logQueryShape>;
     const { attempts } = found(id, service);
     const attempt = number === undefined ? attempts.at(-1) : attempts.find((one) => one.number === number);
     if (attempt === undefined) {
@@ -116,8 +123,7 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
     const part = await logs?.read(attempt, range);
     if (part === undefined) throw new RequestProblem(503, 'REQUEST_FAILED', 'logs are not read here');
     if (!part.ok) throw new RequestProblem(503, 'REQUEST_FAILED', part.reason);
-    const { data, offset, nextOffset } = part;
-    return { body: { data, offset, nextOffset, attempt: attempt.number } };
+    return { body: { ...logPartView(part, range, encoding), attempt: attempt.number } };
   },
 
   getQueues: (_asked, { service }) => ({ body: service.queues() }),
@@ -145,7 +151,7 @@ function created(outcome: ResubmitOutcome): Answered {
 
 function found(id: string, service: DispatcherService): Submission {
   const submission = service.status(id);
-  if (submission === undefined) throw notFound(id);
+  if (submission === undefined) throw notFound(id, service);
   return submission;
 }
 
@@ -155,7 +161,16 @@ function managed(id: string, principal: Principal, service: DispatcherService): 
   return submission;
 }
 
-function notFound(id: string): RequestProblem {
+/** Whoever asks while the state is being read must not be told that there is nothing, or that it is done. */
+function checkStateIsRead(service: DispatcherService): void {
+  const { recovered, problems } = service.readiness();
+  const [why = 'it is just beginning'] = problems;
+  if (!recovered)
+    throw new RequestProblem(503, 'DISPATCHER_NOT_READY', `the dispatcher is not ready: ${why}`);
+}
+
+function notFound(id: string, service: DispatcherService): RequestProblem {
+  checkStateIsRead(service);
   return new RequestProblem(
     404,
     'DISPATCHER_NOT_FOUND',

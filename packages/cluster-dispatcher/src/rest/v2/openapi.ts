@@ -45,6 +45,8 @@ function describe(operation: Operation, components: Record<string, unknown>): Js
       : { requestBody: { content: jsonContent(refer(body, 'input', components)) } }),
     responses: {
       [answer.status]: answerOf(answer.shape, components),
+      // A key that was there before is answered with what it made then.
+      ...(operation.idempotencyKey === true ? { 200: answerOf(answer.shape, components) } : {}),
       ...Object.fromEntries(statuses.map((status) => [status, { description: 'Refused', content: problem }])),
     },
   };
@@ -103,7 +105,8 @@ function schemaOf(shape: z.ZodType, io: 'input' | 'output', components: Record<s
   }
   const { id } = (shape.meta() ?? {}) as { id?: string };
   if (id === undefined) return withReferences(schema) as Json;
-  components[id] = withReferences(withoutId(schema));
+  // One with a name of its own is among the definitions already, and what is left is a reference to it.
+  if (!('$ref' in schema)) components[id] = withReferences(withoutId(schema));
   return { $ref: `#/components/schemas/${id}` };
 }
 

@@ -50,7 +50,7 @@ export const OPERATIONS = {
     summary: 'Ends every driver',
     role: 'admin',
     answer: { status: 202, shape: shapes.countShape },
-    problems: [429],
+    problems: [429, 503],
   },
   clearSubmissions: {
     id: 'clearSubmissions',
@@ -59,7 +59,7 @@ export const OPERATIONS = {
     summary: 'Forgets all finished submissions',
     role: 'admin',
     answer: { status: 200, shape: shapes.countShape },
-    problems: [429],
+    problems: [429, 503],
   },
   getSubmission: {
     id: 'getSubmission',
@@ -68,7 +68,7 @@ export const OPERATIONS = {
     summary: 'A submission with its history of attempts; secrets are redacted',
     role: 'viewer',
     answer: { status: 200, shape: shapes.submissionShape },
-    problems: [404],
+    problems: [404, 503],
   },
   clearSubmission: {
     id: 'clearSubmission',
@@ -77,7 +77,7 @@ export const OPERATIONS = {
     summary: 'Forgets a finished submission',
     role: 'submitter',
     answer: { status: 200, shape: shapes.countShape },
-    problems: [404, 409, 429],
+    problems: [404, 409, 429, 503],
   },
   killSubmission: {
     id: 'killSubmission',
@@ -107,7 +107,7 @@ export const OPERATIONS = {
     summary: 'Why a submission is where it is',
     role: 'viewer',
     answer: { status: 200, shape: shapes.explanationShape },
-    problems: [404],
+    problems: [404, 503],
   },
   readLog: {
     id: 'readLog',

@@ -240,7 +240,7 @@ export const readinessShape = z
 /** Part of a log. */
 export const logShape = z
   .object({
-    data: z.string(),
+    data: z.string().meta({ description: 'as text up to its last whole character, or in base64' }),
     /** Of the first byte of `data`. */
     offset: z.int(),
     /** To go on with. */
@@ -257,6 +257,10 @@ export const logQueryShape = z.strictObject({
     .meta({ description: 'where to begin, in bytes; the last part of the file where it is not given' }),
   length: wholeNumber(1, 1_048_576).default(65_536),
   attempt: wholeNumber(1, 1_000_000).optional().meta({ description: 'the last one where it is not given' }),
+  encoding: z
+    .enum(['text', 'base64'])
+    .default('text')
+    .meta({ description: 'of `data`: UTF-8, in which what is none becomes marks; base64 has every byte' }),
 });
 
 /** Who one is taken for. */

@@ -163,7 +163,7 @@ describe('logs', () => {
     read: (one, { file, offset = 0, length }) =>
       Promise.resolve(
         one.agentId === 'agent-1'
-          ? { ok: true, data: `${file} ${length}`, offset, nextOffset: offset + 10 }
+          ? { ok: true, bytes: Buffer.from(`${file} ${length}€`), offset }
           : { ok: false, reason: 'the agent is gone' },
       ),
   };
@@ -173,9 +173,11 @@ describe('logs', () => {
     service.add('driver-1', { attempts: [attempt('driver-1'), attempt('driver-1-retry-1', { number: 2 })] });
     expect(
       (await ask('/api/v2/submissions/driver-1/log?file=stdout&offset=5&length=10&attempt=1')).json(),
-    ).toEqual({
-      data: 'stdout 10',
-      offset: 5,
+    ).toEqual({ data: 'stdout 10€', offset: 5, nextOffset: 17, attempt: 1 });
+    const inBase64 = await ask('/api/v2/submissions/driver-1/log?file=stdout&attempt=1&encoding=base64');
+    expect(inBase64.json()).toEqual({
+      data: Buffer.from('stdout 65536€').toString('base64'),
+      offset: 0,
       nextOffset: 15,
       attempt: 1,
     });
