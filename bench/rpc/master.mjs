@@ -1,5 +1,5 @@
-// A Mesos master that has just enough to feed a gateway: it subscribes every framework, sends it offers when told to,
-// and says of every task that it runs, or was killed. No agent, no process behind it.
+// A Mesos master that has just enough to feed a gateway or a dispatcher: it subscribes every framework, sends it offers
+// when told to, and says of every task that it runs, or was killed. No agent, no process behind it.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -21,6 +21,9 @@ const OFFER = { cpus: 1, memMiB: 896 };
 export class BenchMaster {
   /** @type {Map<string, Framework>} */
   frameworks = new Map();
+  /** Told of each revival, and of each task that is launched. */
+  onRevive = (/** @type {string} */ _frameworkId) => {};
+  onLaunch = (/** @type {string} */ _taskId) => {};
   #server = createServer((request, response) => this.#take(request, response));
   #offers = 0;
 
@@ -74,7 +77,7 @@ export class BenchMaster {
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
       const call = scheduler.Call.decode(Buffer.concat(chunks));
-      if (call.subscribe) this.#subscribe(response);
+      if (call.subscribe) this.#subscribe(response, call.subscribe.frameworkInfo?.id?.value);
       else {
         response.writeHead(202).end();
         this.#obey(call);
@@ -82,10 +85,10 @@ export class BenchMaster {
     });
   }
 
-  /** @param {import('node:http').ServerResponse} stream */
-  #subscribe(stream) {
-    const id = randomUUID();
-    stream.writeHead(200, { 'Content-Type': 'application/x-protobuf', 'Mesos-Stream-Id': id });
+  /** One that comes back keeps its id. @param {import('node:http').ServerResponse} stream @param {string | undefined} known */
+  #subscribe(stream, known) {
+    const id = known ?? randomUUID();
+    stream.writeHead(200, { 'Content-Type': 'application/x-protobuf', 'Mesos-Stream-Id': randomUUID() });
     this.frameworks.set(id, { stream, id });
     const subscribed = { frameworkId: { value: id }, heartbeatIntervalSeconds: 15 };
     this.#send(id, { type: Type.SUBSCRIBED, subscribed });
@@ -96,9 +99,11 @@ export class BenchMaster {
     const frameworkId = call.frameworkId?.value ?? '';
     for (const { launch } of call.accept?.operations ?? []) {
       for (const task of launch?.taskInfos ?? []) {
+        this.onLaunch(task.taskId?.value ?? '');
         this.#update(frameworkId, task.taskId, task.agentId, TaskState.TASK_RUNNING);
       }
     }
+    if (call.type === scheduler.Call.Type.REVIVE) this.onRevive(frameworkId);
     const { kill } = call;
     if (kill?.taskId) this.#update(frameworkId, kill.taskId, kill.agentId, TaskState.TASK_KILLED);
     if (call.type === scheduler.Call.Type.TEARDOWN) {

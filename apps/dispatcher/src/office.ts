@@ -7,7 +7,7 @@ import {
 } from '@spark-mesos/cluster-dispatcher';
 import { type ZooKeeperLink, ZooKeeperStore } from '@spark-mesos/durable-store';
 import { type SparkGateway, StandbyGateway } from '@spark-mesos/spark-gateway';
-import { openDispatcher, openGateway, type ServiceOptions } from './parts.ts';
+import { openDispatcher, openGateway, openTickets, type ServiceOptions } from './parts.ts';
 import type { ZooKeeperPlace } from './zookeeper.ts';
 
 /** How long the end of a term may wait for ZooKeeper. */
@@ -82,17 +82,19 @@ export class Office {
     try {
       const driverStore = await openStore('drivers');
       const store = await openStore('applications');
+      const tickets = await openTickets(options, driverStore);
       clearTimeout(this.#standByAgain);
       await this.#standingBy;
       await this.#standby?.close();
       this.#standby = undefined;
-      const gateway = await openGateway(options, { port: this.#port, server, late, store });
+      const gateway = await openGateway(options, { port: this.#port, server, late, store, tickets });
       this.gateway = gateway;
       closers.push(() => gateway.leave());
       const dispatcher = await openDispatcher(options, {
         store: driverStore,
         webUrl,
         masterUrlOf: () => this.masterUrlOf(),
+        tickets,
       });
       closers.push(() => dispatcher.close());
       late.arrive(dispatcher);

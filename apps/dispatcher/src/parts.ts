@@ -3,6 +3,8 @@ import {
   Dispatcher,
   DispatcherServer,
   type DispatcherService,
+  DriverTickets,
+  includesRole,
   type LateDispatcher,
   type LeaderCard,
   rpcSubmissions,
@@ -121,12 +123,30 @@ interface GatewayParts {
   readonly server: DispatcherServer;
   readonly late: LateDispatcher;
   readonly store: DurableStore;
+  readonly tickets: DriverTickets | undefined;
 }
+
+/**
+ * Makes tickets, where who may submit is asked for who that is, and Spark's RPC does not ask by itself: drivers show them, and nobody
+ * else is given executors.
+ */
+export async function openTickets(
+  { configuration: { access, properties } }: ServiceOptions,
+  driverStore: DurableStore,
+): Promise<DriverTickets | undefined> {
+  const isOpen = access.anonymous !== undefined && includesRole(access.anonymous, 'submitter');
+  const isAuthenticated = properties.get('spark.authenticate')?.trim().toLowerCase() === 'true';
+  return isOpen || isAuthenticated ? undefined : DriverTickets.open(driverStore);
+}
+
+const NO_TICKET =
+  'only drivers that the dispatcher has launched are given executors here: submit with --deploy-mode cluster and a token, or set ' +
+  'spark.authenticate on both sides';
 
 /** Opens the port of submissions and drivers. */
 export function openGateway(
   { configuration, environment, logger }: ServiceOptions,
-  { port, server, late, store }: GatewayParts,
+  { port, server, late, store, tickets }: GatewayParts,
 ): Promise<SparkGateway> {
   const {
     master,
@@ -148,6 +168,9 @@ export function openGateway(
     sparkProperties: properties,
     store,
     submissions: rpcSubmissions({ service: late, access, rateLimit }),
+    ...(tickets === undefined
+      ? {}
+      : { admission: (settings) => (tickets.admits(settings) ? undefined : NO_TICKET) }),
     takeHttp: (socket) => server.take(socket),
     ...(tls === undefined ? {} : { takeTls: (socket) => server.takeSecure(socket) }),
     logger,
@@ -158,12 +181,13 @@ interface DispatcherParts {
   readonly store: DurableStore;
   readonly webUrl: string;
   readonly masterUrlOf: () => string;
+  readonly tickets: DriverTickets | undefined;
 }
 
 /** Takes the drivers up that are in the store, and subscribes. */
 export function openDispatcher(
   { configuration, logger }: ServiceOptions,
-  { store, webUrl, masterUrlOf }: DispatcherParts,
+  { store, webUrl, masterUrlOf, tickets }: DispatcherParts,
 ): Promise<Dispatcher> {
   const { master, settings, name, credentials } = configuration;
   const { principal, secret } = credentials ?? {};
@@ -186,6 +210,7 @@ export function openDispatcher(
       }),
     store,
     masterUrlOf,
+    ...(tickets === undefined ? {} : { propertiesOf: (attempt) => tickets.propertiesOf(attempt) }),
     logger,
   });
 }

@@ -6,6 +6,7 @@ import {
   type DispatcherProcess,
   openDispatcher,
   openGateway,
+  openTickets,
   openWeb,
   type ServiceOptions,
   tellTaken,
@@ -45,6 +46,7 @@ async function openParts(
   };
   const driverStore = await openStore('drivers');
   const applicationStore = await openStore('applications');
+  const tickets = await openTickets(options, driverStore);
   const late = new LateDispatcher();
   let gateway: SparkGateway | undefined;
   const { server, webUrl } = await openWeb(options, { late, gateway: () => gateway });
@@ -52,13 +54,13 @@ async function openParts(
   const opened = await onFreePort(
     configuration.port,
     portMaxRetries,
-    (port) => openGateway(options, { port, server, late, store: applicationStore }),
+    (port) => openGateway(options, { port, server, late, store: applicationStore, tickets }),
     (port) => tellTaken(logger, port),
   );
   gateway = opened;
   closers.push(() => opened.leave());
   const masterUrlOf = () => opened.url;
-  const dispatcher = await openDispatcher(options, { store: driverStore, webUrl, masterUrlOf });
+  const dispatcher = await openDispatcher(options, { store: driverStore, webUrl, masterUrlOf, tickets });
   closers.push(() => dispatcher.close());
   late.arrive(dispatcher);
   return { url: opened.url, webUrl, dispatcher };

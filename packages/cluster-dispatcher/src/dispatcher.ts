@@ -46,11 +46,11 @@ export class Dispatcher implements DispatcherService {
 
   /** Reads what an earlier dispatcher has left, and subscribes; `readiness` tells when Mesos has answered. */
   static async start(options: DispatcherOptions): Promise<Dispatcher> {
-    const { store, settings, clock = SYSTEM_CLOCK, masterUrlOf, random } = options;
+    const { store, settings, clock = SYSTEM_CLOCK, masterUrlOf, propertiesOf, random } = options;
     const rules = dispatcherRules(settings);
     const core = new DispatcherCore({
       rules,
-      makeTask: taskMaker(rules, masterUrlOf),
+      makeTask: taskMaker(rules, masterUrlOf, propertiesOf),
       recovered: await recover(store),
       nowMs: clock.now(),
       ...(random === undefined ? {} : { random }),

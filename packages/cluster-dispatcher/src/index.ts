@@ -66,9 +66,10 @@ export {
   parseAccessRules,
   type TokenRule,
 } from './security/access-file.ts';
+export { DriverTickets } from './security/driver-tickets.ts';
 export type { RateLimitRules } from './security/rate-limit.ts';
 export { redactRequest } from './security/redaction.ts';
-export { type Principal, ROLES, type Role } from './security/roles.ts';
+export { includesRole, type Principal, ROLES, type Role } from './security/roles.ts';
 export type { DispatcherService } from './service.ts';
 export type { DispatcherOptions } from './shell/options.ts';
 export { type Clock, type SchedulerPort, type SchedulerPortEvent, SYSTEM_CLOCK } from './shell/port.ts';

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { appendFile, mkdir, open, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -194,3 +195,34 @@ describe('a store in a file', () => {
     }
   });
 });
+
+test('a value that is a part of something larger does not keep the rest of it in memory', async () => {
+  const store = await FileStore.open({ directory: await temporaryFolder() });
+  await store.put('a', new Uint8Array(1000).subarray(10, 20));
+  expect((await store.get('a'))?.value.buffer.byteLength).toBe(10);
+  await store.close();
+});
+
+test.runIf(process.platform === 'linux')(
+  'a write to the log ends when it is on the disk, also after the log was written anew',
+  async () => {
+    const directory = await temporaryFolder();
+    const store = await FileStore.open({ directory, compactAboveBytes: 300 });
+    expect(await isSyncedOnWrite(path.join(directory, 'store.log'))).toBe(true);
+    for (let round = 0; round < 20; round += 1)
+      await store.put('a', bytes(`value ${round} ${'x'.repeat(40)}`));
+    expect(await isSyncedOnWrite(path.join(directory, 'store.log'))).toBe(true);
+    await store.close();
+  },
+);
+
+/** Whether this process has the file open in such a way. */
+async function isSyncedOnWrite(file: string): Promise<boolean> {
+  for (const descriptor of await readdir('/proc/self/fd')) {
+    const opened = await readlink(`/proc/self/fd/${descriptor}`).catch(() => '');
+    if (opened !== file) continue;
+    const flags = /^flags:\s*(\d+)$/m.exec(await readFile(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
+    return (Number.parseInt(flags ?? '', 8) & constants.O_DSYNC) !== 0;
+  }
+  throw new Error(`${file} is not open`);
+}

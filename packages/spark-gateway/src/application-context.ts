@@ -27,10 +27,15 @@ export interface ApplicationContext extends ExecutorGround {
   readonly logger: Logger;
 }
 
+/** Says why an application is not let in, by its driver's settings; `undefined` lets it in. */
+export type Admission = (properties: ReadonlyMap<string, string>) => string | undefined;
+
 /** What an application needs of the registry that it stands in. */
 export interface ApplicationHooks {
   /** Goes behind `spark.mesos.driver.frameworkId` (rule U14). */
   readonly frameworkIdSuffix: (givenId: string | undefined) => string;
+  /** Why it is not let in, by its driver's settings. */
+  readonly refusal: Admission;
   readonly onRegistered: (applicationId: string) => void;
   /** The driver's address may register anew. */
   readonly onReleased: () => void;

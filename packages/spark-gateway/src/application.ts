@@ -1,5 +1,5 @@
 import type { ApplicationDescription, DriverHandle, ExecutorTotals } from '@spark-mesos/spark-rpc';
-import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
+import type { Admission, ApplicationContext, ApplicationHooks } from './application-context.ts';
 import { ApplicationCourse } from './application-course.ts';
 import { ApplicationEngine } from './application-engine.ts';
 import { isLive, isPlacing } from './application-life.ts';
@@ -30,6 +30,7 @@ export class Application {
   readonly #settings: DriverSettings;
   readonly #course: ApplicationCourse;
   readonly #origin: ApplicationOrigin;
+  readonly #refusal: Admission;
 
   constructor(origin: ApplicationOrigin, context: ApplicationContext, hooks: ApplicationHooks) {
     const { description, driver, restored } = origin;
@@ -37,7 +38,8 @@ export class Application {
     this.#origin = origin;
     this.#context = context;
     this.#settings = new DriverSettings(context, restored?.properties);
-    const { frameworkIdSuffix } = hooks;
+    const { frameworkIdSuffix, refusal } = hooks;
+    this.#refusal = refusal;
     this.#engine = new ApplicationEngine(
       { description, driver: driver.address, frameworkIdSuffix, restored, summary: () => this.summary },
       context,
@@ -117,6 +119,11 @@ export class Application {
         `the driver does not tell its settings: ${textOf(error)}`,
         error,
       );
+      return;
+    }
+    const refusal = this.#refusal(properties);
+    if (refusal !== undefined) {
+      this.#course.fail('GATEWAY_DRIVER_REFUSED', refusal, undefined);
       return;
     }
     if (await this.#readSettings(properties)) this.#course.step({ kind: 'settings-accepted' });

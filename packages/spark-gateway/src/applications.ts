@@ -6,7 +6,7 @@ import type {
   SparkRpcError,
 } from '@spark-mesos/spark-rpc';
 import { Application } from './application.ts';
-import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
+import type { Admission, ApplicationContext, ApplicationHooks } from './application-context.ts';
 import type { RestoredApplication } from './application-record.ts';
 import type { DriverRecall } from './driver-recall.ts';
 import type { Explanation, ListedApplication } from './explanation.ts';
@@ -25,6 +25,7 @@ export class Applications implements MasterHandler {
   #left = false;
   #recall: DriverRecall | undefined;
   #whenEmpty: (() => void)[] = [];
+  #admission: Admission = () => undefined;
 
   constructor(context: ApplicationContext) {
     this.#context = context;
@@ -38,6 +39,11 @@ export class Applications implements MasterHandler {
   /** From now on, drivers whose connection drops are called back before they are given up. */
   recallWith(recall: DriverRecall): void {
     this.#recall = recall;
+  }
+
+  /** From now on, drivers that it does not let in are told why, and get nothing; those that are here stay. */
+  admitWith(admission: Admission): void {
+    this.#admission = admission;
   }
 
   /** Takes up what an earlier gateway left. */
@@ -159,6 +165,7 @@ export class Applications implements MasterHandler {
     let id: string | undefined;
     const application: Application = make({
       frameworkIdSuffix: (givenId) => this.#givenIds.suffix(givenId),
+      refusal: (properties) => this.#admission(properties),
       onRegistered: (applicationId) => {
         id = applicationId;
         this.#byId.set(applicationId, application);

@@ -10,6 +10,7 @@ import {
   SparkRpcError,
   type SubmissionHandler,
 } from '@spark-mesos/spark-rpc';
+import type { Admission } from './application-context.ts';
 import { Applications } from './applications.ts';
 import { DriverRecall } from './driver-recall.ts';
 import { GatewayError } from './errors.ts';
@@ -59,6 +60,8 @@ export interface SparkGatewayOptions {
   readonly failoverTimeout?: number;
   /** With a store: how long a driver is called back before its application is ended. */
   readonly driverTimeoutMs?: number;
+  /** Lets applications in, or says why not, by what their drivers tell of their settings; all by default. */
+  readonly admission?: Admission;
   /** Runs drivers for `spark-submit --deploy-mode cluster`; without it submitters are told what to do instead. */
   readonly submissions?: SubmissionHandler;
   /** Answers HTTP on the port of the drivers instead of the gateway, whose own answers `list` and `explain` give. */
@@ -148,6 +151,7 @@ export class SparkGateway {
           logger,
         });
       if (recall !== undefined) applications.recallWith(recall);
+      if (options.admission !== undefined) applications.admitWith(options.admission);
       applications.restore(restored);
       return new SparkGateway({ applications, endpoint, classPath, http, recall });
     } catch (error) {

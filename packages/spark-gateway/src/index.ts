@@ -1,4 +1,5 @@
 export type { ExecutorPlacement, ExecutorState } from '@spark-mesos/coarse-backend';
+export type { Admission } from './application-context.ts';
 export type { EndReason } from './application-life.ts';
 export type { WaitingNews } from './backend.ts';
 export { GATEWAY_ERROR_CODES, GatewayError, type GatewayErrorCode } from './errors.ts';

@@ -50,6 +50,20 @@ describe('a driver that registers', () => {
     expect(backend().request.framework).toMatchObject({ role: 'dev', name: 'Pi', user: 'ada' });
   });
 
+  test('that is not let in by its settings is told why, and the master never hears of it', async () => {
+    applications.admitWith((settings) => (settings.has('spark.ticket') ? undefined : 'it has no ticket'));
+    applications.registerApplication(application(), driver);
+    await settled();
+    expect(backends).toEqual([]);
+    expect(driver.told).toEqual([['removed', 'spark-mesos: it has no ticket']]);
+    expect(applications.size).toBe(0);
+    const other = new FakeDriver('connection-2');
+    other.settings = async () => new Map([['spark.ticket', 'x']]);
+    applications.registerApplication(application(), other);
+    await settled();
+    expect(backends).toHaveLength(1);
+  });
+
   test('U15, C50, C51: is told its id, which is that of its framework', async () => {
     applications.registerApplication(application(), driver);
     await settled();

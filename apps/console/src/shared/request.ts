@@ -13,12 +13,13 @@ const TIMEOUT_MS = 10_000;
 /** So much of a refusal's text is shown. */
 const REFUSAL_CHARACTERS = 300;
 
-/** Asks the server that the page came from; `path` is relative to the page. A question given is sent as JSON. */
+/** Asks the server that the page came from; `path` is relative to the page. A question given is sent as JSON, with POST. */
 export async function request(
   path: string,
   signal?: AbortSignal,
   question?: object,
   headers: Readonly<Record<string, string>> = {},
+  method = question === undefined ? 'GET' : 'POST',
 ): Promise<Answer> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
@@ -30,7 +31,8 @@ export async function request(
         ...(question && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(question && { method: 'POST', body: JSON.stringify(question) }),
+      method,
+      ...(question && { body: JSON.stringify(question) }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     if (response.type === 'opaqueredirect') throw movedError();

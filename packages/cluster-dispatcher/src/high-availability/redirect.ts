@@ -12,11 +12,11 @@ const OWN_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics
  * browsers and most clients to another host: those that need one ask there themselves.
  */
 export function redirectTo(
-  leader: LeaderCard | undefined,
+  leader: LeaderCard,
   { url = '/', socket }: IncomingMessage,
   isWebPort: boolean,
 ): RequestProblem | undefined {
-  if (leader === undefined || OWN_PATHS.has(url.replace(/\?.*/s, ''))) return undefined;
+  if (OWN_PATHS.has(url.replace(/\?.*/s, ''))) return undefined;
   const base = isWebPort ? leader.webUrl : leader.submissionUrl;
   const isSecure = (socket as { readonly encrypted?: boolean }).encrypted === true;
   // Somebody may ask for a whole URL, as one asks a proxy.

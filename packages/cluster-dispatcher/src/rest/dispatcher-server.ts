@@ -108,19 +108,17 @@ export class DispatcherServer {
     // Each protocol reads bodies in its own way; v1 never looks at their type.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    app.addHook('onRequest', (_request, reply, done) => {
-      void reply.headers({
-        'content-security-policy': CONTENT_POLICY,
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        ...(tls === undefined ? {} : { 'strict-transport-security': 'max-age=31536000' }),
-      });
-      done();
-    });
-    app.addHook('onRequest', async (request) => {
-      const elsewhere = redirectTo(options.leader?.(), request.raw, door.isOwn(request.raw));
-      if (elsewhere !== undefined) throw elsewhere;
+    const headers = {
+      'content-security-policy': CONTENT_POLICY,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      ...(tls === undefined ? {} : { 'strict-transport-security': 'max-age=31536000' }),
+    };
+    app.addHook('onRequest', (request, reply, done) => {
+      void reply.headers(headers);
+      const leader = options.leader?.();
+      done(leader && redirectTo(leader, request.raw, door.isOwn(request.raw)));
     });
     app.setErrorHandler((error: FastifyError | RequestProblem, request, reply) =>
       sendProblem(problemOf(error, options.logger), request, reply, options.serverSparkVersion),

@@ -63,7 +63,7 @@ export class Gate {
   count(principal: Principal, visitor: Visitor): void {
     const { name, role, by } = principal;
     const { method, url, socket } = visitor;
-    const fields = { name, role, by, address: socket.remoteAddress, method, path: url?.replace(/\?.*/s, '') };
+    const fields = { name, role, by, address: socket.remoteAddress, method, path: url?.split('?', 1)[0] };
     this.#options.logger.info(fields, 'a request to change something');
     const waitMs = this.#rate?.take(principal.name ?? visitor.socket.remoteAddress ?? '') ?? 0;
     if (waitMs > 0) throw tooMany(waitMs);

@@ -17,6 +17,10 @@ export interface RpcSubmissionsOptions {
   readonly rateLimit?: RateLimitRules | undefined;
 }
 
+/** `spark-submit --kill` sends an id and nothing else. */
+const KILL_ELSEWHERE =
+  'spark-submit can bring none along to kill a driver: spark-mesos kill and the page can';
+
 const TOO_MANY: AccessDecision = { ok: false, reason: 'too many requests; try again later' };
 
 /** Who has shown the secret of `spark.authenticate` is trusted as Spark trusts such a one. */
@@ -75,7 +79,7 @@ export function rpcSubmissions({
 
     killDriver: async (driverId, peer) => {
       const admitted = admitChange(peer);
-      if (!admitted.ok) return { success: false, message: admitted.reason };
+      if (!admitted.ok) return { success: false, message: `${admitted.reason} (${KILL_ELSEWHERE})` };
       const submission = service.status(driverId);
       if (submission !== undefined && !mayManage(admitted.principal, submission.owner)) {
         return { success: false, message: `driver ${driverId} is of another owner` };

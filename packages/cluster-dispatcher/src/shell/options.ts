@@ -1,7 +1,7 @@
 import type { DurableStore } from '@spark-mesos/durable-store';
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { DispatcherIdentity, DispatcherSettings, Logger } from '@spark-mesos/scheduler-utils';
-import type { MasterUrlOf } from '../launch/driver-task.ts';
+import type { LaunchedAttempt, MasterUrlOf } from '../launch/driver-task.ts';
 import type { Clock, SchedulerPort } from './port.ts';
 
 /** What a `Dispatcher` is made of. */
@@ -16,6 +16,8 @@ export interface DispatcherOptions {
   readonly store: DurableStore;
   /** The `spark://` address that drivers take as their master: that of a gateway. */
   readonly masterUrlOf: MasterUrlOf;
+  /** What the driver of an attempt is handed beside the properties of its submission, and shows nobody. */
+  readonly propertiesOf?: (attempt: LaunchedAttempt) => Readonly<Record<string, string>>;
   readonly logger?: Logger;
   readonly clock?: Clock;
   /** At least 0, below 1; spreads the questions of many frameworks. `Math.random` if not given. */

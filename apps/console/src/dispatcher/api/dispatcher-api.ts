@@ -60,6 +60,11 @@ export class DispatcherApi {
     };
     return parseJson(address, (await request(address, undefined, question, headers)).bytes);
   }
+
+  /** Has something forgotten. */
+  async remove(path: string): Promise<void> {
+    await request(this.pathOf(path), undefined, undefined, this.headers, 'DELETE');
+  }
 }
 
 /** A key that nobody else has. `randomUUID` is not to be had over plain HTTP. */

@@ -10,6 +10,7 @@ import { driverLink, groupLink } from '../links.ts';
 import { type DriverDetails, parseDriverDetails } from '../model/driver.ts';
 import { AttemptTable } from '../tables/attempt-table.tsx';
 import { Until } from '../tables/driver-table.tsx';
+import { ApplicationPanel } from './application-panel.tsx';
 import { DriverActions } from './driver-actions.tsx';
 import { DriverLogPanel } from './driver-log-panel.tsx';
 import { DriverRequest } from './driver-request.tsx';
@@ -52,6 +53,7 @@ export function DriverDetailsView({ id, route }: { id: string; route: HashRoute 
       </PageTitle>
       <Facts facts={factsOf(driver)} />
       <WaitingPanel driver={driver} />
+      <ApplicationPanel driver={driver} />
       <Panel title="Attempts" count={driver.attemptCount}>
         <AttemptTable driver={driver} />
       </Panel>
@@ -103,6 +105,8 @@ function factsOf(driver: DriverDetails) {
         </a>
       ),
     ],
+    // Whose tasks its executors are.
+    ['Framework', attempt && <span class="id">{attempt.driverFrameworkId}</span>],
     [
       'Submitted again from',
       driver.resubmissionOf && <a href={driverLink(driver.resubmissionOf)}>{driver.resubmissionOf}</a>,

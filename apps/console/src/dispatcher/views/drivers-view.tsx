@@ -20,6 +20,7 @@ import {
 } from '../model/driver-group.ts';
 import type { QueuesView } from '../model/overview.ts';
 import { DriverTable } from '../tables/driver-table.tsx';
+import { AllDriversActions } from './all-drivers-actions.tsx';
 
 /** All drivers, a page at a time, to be searched, narrowed and sorted by the dispatcher itself. */
 export function DriversView({ queues, route }: { queues: QueuesView; route: HashRoute }) {
@@ -38,7 +39,7 @@ export function DriversView({ queues, route }: { queues: QueuesView; route: Hash
   const isNarrowed = place.search !== '' || place.outcome !== '';
   return (
     <>
-      <PageTitle>Drivers</PageTitle>
+      <PageTitle aside={<AllDriversActions queues={queues} />}>Drivers</PageTitle>
       <FilterBar place={place} queues={queues} change={change} />
       {failure && value === undefined && (
         <p class="note bad">The drivers are not to be had: {failure.error.message}.</p>

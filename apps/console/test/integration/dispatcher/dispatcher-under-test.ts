@@ -58,6 +58,8 @@ export class ServedDispatcher {
   readonly url: string;
   /** What is in the logs, by task and file: `driver-1/stderr`. */
   readonly logs: Map<string, string>;
+  /** What its gateway has, as that tells it. */
+  readonly applications: object[];
   /** Another dispatcher that leads, to which all who ask are sent. */
   leader: LeaderCard | undefined;
   readonly #windows: BrowserWindows;
@@ -71,6 +73,7 @@ export class ServedDispatcher {
     access: AccessRules,
   ): Promise<ServedDispatcher> {
     const logs = new Map<string, string>();
+    const applications: object[] = [];
     let leader: () => LeaderCard | undefined = () => undefined;
     const server = await DispatcherServer.start({
       service,
@@ -85,23 +88,24 @@ export class ServedDispatcher {
         driverUi: ({ taskState, hostname }) =>
           taskState === 'TASK_RUNNING' ? `http://${hostname}.example:4040` : undefined,
       },
+      applications: { list: () => applications, explain: () => undefined },
       logs: { read: (attempt, range) => Promise.resolve(readLog(logs, attempt, range)) },
     });
     const wire = await Wire.to(await server.listen('127.0.0.1', 0));
-    const served = new ServedDispatcher(windows, service, logs, server, wire);
+    const served = new ServedDispatcher(windows, { service, logs, applications }, server, wire);
     leader = () => served.leader;
     return served;
   }
 
   private constructor(
     windows: BrowserWindows,
-    service: FakeService,
-    logs: Map<string, string>,
+    { service, logs, applications }: Pick<ServedDispatcher, 'service' | 'logs' | 'applications'>,
     server: DispatcherServer,
     wire: Wire,
   ) {
     this.service = service;
     this.logs = logs;
+    this.applications = applications;
     this.url = `http://127.0.0.1:${wire.port}/`;
     this.#windows = windows;
     this.#server = server;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { FakeService } from '@spark-mesos/cluster-dispatcher/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sidewaysOverflow, takePicture, visibleText, WINDOWS } from '../browser-windows.ts';
@@ -160,12 +161,31 @@ describe('the page of a driver', () => {
     await page.getByText('Pi is roughly 3.1').waitFor();
     served.logs.set(task, 'Pi is roughly 3.1\nPi is roughly 3.14 — über\n');
     await page.getByText('3.14 — über').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'download' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`${idOf(32)}-stdout.log`);
+    expect(await readFile(await download.path(), 'utf8')).toBe(served.logs.get(task));
     served.logs.set(`${idOf(21)}/stderr`, 'the very first attempt\n');
     await page.goto(`${served.url}#/drivers/${idOf(21)}`);
     await page.getByRole('link', { name: 'Log of attempt 1' }).click();
     await page.getByText('the very first attempt').waitFor();
     const box = await page.getByRole('region', { name: 'Log of attempt 1' }).boundingBox();
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(WINDOWS.desktop.viewport.height);
+    expect(problems).toEqual([]);
+  });
+
+  it('says what its application has, and why it has no more', async () => {
+    const served = await dispatcher.serve(busyDispatcher());
+    const { page, problems } = await served.open(`#/drivers/${idOf(32)}`);
+    const sentence = 'waits because no offer has 8.8 GiB of memory';
+    const application = { id: `f-0001-${idOf(32)}`, name: 'Fraud', sentence, executors: 1, cores: 2 };
+    served.applications.push(application);
+    await page.getByText(`Fraud ${sentence}`).waitFor();
+    await page.getByText('1 executor · 2 cores').waitFor();
+    served.applications.length = 0;
+    await page.getByText(`Fraud ${sentence}`).waitFor({ state: 'detached' });
     expect(problems).toEqual([]);
   });
 
@@ -226,6 +246,30 @@ describe('a driver', () => {
   });
 });
 
+describe('all drivers', () => {
+  it('are ended, and those that have ended forgotten, after a confirmation', async () => {
+    const served = await dispatcher.serve(busyDispatcher());
+    const { page, problems } = await served.open('#/drivers');
+    await page.getByRole('button', { name: 'Kill all …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Whoever submitted them').waitFor();
+    await takePicture(page, 'dispatcher-kill-all-desktop');
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    expect(served.service.kills).toEqual([]);
+    await page.getByRole('button', { name: 'Kill all …' }).click();
+    await dialog.getByRole('button', { name: 'Kill all' }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    expect(served.service.kills).toHaveLength(11);
+    await page.getByRole('button', { name: 'Forget finished …' }).click();
+    await dialog.getByRole('heading', { name: 'Forget 130 finished drivers?' }).waitFor();
+    await dialog.getByRole('button', { name: 'Forget them' }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    expect(served.service.cleared).toEqual([undefined]);
+    expect(problems).toEqual([]);
+  });
+});
+
 describe('who must show a token', () => {
   const access = {
     tokens: [
@@ -252,6 +296,9 @@ describe('who must show a token', () => {
     await page.getByRole('heading', { name: 'Fraud scores' }).waitFor();
     await page.getByText('you are ada (viewer)').waitFor();
     expect(await page.getByRole('button', { name: 'Kill …' }).count()).toBe(0);
+    await page.goto(`${served.url}#/drivers`);
+    await page.locator('main tbody').first().waitFor();
+    expect(await page.getByRole('button', { name: /^(Kill|Forget)/ }).count()).toBe(0);
     expect(asked.join()).not.toContain('let-ada-in');
     const kept =
       'JSON.stringify([localStorage, sessionStorage, document.cookie, history.state, location.href])';

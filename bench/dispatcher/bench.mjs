@@ -1,0 +1,59 @@
+// The dispatcher: submissions, status, lists, memory, restart, launches and retries, ours as people start it against the
+// last one that Spark brought along, with its own REST server and scheduler on a warm JVM, in the same run.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchSparkShown, SPARKS } from '../../scripts/spark.mjs';
+import { BenchMaster } from '../rpc/master.mjs';
+import { measureCreates } from './creates.mjs';
+import { measureMemory, measureRestart } from './holding.mjs';
+import { measureLaunches, measureRetries } from './launching.mjs';
+import { startLoad } from './load.mjs';
+import { startPeer } from './peer.mjs';
+import { measureReads } from './reads.mjs';
+
+/**
+ * What every scenario has.
+ * @typedef {object} Surroundings
+ * @property {BenchMaster & { address: string }} master
+ * @property {ReturnType<typeof startLoad>} load
+ * @property {import('./peer.mjs').Peer} peer
+ * @property {string} sparkHome
+ * @property {string} folder
+ * @property {boolean} quick
+ */
+
+/** Whether this bench needs the newest Spark; it fetches the one that it needs. */
+export const needsSpark = false;
+
+const SCENARIOS = {
+  creates: measureCreates,
+  reads: measureReads,
+  memory: measureMemory,
+  restart: measureRestart,
+  launches: measureLaunches,
+  retries: measureRetries,
+};
+
+/** @param {{ quick: boolean }} options @returns {Promise<import('../harness.mjs').Row[]>} */
+export async function measure({ quick }) {
+  const version = SPARKS.find((spark) => spark.version.startsWith('3.5.'))?.version ?? '';
+  const sparkHome = await fetchSparkShown(version);
+  const folder = mkdtempSync(join(tmpdir(), 'spark-mesos-bench-'));
+  const master = new BenchMaster();
+  const address = await master.listen();
+  const load = startLoad();
+  const peer = await startPeer({ sparkHome, folder });
+  const rows = [];
+  try {
+    const around = { master: Object.assign(master, { address }), load, peer, sparkHome, folder, quick };
+    for (const scenario of Object.values(SCENARIOS)) rows.push(...(await scenario(around)));
+  } finally {
+    await load.close();
+    await peer.close();
+    await master.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return rows;
+}
