@@ -219,6 +219,39 @@ describe('an engine of fine mode', () => {
     expect(explanation.endedSlots).toEqual([]);
   });
 
+  test('F15, F63, F66: has GPUs, labels, limits and numbers of executors as in coarse mode', async () => {
+    const made = engine(
+      { 'spark.mesos.gpus.max': '1', 'spark.mesos.task.labels': 'team:red', 'spark.cores.max': '2' },
+      {
+        driver: {
+          address: { host: 'a', port: 1 },
+          properties: new Map(),
+          executor: { memoryMiB: 1024, gpus: 1 },
+        },
+      },
+    );
+    const alike = { memoryMiB: 1024, gpus: 1 };
+    made.setExecutorTotals(new Map([[0, { ...alike, total: 1 }]]));
+    made.start();
+    port.push({ kind: 'subscribed', frameworkId: 'f-1' });
+    const gpus = ['a', 'b'].map((agentId) =>
+      makeOffer({ id: agentId, agentId, cpus: 4, memMiB: 4096, gpus: 1 }),
+    );
+    port.push({ kind: 'mesos', event: { type: EventType.OFFERS, offers: { offers: gpus } } });
+    await until(() => expect(launched()).toHaveLength(1));
+    const [task] = port.calls.flatMap(({ accept }) => accept?.operations?.[0]?.launch?.taskInfos ?? []);
+    expect(task?.labels?.labels).toEqual([{ key: 'team', value: 'red' }]);
+    const held = (task?.resources ?? []).map(({ name, scalar }) => [name, scalar?.value]);
+    expect(held).toEqual([
+      ['cpus', 1],
+      ['mem', 1408],
+      ['gpus', 1],
+    ]);
+    // Of two cores the executor holds one itself.
+    expect(told).toContain('launch 0 with 1 cores, spark://CoarseGrainedScheduler@gateway:7100');
+    expect(made.summary()).toMatchObject({ alive: 1, wanted: [{ total: 1, missing: 0 }] });
+  });
+
   test('F20: says why it waits', async () => {
     const made = engine();
     made.setExecutorTotals(new Map([[0, { memoryMiB: 1024 }]]));
