@@ -13,7 +13,6 @@ import {
   HELD_P99_MS,
   limited,
   RELAY_CPU_MS,
-  RESULT_GOAL,
   SLOTS_PER_SECOND,
 } from './rows.mjs';
 import { SimulatedApplication } from './simulated.mjs';
@@ -25,6 +24,12 @@ const ORIGINAL_LAUNCHES_PER_SECOND = 26;
 
 /** A rival has its share within one lease and this. */
 const RIVAL_SLACK_MS = 200;
+
+/**
+ * Sender and receiver do nothing else here, and take a processor each where there are two: a third process can be no faster.
+ * What real results lose is a row of Spark's own.
+ */
+const BYTES_GOAL = 1 / 3;
 
 const LEASE_MS = { command: 2500, executor: 250 };
 /** Of four cores: as many as the application then has, with its executor's own. */
@@ -184,12 +189,12 @@ async function measureRelay(quick) {
   );
   rows.push(
     row({
-      scenario: 'a result of 1 GiB through the relay; peer: without it',
+      scenario: 'bytes alone, 1 GiB in one frame through the relay; peer: without it',
       unit: 'MiB/s',
       ours,
       peer,
       better: 'more',
-      goal: RESULT_GOAL,
+      goal: BYTES_GOAL,
     }),
   );
   return rows;

@@ -42,6 +42,8 @@ const [master = '', sparkHome = ''] = process.argv.slice(2);
 const gateway = await SparkGateway.start({ master, sparkHome });
 process.send?.({ url: gateway.url });
 
+// Whoever asked is gone: nobody needs it any more.
+process.on('disconnect', () => process.exit());
 process.on('message', async (request) => {
   if (request === 'begin') {
     heldMs = [];

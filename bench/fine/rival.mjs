@@ -22,7 +22,7 @@ export async function timeRival({ master, cores, patienceMs }) {
     for (const offer of offers) {
       const has = Math.floor(amount(offer, 'cpus'));
       const count = Math.min(has, cores - held);
-      if (count < 1 || amount(offer, 'mem') < 32 * count) {
+      if (count < 1) {
         await client.call(declineCall([offer.id.value], 0));
         continue;
       }
@@ -51,16 +51,12 @@ function amount(offer, name) {
 
 /** @param {any} offer @param {number} index */
 function taskOf(offer, index) {
-  const scalar = (/** @type {string} */ name, /** @type {number} */ value) => ({
-    name,
-    type: 0,
-    scalar: { value },
-  });
   return {
     name: 'rival',
     taskId: { value: `rival-${index}` },
     agentId: offer.agentId,
-    resources: [scalar('cpus', 1), scalar('mem', 32)],
+    // Whatever memory is free may just be offered to somebody else.
+    resources: [{ name: 'cpus', type: 0, scalar: { value: 1 } }],
     command: { shell: false, value: '/bin/sleep', arguments: ['sleep', '600'] },
   };
 }

@@ -102,7 +102,7 @@ async function rates(driver, sizes, rounds, warmUpTasks) {
 
 /** MiB a second of results that come in status updates. @param {Awaited<ReturnType<typeof startDriver>>} driver @param {number} rounds */
 async function results(driver, rounds) {
-  await driver.run('results', 4, 64);
+  await driver.run('results', 16, 64);
   const values = [];
   for (let round = 0; round < rounds; round += 1) {
     values.push((1024 / (await driver.run('results', 16, 64))) * 1000);

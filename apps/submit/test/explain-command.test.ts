@@ -193,3 +193,37 @@ test('an explanation has what is wanted, held, was offered and is left out, each
     '',
   ]);
 });
+
+test('an explanation in fine mode has the slots, and the tasks of those that are gone', () => {
+  const plain = explanation('f-0001', 'Notebook');
+  const [held] = plain.holds;
+  if (held === undefined) throw new Error('nothing is held');
+  const slot = { taskId: 'x-s-1', name: 'task 3.0 in stage 1.0 (TID 3)', cores: 1 };
+  const tasks = Array.from({ length: 12 }, (_, index) => String(index + 3));
+  const text = explanationText(
+    {
+      ...plain,
+      holds: [
+        {
+          ...held,
+          cores: 0.5,
+          taskCores: 3,
+          heldTasks: 2,
+          slots: [{ ...slot, status: 'busy', carried: 1, tasks: ['3'] }],
+        },
+      ],
+      endedSlots: [{ ...slot, hostname: 'a1', carried: 12, tasks }],
+    },
+    Date.parse(AT) + 5000,
+  );
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.startsWith('  executor 0'));
+  expect(lines.slice(at, at + 6)).toEqual([
+    '  executor 0 on S1 (a1): 0.5 cores, 1408 MiB, running for 5 s',
+    '    its agent could give 3 cores to tasks; 2 tasks held until there are cores',
+    '    slot "task 3.0 in stage 1.0 (TID 3)": 1 core, busy, 1 task so far (3)',
+    '',
+    'Slots given back, with the ids of their tasks',
+    '  slot "task 3.0 in stage 1.0 (TID 3)" on a1: 12 tasks (…, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)',
+  ]);
+});

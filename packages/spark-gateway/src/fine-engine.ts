@@ -50,6 +50,8 @@ export class FineEngine implements ExecutorBackend {
       logger,
     });
     this.#executors.workFor(this.#backend);
+    // Nothing is placed before somebody says so: the application may have to be written down first.
+    this.#backend.setExecutorTotal(0);
   }
 
   start(): void {

@@ -203,6 +203,20 @@ describe('settings', () => {
     expect(applications.size).toBe(0);
   });
 
+  test('F4: of fine mode register a framework with the page and the id that are asked for', async () => {
+    driver = new FakeDriver('connection-1', 40_001, {
+      'spark.mesos.coarse': 'false',
+      'spark.mesos.driver.frameworkId': 'notebook',
+    });
+    applications.registerApplication(application(), driver);
+    await settled();
+    const { framework } = backend().request;
+    expect(framework).toMatchObject({ name: 'Pi', user: 'ada', webuiUrl: 'http://driver:4040' });
+    expect(framework.id?.value).toBe('notebook');
+    expect(framework.failoverTimeout).toBe(0);
+    expect(framework.checkpoint ?? false).toBe(false);
+  });
+
   test('F1: that an engine cannot do end the application with the engine’s own code', async () => {
     driver = new FakeDriver('connection-1', 40_001, { 'spark.mesos.coarse': 'false' });
     applications.registerApplication(application(), driver);

@@ -122,6 +122,18 @@ describe('an engine of fine mode', () => {
     expect(told).toContain('launched 0');
   });
 
+  test('places nothing before it is told to: an application may have to be written down first', async () => {
+    const made = engine();
+    made.start();
+    port.push({ kind: 'subscribed', frameworkId: 'f-1' });
+    offer('o1', 4);
+    await until(() => expect(port.calls.some(({ decline }) => decline != null)).toBe(true));
+    expect(launched()).toEqual([]);
+    made.setExecutorTotals(new Map([[0, { memoryMiB: 1024 }]]));
+    offer('o2', 4);
+    await until(() => expect(launched()).toHaveLength(1));
+  });
+
   test('F22, F32: holds a task until a slot pays for it, and gives the slot the next when it has ended', async () => {
     const { relay } = await withTask();
     relay.gate.taskEnded('0', 7, 'FINISHED');
@@ -205,6 +217,39 @@ describe('an engine of fine mode', () => {
     expect(explanation.application.sentence).toBe('has what it wants: 1 executor with 2 cores');
     expect(explanation.holds).toMatchObject([{ cores: 1, taskCores: 3, slots: [{ tasks: ['7'] }] }]);
     expect(explanation.endedSlots).toEqual([]);
+  });
+
+  test('F15, F63, F66: has GPUs, labels, limits and numbers of executors as in coarse mode', async () => {
+    const made = engine(
+      { 'spark.mesos.gpus.max': '1', 'spark.mesos.task.labels': 'team:red', 'spark.cores.max': '2' },
+      {
+        driver: {
+          address: { host: 'a', port: 1 },
+          properties: new Map(),
+          executor: { memoryMiB: 1024, gpus: 1 },
+        },
+      },
+    );
+    const alike = { memoryMiB: 1024, gpus: 1 };
+    made.setExecutorTotals(new Map([[0, { ...alike, total: 1 }]]));
+    made.start();
+    port.push({ kind: 'subscribed', frameworkId: 'f-1' });
+    const gpus = ['a', 'b'].map((agentId) =>
+      makeOffer({ id: agentId, agentId, cpus: 4, memMiB: 4096, gpus: 1 }),
+    );
+    port.push({ kind: 'mesos', event: { type: EventType.OFFERS, offers: { offers: gpus } } });
+    await until(() => expect(launched()).toHaveLength(1));
+    const [task] = port.calls.flatMap(({ accept }) => accept?.operations?.[0]?.launch?.taskInfos ?? []);
+    expect(task?.labels?.labels).toEqual([{ key: 'team', value: 'red' }]);
+    const held = (task?.resources ?? []).map(({ name, scalar }) => [name, scalar?.value]);
+    expect(held).toEqual([
+      ['cpus', 1],
+      ['mem', 1408],
+      ['gpus', 1],
+    ]);
+    // Of two cores the executor holds one itself.
+    expect(told).toContain('launch 0 with 1 cores, spark://CoarseGrainedScheduler@gateway:7100');
+    expect(made.summary()).toMatchObject({ alive: 1, wanted: [{ total: 1, missing: 0 }] });
   });
 
   test('F20: says why it waits', async () => {

@@ -5,9 +5,10 @@ import { LocalCluster } from '@spark-mesos/mesos-local';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { Applications } from '../../src/applications.ts';
-import { coarseBackendFactory } from '../../src/coarse-engine.ts';
 import { DriverRecall } from '../../src/driver-recall.ts';
+import { backendFactory } from '../../src/engines.ts';
 import { GatewayJournal } from '../../src/journal.ts';
+import { FakeRelay } from '../support/fake-relay.ts';
 import { application, FakeDriver, fakeContext, HeardEvents } from '../support/fakes.ts';
 import { pretendedSpark } from '../support/pretended-spark.ts';
 
@@ -56,12 +57,17 @@ async function running(count: number): Promise<{ id: string; tasks: string[] }> 
 class Life {
   readonly heard = new HeardEvents();
   readonly applications: Applications;
+  readonly relays: FakeRelay[] = [];
   readonly #journal: GatewayJournal;
 
   constructor(lines: DurableStore, call: () => Promise<FakeDriver>) {
     this.#journal = new GatewayJournal(lines, silentLogger);
     const { context } = fakeContext(this.heard, {
-      makeBackend: coarseBackendFactory(cluster.master.url.replace('http', 'mesos')),
+      makeBackend: backendFactory(cluster.master.url.replace('http', 'mesos'), async ({ gate }) => {
+        const relay = new FakeRelay(gate);
+        this.relays.push(relay);
+        return relay;
+      }),
       sparkHome: spark.sparkHome,
       baseEnvironment: new Map([['JAVA_HOME', spark.javaHome]]),
       journal: this.#journal,
@@ -147,6 +153,41 @@ describe('a gateway that is killed with executors at work', () => {
     expect(live).toEqual([]);
     expect(completed.map(({ id }) => id)).toEqual([before.id]);
     expect(next.heard.of('finished')).toEqual([['finished', 'driver-lost']]);
+    expect(await store.entries()).toEqual([]);
+  });
+});
+
+describe('a gateway that is killed with an application in fine mode', () => {
+  const settings = async () => new Map([['spark.mesos.coarse', 'false']]);
+
+  test('F3, F34: has in the next one the same framework, and new executors for those that went with the relay', async () => {
+    const first = new Life(store, never);
+    const driver = new FakeDriver();
+    driver.settings = settings;
+    first.applications.registerApplication(application({ user: userInfo().username }), driver);
+    await running(1);
+    const [relay] = first.relays;
+    relay?.connect('0');
+    relay?.hold('0', 7);
+    const before = await running(2);
+    await first.kill();
+
+    const again = new FakeDriver('connection-9');
+    const next = new Life(store, async () => again);
+    await next.restore();
+    await expect.poll(() => next.heard.of('recalled'), { timeout: 5000 }).toEqual([['recalled', before.id]]);
+    await expect
+      .poll(async () => (await frameworks()).live[0]?.completed_tasks.map(({ id }) => id).sort(), {
+        timeout: 10_000,
+      })
+      .toEqual(before.tasks);
+    const after = await running(1);
+    expect(after.id).toBe(before.id);
+    const lost = { executorId: 0, state: 'LOST', message: expect.stringMatching(/ended with the gateway/) };
+    expect(again.told).toContainEqual(['updated', lost]);
+    expect(again.told).toContainEqual(['added', expect.objectContaining({ executorId: 10_000 })]);
+    next.applications.unregisterApplication(before.id, again);
+    await next.applications.drained();
     expect(await store.entries()).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import { formatRpcAddress, type RpcAddress } from '../rpc-address.ts';
 import { clientOptions, serverOptions } from '../security.ts';
 import type { RelayedExecutor, RelayGate } from './gate.ts';
 import { guardedGate } from './guarded-gate.ts';
+import { HeldBudget } from './held-budget.ts';
 import { KILL_TASK_CLASS } from './kill-task.ts';
 import { DEFAULT_RELAY_LIMITS, type RelayLimits } from './limits.ts';
 import { RelayConnection } from './relay-connection.ts';
@@ -28,6 +29,7 @@ export class ExecutorRelay implements TaskRelay {
   readonly #gate: RelayGate;
   readonly #classes: ClassDescriptorSource;
   readonly #limits: RelayLimits;
+  readonly #budget: HeldBudget;
   readonly #tls: TlsMaterial | undefined;
   readonly #door: InboundDoor;
   readonly #legs = new Set<RelayLeg>();
@@ -49,6 +51,7 @@ export class ExecutorRelay implements TaskRelay {
     this.#gate = guardedGate(options.gate, options.logger);
     this.#classes = classes;
     this.#limits = { ...DEFAULT_RELAY_LIMITS, ...options.limits };
+    this.#budget = new HeldBudget(this.#limits.maxHeldBytesInAll);
     this.#tls = tls;
     this.#door = new InboundDoor({
       tls,
@@ -188,6 +191,7 @@ export class ExecutorRelay implements TaskRelay {
       executor,
       driver,
       limits: this.#limits,
+      budget: this.#budget,
       classes: this.#classes,
       logger,
       listener: {

@@ -1,6 +1,7 @@
 import type { ClassDescriptorSource } from '@spark-mesos/java-serialization';
 import type { Logger } from '../logger.ts';
 import type { RelayedExecutor } from './gate.ts';
+import type { HeldBudget, TaskHolder } from './held-budget.ts';
 import type { RelayLimits } from './limits.ts';
 import type { RelayLeg } from './relay-leg.ts';
 import { RelaySession, type RelaySessionListener } from './relay-session.ts';
@@ -20,6 +21,8 @@ export interface RelayConnectionOptions {
   readonly executor: RelayLeg;
   readonly driver: RelayLeg;
   readonly limits: RelayLimits;
+  /** What all connections may hold together. */
+  readonly budget: HeldBudget;
   readonly classes: ClassDescriptorSource;
   readonly listener: RelayConnectionListener;
   readonly logger: Logger;
@@ -29,10 +32,11 @@ export interface RelayConnectionOptions {
  * One connection of an executor to its driver. Nothing more is read from one side while the other does not take what
  * was read, nor from the driver while too much of its tasks is held.
  */
-export class RelayConnection {
+export class RelayConnection implements TaskHolder {
   readonly #executor: RelayLeg;
   readonly #driver: RelayLeg;
   readonly #limits: RelayLimits;
+  readonly #budget: HeldBudget;
   readonly #listener: RelayConnectionListener;
   readonly #logger: Logger;
   readonly #session: RelaySession;
@@ -40,10 +44,11 @@ export class RelayConnection {
   #hasEnded = false;
 
   constructor(options: RelayConnectionOptions) {
-    const { executor, driver, limits, classes, listener, logger } = options;
+    const { executor, driver, limits, budget, classes, listener, logger } = options;
     this.#executor = executor;
     this.#driver = driver;
     this.#limits = limits;
+    this.#budget = budget;
     this.#listener = listener;
     this.#logger = logger;
     // Nothing is said of a connection any more once its end was told.
@@ -102,11 +107,16 @@ export class RelayConnection {
     this.#session.announceCores(cores);
   }
 
+  roomAgain(): void {
+    this.#regulate();
+  }
+
   /** Closes both sides, after what has been passed on has gone out. */
   end(reason: string): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#logger.debug({ reason }, 'connection ended');
+    this.#budget.note(this, 0);
     this.#executor.close(reason);
     this.#driver.close(reason);
     this.#listener.ended(reason);
@@ -142,9 +152,13 @@ export class RelayConnection {
   }
 
   #regulate(): void {
+    if (this.#hasEnded) return;
     const { maxUnsentBytes } = this.#limits;
+    const { heldBytes, holdsTooMuch } = this.#session;
+    this.#budget.note(this, heldBytes);
+    const holdsEnough = holdsTooMuch || (heldBytes > 0 && this.#budget.isExceeded);
     setPaused(this.#executor, this.#driver.isFull(maxUnsentBytes));
-    setPaused(this.#driver, this.#session.holdsTooMuch || this.#executor.isFull(maxUnsentBytes));
+    setPaused(this.#driver, holdsEnough || this.#executor.isFull(maxUnsentBytes));
   }
 }
 

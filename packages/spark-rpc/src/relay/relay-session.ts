@@ -56,9 +56,14 @@ export class RelaySession {
     return this.#executor;
   }
 
+  /** What has arrived of tasks that are held. */
+  get heldBytes(): number {
+    return this.#driver.heldBytes;
+  }
+
   /** Whether so much is held that nothing more of the driver's should be read. */
   get holdsTooMuch(): boolean {
-    return this.#driver.heldBytes > this.#options.limits.maxHeldBytes;
+    return this.heldBytes > this.#options.limits.maxHeldBytes;
   }
 
   /** Takes what the driver has sent. Throws where it makes no sense; the connection is then over. */

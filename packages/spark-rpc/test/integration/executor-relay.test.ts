@@ -16,14 +16,17 @@ async function start(options: Partial<ExecutorRelayOptions> = {}) {
   endings.push(() => driver.close());
   const { relay, gate, logger } = await startRelay(driver, options);
   endings.push(() => relay.close());
-  const connect = async (registers = true): Promise<{ atExecutor: RelayPeer; atDriver: RelayPeer }> => {
+  const connect = async (
+    registers: boolean | Buffer = true,
+  ): Promise<{ atExecutor: RelayPeer; atDriver: RelayPeer }> => {
     const atExecutor = await connectExecutor(relay.address);
     endings.push(() => atExecutor.destroy());
     const atDriver = await driver.accept();
     endings.push(() => atDriver.destroy());
-    if (registers) {
-      atExecutor.send(REGISTRATION);
-      expect(await atDriver.receive(REGISTRATION.byteLength)).toEqual(REGISTRATION);
+    if (registers !== false) {
+      const registration = registers === true ? REGISTRATION : registers;
+      atExecutor.send(registration);
+      expect(await atDriver.receive(registration.byteLength)).toEqual(registration);
     }
     return { atExecutor, atDriver };
   };
@@ -240,7 +243,42 @@ describe('back-pressure', () => {
     }
     await atExecutor.receiveCount(Buffer.concat(tasks).byteLength);
   });
+
+  it('reads no more of those that hold something, where all hold too much, and a first task of the others', async () => {
+    const { relay, gate, connect } = await start({ limits: { maxHeldBytesInAll: MIB / 2 } });
+    const one = await connect();
+    const other = await connect(registrationOf('1'));
+    const task = launchTask(SPARK, 1, MIB);
+    one.atDriver.send(task, killTask(SPARK, 8));
+    expect(await gate.hears(3)).toEqual(['connected 0', 'connected 1', 'held 1']);
+    const second = launchTask(SPARK, 2);
+    other.atDriver.send(second, launchTask(SPARK, 3, MIB), killTask(SPARK, 9));
+    await gate.hears(4);
+    expect(gate.heard[3]).toBe('held 2');
+    expect(relay.pass('1', 2)).toBe(true);
+    expect(await other.atExecutor.receive(second.byteLength)).toEqual(second);
+    // It is there that it goes on, once the first one's task is out of the way.
+    relay.pass('0', 1);
+    expect((await one.atExecutor.receive(task.byteLength)).equals(task)).toBe(true);
+    await one.atExecutor.receive(killTask(SPARK, 8).byteLength);
+    relay.disconnectExecutor('0', 'it is not needed');
+    await gate.hears(7);
+    relay.pass('1', 3);
+    await gate.hears(8);
+    const heard = gate.heard.slice(4).sort();
+    expect(heard).toEqual(
+      ['disconnected 0: it is not needed', 'held 3', 'kill 8 on 0', 'kill 9 on 1'].sort(),
+    );
+  });
 });
+
+/** The same executor with another id of one letter. */
+function registrationOf(executorId: string): Buffer {
+  const bytes = Buffer.from(REGISTRATION);
+  const at = bytes.indexOf(Buffer.from([0x74, 0, 1, 0x30]));
+  bytes.write(executorId, at + 3);
+  return bytes;
+}
 
 function fail(): never {
   throw new Error('this gate is broken');
