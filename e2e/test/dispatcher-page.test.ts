@@ -75,6 +75,7 @@ test.skipIf(CHROMIUM === undefined)(
     await eventually('an executor runs', () => scene.executors().length === 1);
     // The driver's own page, which only the dispatcher's gateway knows of.
     await page.getByRole('link', { name: /^http:\/\/\S+:\d+\/$/ }).waitFor();
+    await page.getByText('GatedSum has what it wants: 1 executor with 1 core').waitFor();
     await takePicture(page, 'running-desktop');
     await page.emulateMedia({ colorScheme: 'dark' });
     await takePicture(page, 'running-desktop-dark');
