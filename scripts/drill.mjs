@@ -63,6 +63,9 @@ await runScript(async () => {
   // Its embedded Mesos is of this workspace too, and so it is there only now.
   const { drill } = await import('../drill/dispatcher/drill.mjs');
   const sparkHome = await fetchSparkShown(await newestUsableSpark());
+  // Ends it in order: with the runs that are under way, and the table of what there was.
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
   const { text, violations } = await step(
     `Drill of the dispatcher, seed ${options.seed}`,
     ({ report, note }) =>
@@ -70,6 +73,7 @@ await runScript(async () => {
         ...options,
         ...(only === undefined ? {} : { only }),
         sparkHome,
+        signal: stop.signal,
         artifacts: join(ROOT, 'artifacts', 'drill'),
         report,
         note,

@@ -27,6 +27,7 @@ import { table, titleOf } from './table.mjs';
  * @property {number} lanes so many runs at a time, each lane with a Mesos of its own
  * @property {readonly string[]} scenarios names of those that are wanted; all if there are none
  * @property {number} [only] the number of one random run, to do that one alone
+ * @property {AbortSignal} [signal] begins no more runs
  * @property {string} artifacts where the logs of runs go that went wrong
  * @property {(line: string) => void} note
  * @property {(detail: string) => void} report
@@ -102,6 +103,7 @@ export async function drill(options) {
     await Promise.all(
       lanes.map(async (lane) => {
         for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
+          if (options.signal?.aborted) return;
           const result = await lane.carryOut(plan);
           done += 1;
           report(`${done} runs`);

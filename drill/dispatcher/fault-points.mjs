@@ -23,6 +23,8 @@ const wanted = new Set(names);
 /** The store's log is written anew when it is longer than this, so that this happens in each run. */
 const COMPACT_ABOVE_BYTES = 6000;
 
+const PARENT_LOOK_MS = 1000;
+
 let passed = 0;
 
 /**
@@ -148,6 +150,13 @@ function watchCalls() {
   }
 }
 
+/** No dispatcher outlives its drill. */
+function watchParent() {
+  const { ppid } = process;
+  setInterval(() => process.ppid === ppid || process.kill(process.pid, 'SIGKILL'), PARENT_LOOK_MS).unref();
+}
+
+watchParent();
 watchStore(FileStore);
 watchStore(ZooKeeperStore);
 await watchFiles();

@@ -33,9 +33,10 @@ export async function everyPoint({ random, folder, carryOutAll, note }) {
     uninstalls: false,
   });
   const [first] = await carryOutAll([{ ...plan('points'), points: file, nextOrder: () => undefined }]);
+  if (first === undefined) return [];
   const points = [...new Set((await readFile(file, 'utf8')).split('\n').filter((name) => name !== ''))];
   /** @type {Result[]} */
-  const results = first === undefined ? [] : [first];
+  const results = [first];
   let open = points;
   for (let round = 1; round <= TRIES && open.length > 0; round += 1) {
     const perRun = round === TRIES ? 1 : Math.max(1, Math.floor(POINTS_PER_RUN / round));

@@ -104,7 +104,7 @@ test('kill -9 of the dispatcher that leads: another one goes on with the driver,
     const { state } = await second.ask(`/submissions/${driver?.id}`);
     return state === 'finished';
   });
-  // The one that is gone is among the masters, and is passed over.
+  // Whoever asks names both still, the one that is gone as well.
   const conf = await confThatTellsStatus(scene.path('conf'));
   const asking = scene.startSpark(spark, ['--master', masters, '--status', driver?.id ?? ''], {
     environment: { SPARK_CONF_DIR: conf },

@@ -84,6 +84,20 @@ test('D5: another recovery mode than those that there are is refused, in whateve
   });
 });
 
+test('D32: priorities of queues are numbers, negative ones too; what is none is refused', async () => {
+  const home = await folder();
+  const queue = (priority: string) =>
+    readConfiguration(
+      options(home, { conf: new Map([['spark.mesos.dispatcher.queue.urgent', priority]]) }),
+      {},
+    );
+  expect((await queue('-1.5')).settings.queues).toEqual(new Map([['urgent', -1.5]]));
+  await expect(queue('high')).rejects.toMatchObject({
+    code: 'DISPATCHER_COMMAND_SETTINGS',
+    message: expect.stringContaining('spark.mesos.dispatcher.queue.urgent'),
+  });
+});
+
 test('D1, D40: --zk, or settings, say where ZooKeeper is; a password comes from the environment alone', async () => {
   const home = await folder();
   const found = await readConfiguration(options(home, { zk: 'a, b:2182' }), {});

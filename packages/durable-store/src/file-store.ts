@@ -132,8 +132,8 @@ export class FileStore implements DurableStore {
   }
 
   async #writeAll(): Promise<void> {
-    // What is asked for in the same turn goes into the same frame.
-    await Promise.resolve();
+    // What comes up in the same turn of the event loop, as requests of many clients do, goes into the same frame.
+    await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       await this.#writeBatch(this.#takeBatch());
       await this.#compactIfWorthwhile();

@@ -97,7 +97,7 @@ describe('framework info', () => {
     expect(frameworkIdSuffix(0)).toBe('');
   });
 
-  test('U11, U14: in fine mode neither failover nor checkpoint is said, and a given id is for the first alone', () => {
+  test('U11, U14, F4: in fine mode neither failover nor checkpoint is said, and a given id is for the first alone', () => {
     const none = { 'spark.mesos.capabilities': 'none' };
     const fixed = settings({ ...none, 'spark.mesos.role': 'dev', 'spark.mesos.driver.frameworkId': 'my-id' });
     const info = {

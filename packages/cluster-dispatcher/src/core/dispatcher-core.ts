@@ -244,7 +244,7 @@ export class DispatcherCore {
     const finished: DriverRecord[] = [];
     for (const driver of drivers) {
       const record = recordOf(driver, context);
-      this.#submissions.recovered(record);
+      this.#submissions.recovered(record, driver.submission.idempotencyKey);
       if (record.state === 'finished') finished.push(record);
       else context.fleet.add(record);
       if (currentAttempt(record)?.taskState === 'TASK_UNREACHABLE') remindUnreachable(context, record);

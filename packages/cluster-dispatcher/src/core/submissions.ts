@@ -35,8 +35,7 @@ export class Submissions {
   }
 
   /** Takes note of a submission that was recovered. */
-  recovered({ id, owner, stored }: DriverRecord): void {
-    const { idempotencyKey } = submissionIn(stored);
+  recovered({ id, owner }: DriverRecord, idempotencyKey: string | undefined): void {
     if (idempotencyKey !== undefined) this.#byKey.set(keyOf(idempotencyKey, owner), id);
     const counter = Number(id.slice(id.lastIndexOf('-') + 1));
     if (Number.isSafeInteger(counter)) this.#counter = Math.max(this.#counter, counter);

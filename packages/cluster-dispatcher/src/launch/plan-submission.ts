@@ -99,8 +99,8 @@ function settingProblems(settings: DispatcherSettings, rules: DispatcherRules): 
     add('spark.mesos.executor.home', why);
   }
   const roles = settings.role === undefined ? settings.roles : [settings.role];
-  if (rules.roleEnforced && roles.some((role) => role !== (rules.role ?? '*'))) {
-    const why = `this dispatcher takes submissions of the role '${rules.role ?? '*'}' only, not '${roles.join(',')}'`;
+  if (rules.roleEnforced && rules.role !== undefined && roles.some((role) => role !== rules.role)) {
+    const why = `this dispatcher takes submissions of the role '${rules.role}' only, not '${roles.join(',')}'`;
     add(settings.role === undefined ? 'spark.mesos.roles' : 'spark.mesos.role', why);
   }
   return problems;

@@ -33,7 +33,8 @@ export function askForJson(
       });
       response.on('end', () => {
         if (response.statusCode !== 200) {
-          reject(new Error(`${url.host} answers ${response.statusCode}`));
+          const { statusCode } = response;
+          reject(new Error(`${url.host} ${statusCode === 404 ? 'has none' : `answers ${statusCode}`}`));
           return;
         }
         try {

@@ -40,7 +40,7 @@ export class RateLimit {
 
   /** Whether a request of this one would have to wait; takes nothing. */
   isEmpty(client: string): boolean {
-    return this.#bucketOf(client).tokens < 1;
+    return this.#buckets.has(client) && this.#bucketOf(client).tokens < 1;
   }
 
   #bucketOf(client: string): Bucket {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DriverRecord } from '../core/driver-record.ts';
+import { isSurelyState, isSurelySubmission } from './quick-look.ts';
 
 /** The version of all values; one that reads others turns them into these. */
 export const RECORD_VERSION = 1;
@@ -12,7 +13,8 @@ const frameworkSchema = z.object({ version, frameworkId: z.string().min(1) });
 
 const texts = z.record(z.string(), z.string());
 
-const submissionSchema = z.object({
+/** A submission as it is stored. */
+export const submissionSchema = z.object({
   version,
   id: z.string().min(1),
   sequence: z.number().int().nonnegative(),
@@ -69,7 +71,8 @@ const attemptSchema = z.object({
   containerId: optionalText,
 });
 
-const stateSchema = z.object({
+/** How a submission stands, as it is stored. */
+export const stateSchema = z.object({
   version,
   state: z.enum(['queued', 'launching', 'running', 'unreachable', 'killing', 'retrying', 'finished']),
   finalState: z.enum(['FINISHED', 'FAILED', 'KILLED', 'ERROR', 'LOST']).optional(),
@@ -106,7 +109,7 @@ export function frameworkBytes(frameworkId: string): Uint8Array {
 
 /** Reads what {@link submissionBytes} wrote; throws for anything else. */
 export function readSubmission(value: unknown): StoredSubmission {
-  return submissionSchema.parse(value);
+  return isSurelySubmission(value, RECORD_VERSION) ? value : submissionSchema.parse(value);
 }
 
 /** What is stored of a submission when it is taken. */
@@ -126,7 +129,7 @@ export function textOf(bytes: Uint8Array): string {
 
 /** Reads what {@link stateBytes} wrote; throws for anything else. */
 export function readState(value: unknown): StoredState {
-  return stateSchema.parse(value);
+  return isSurelyState(value, RECORD_VERSION) ? value : stateSchema.parse(value);
 }
 
 /** What is stored of how a submission stands. */

@@ -76,6 +76,8 @@ describe('what is found when a driver is submitted', () => {
     expect(problemsOf({ 'spark.mesos.roles': 'team,other' }, {}, rules)).toEqual(['spark.mesos.roles']);
     expect(problemsOf({ 'spark.mesos.role': 'team' }, {}, rules)).toEqual([]);
     expect(problemsOf({}, {}, rules)).toEqual([]);
+    const without = rulesOf({ 'spark.mesos.dispatcher.role.enforce': 'true' });
+    expect(problemsOf({ 'spark.mesos.role': 'other' }, {}, without)).toEqual([]);
   });
 
   test('what no program can be given: NUL, names of variables with =, words that are too long', () => {

@@ -50,6 +50,8 @@ export class LeaderElection {
   readonly #unsubscribe: () => void;
   /** Of our node. It is in its name, so that it is found where the answer that tells its number got lost. */
   #id = newId();
+  /** Of nodes of this session that are to go: they could not be removed while ZooKeeper was away, and would lead for ever. */
+  readonly #withdrawn = new Set<string>();
   /** Of the look that counts: what an earlier one finds is out of date. */
   #look = 0;
   #leadership: Leadership = { kind: 'none' };
@@ -75,6 +77,7 @@ export class LeaderElection {
   async resign(): Promise<void> {
     const id = this.#id;
     this.#id = newId();
+    this.#withdrawn.add(id);
     this.#lead({ kind: 'none' });
     await this.#withdraw(id);
     this.#startLook();
@@ -94,6 +97,7 @@ export class LeaderElection {
     this.#look += 1;
     // The old node is gone with its session, or goes when ZooKeeper finds that.
     this.#id = newId();
+    this.#withdrawn.clear();
     this.#lead({ kind: 'none' });
   }
 
@@ -112,6 +116,13 @@ export class LeaderElection {
     const { path, candidate } = this.#options;
     let nodes = await this.#nodes(session);
     if (!isCurrent()) return;
+    const leftBehind = nodes.filter(({ id }) => this.#withdrawn.has(id));
+    if (leftBehind.length > 0) {
+      const removed = await Promise.all(leftBehind.map(({ name }) => session.remove(`${path}/${name}`)));
+      for (const result of removed) if (result.kind === 'lost') throw new LookLost(result.reason);
+      if (!isCurrent()) return;
+      nodes = nodes.filter((node) => !leftBehind.includes(node));
+    }
     if (!nodes.some(({ id }) => id === this.#id)) {
       await session.create(`${path}/candidate-${this.#id}-`, candidate, 'candidate').then(doneOrThrow);
       if (!isCurrent()) return;

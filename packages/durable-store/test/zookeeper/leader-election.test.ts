@@ -102,6 +102,25 @@ describe('an election', () => {
     expect(a.heard.at(-1)).toBe('c');
   });
 
+  test('does not go to one that resigned while ZooKeeper was away: that one is last, or leads anew where it is alone', async () => {
+    const { ensemble, a, b, c } = await three();
+    ensemble.stop();
+    await settled();
+    await a.election.resign();
+    ensemble.resume();
+    await settled();
+    expect([a.heard.at(-1), b.heard.at(-1), c.heard.at(-1)]).toEqual(['b', 'self', 'b']);
+    await Promise.all([b.election.close(), c.election.close()]);
+    await settled();
+    ensemble.stop();
+    await settled();
+    await a.election.resign();
+    ensemble.resume();
+    await settled();
+    expect(a.heard.slice(-3)).toEqual(['self', 'none', 'self']);
+    expect(ensemble.paths.filter((path) => path.includes('candidate')).length).toBe(1);
+  });
+
   test.each(['requestLost', 'answerLost'] as const)(
     'has each one once, though the connection is lost (%s)',
     async (fault) => {

@@ -187,6 +187,8 @@ describe('settings', () => {
       'spark.authenticate.secret',
       'spark.ssl.rpc.[Name]',
       'spark.mesos.shuffle.service.secret',
+      'spark.mesos.dispatcher.token',
+      'spark.mesos.dispatcher.driverToken',
       'spark.ssl.mesos.[Name]',
     ]);
   });

@@ -64,7 +64,7 @@ export const DISPATCHER = {
     schema: flag,
     default: 'false',
     since: OURS,
-    meaning: 'Whether submissions with another role than the dispatcher’s are refused',
+    meaning: 'Whether submissions with another role than the dispatcher’s are refused, where that has one',
   }),
   proxyBaseUrl: optional({
     name: 'spark.mesos.proxy.baseURL',

@@ -174,6 +174,20 @@ export const DRIVERS = {
     since: '2.4.0',
     meaning: 'Where a local:// jar lies: on the host of the agent, or in the container',
   }),
+  submitterToken: optional({
+    name: 'spark.mesos.dispatcher.token',
+    schema: text,
+    since: OURS,
+    secret: true,
+    meaning: 'Token of the submitter, for spark-submit, which can send none by itself; it is not kept',
+  }),
+  driverToken: optional({
+    name: 'spark.mesos.dispatcher.driverToken',
+    schema: text,
+    since: OURS,
+    secret: true,
+    meaning: 'Set by the dispatcher alone: shows that it has launched the driver',
+  }),
   queue: withDefault({
     name: 'spark.mesos.dispatcher.queue',
     schema: text,
