@@ -66,7 +66,10 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
           .default(new Map<string, string>(), 'none'),
       )
       .option('--work-dir <dir>', 'where the state is kept', '/var/lib/spark-mesos-dispatcher')
-      .option('--spark-home <dir>', "the Spark whose jars describe what drivers send (default: SPARK_HOME's)")
+      .option(
+        '--spark-home <dir>',
+        'the Spark whose jars describe what drivers send (default: that of SPARK_HOME, or on PATH)',
+      )
       .option('--access-file <file>', 'who may do what, in JSON; without it everybody may do everything')
       .option('--allow-plain-http', 'with spark.ssl.mesos.enabled: answer plain HTTP too')
       .option('--rate-limit <number>', 'changes that one client may ask for in a second', positive)

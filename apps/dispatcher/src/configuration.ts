@@ -9,6 +9,7 @@ import {
   parseDispatcherSettings,
   resolveCredentials,
 } from '@spark-mesos/scheduler-utils';
+import { findSpark, GatewayError } from '@spark-mesos/spark-gateway';
 import { readAccess } from './access.ts';
 import { type CommandOptions, masterOf } from './command-line.ts';
 import { CommandError } from './errors.ts';
@@ -51,7 +52,8 @@ export async function readConfiguration(
   const master = masterOf(options);
   const properties = await readAllProperties(options, environment);
   // Where it is said where the Spark is, drivers that do not say otherwise look for it there too (rule D72).
-  if (options.sparkHome !== undefined) properties.set('spark.home', options.sparkHome);
+  const home = options.sparkHome ?? (await unnamedSpark(properties, environment));
+  if (home !== undefined) properties.set('spark.home', home);
   const problems: string[] = [];
   const parsed = parseDispatcherSettings(properties, { environment });
   if (!parsed.ok) problems.push(...parsed.problems.map(({ message }) => message));
@@ -107,12 +109,28 @@ async function orProblem<Value>(reading: Promise<Value>, problems: string[]): Pr
   }
 }
 
+/** Where nobody says which Spark: that of spark-submit on PATH, or one that was fetched, if there is one. */
+async function unnamedSpark(
+  properties: ReadonlyMap<string, string>,
+  environment: Environment,
+): Promise<string | undefined> {
+  if (properties.get('spark.home') || environment.SPARK_HOME) return undefined;
+  try {
+    return (await findSpark(undefined, environment)).directory;
+  } catch (error) {
+    // It is told below, with whatever else is wrong.
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
+}
+
 /** The folder of a Spark, if it is one. */
 async function sparkAt(sparkHome: string | undefined): Promise<string> {
   if (sparkHome === undefined || sparkHome === '') {
     throw new CommandError(
       'DISPATCHER_COMMAND_NO_SPARK',
-      'no Spark: name one with --spark-home, or set SPARK_HOME; drivers and the dispatcher have to have the same',
+      'no Spark: name one with --spark-home, or set SPARK_HOME, or have spark-submit on PATH; ' +
+        'drivers and the dispatcher have to have the same',
     );
   }
   try {

@@ -180,8 +180,18 @@ test('who may do what is said by a file, by the settings of Spark 4, or by nobod
 
 test('a Spark has to be there', async () => {
   for (const home of [undefined, '', '/nowhere']) {
-    await expect(readConfiguration(options(home), {})).rejects.toMatchObject({
+    await expect(readConfiguration(options(home), { SPARK_MESOS_CACHE: '/nowhere' })).rejects.toMatchObject({
       code: 'DISPATCHER_COMMAND_NO_SPARK',
     });
   }
+});
+
+test('the Spark that nobody named is that of spark-submit on PATH, for its drivers too', async () => {
+  const home = await folder();
+  const program = path.join(home, 'bin', 'spark-submit');
+  await mkdir(path.dirname(program), { recursive: true });
+  await writeFile(program, '#!/bin/sh\n', { mode: 0o755 });
+  const found = await readConfiguration(options(undefined), { PATH: path.dirname(program) });
+  expect(found.sparkHome).toBe(home);
+  expect(found.properties.get('spark.home')).toBe(home);
 });

@@ -23,6 +23,7 @@ function codeOf(error: unknown): SubmitErrorCode | undefined {
   switch (error.code) {
     case 'GATEWAY_ADDRESS_UNAVAILABLE':
       return 'SUBMIT_PORT_TAKEN';
+    case 'GATEWAY_NO_SPARK':
     case 'GATEWAY_SPARK_UNREADABLE':
       return 'SUBMIT_NO_SPARK';
     case 'GATEWAY_SETTINGS':

@@ -4,6 +4,7 @@ import { formatDuration, type Logger, parseDurationMs } from '@spark-mesos/sched
 import {
   DEFAULT_DRIVER_TIMEOUT_MS,
   DEFAULT_FAILOVER_TIMEOUT,
+  findSpark,
   type GatewayObserver,
   SparkGateway,
 } from '@spark-mesos/spark-gateway';
@@ -16,7 +17,6 @@ import { LOG_LEVELS, type LogLevel } from './own-options.ts';
 import { makeLogger } from './own-output.ts';
 import { readPropertiesFile } from './properties-file.ts';
 import { type SignalSource, Signals } from './signals.ts';
-import { findSpark } from './spark-home.ts';
 
 /** The flags of `spark-mesos gateway`. */
 export const GATEWAY_FLAGS: readonly OwnFlag[] = [

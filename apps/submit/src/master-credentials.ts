@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Credentials } from '@spark-mesos/mesos-client';
 import { ConfigError, parseSettings, resolveCredentials } from '@spark-mesos/scheduler-utils';
+import { findSpark } from '@spark-mesos/spark-gateway';
 import { SubmitError } from './errors.ts';
 import { readPropertiesFile } from './properties-file.ts';
-import { findSpark } from './spark-home.ts';
 
 /** Where a command that runs no application is told credentials. */
 export interface CredentialSources {

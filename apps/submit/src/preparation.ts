@@ -1,3 +1,4 @@
+import { findSpark, type SparkHome } from '@spark-mesos/spark-gateway';
 import { checkApplicationFiles } from './application-files.ts';
 import { refuseUnsupported, type SparkCommandLine } from './command-line.ts';
 import { SubmitError } from './errors.ts';
@@ -6,7 +7,6 @@ import { checkMaster } from './master-check.ts';
 import { chooseMaster, type MasterChoice, masterUrlOf, settingOf } from './master-url.ts';
 import { readDefaults } from './properties-file.ts';
 import { needsSecurityManager, readSparkFacts, type SparkFacts } from './spark-facts.ts';
-import { findSpark, type SparkHome } from './spark-home.ts';
 
 /** What a run stands on, looked up and found good before anything is started. */
 export interface Preparation {

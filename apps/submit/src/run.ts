@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import type { LocalCluster } from '@spark-mesos/mesos-local';
 import type { Logger } from '@spark-mesos/scheduler-utils';
-import { type GatewayProblem, SparkGateway } from '@spark-mesos/spark-gateway';
+import { findSpark, type GatewayProblem, SparkGateway } from '@spark-mesos/spark-gateway';
 import { isClusterMode, submitToCluster } from './cluster-submission.ts';
 import { readCommandLine, type SparkCommandLine, type SparkCommandName, withMaster } from './command-line.ts';
 import { driverEnvironment } from './driver-environment.ts';
@@ -20,7 +20,6 @@ import { counted } from './progress-words.ts';
 import { readDefaults } from './properties-file.ts';
 import { mustPassOn, type SignalSource, Signals } from './signals.ts';
 import { keepMemorySmall } from './small-memory.ts';
-import { findSpark } from './spark-home.ts';
 import { writeStandardOutput } from './standard-error.ts';
 
 // The parts of a run, in the order of their start; they end in the reverse order:

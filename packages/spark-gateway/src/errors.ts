@@ -4,6 +4,8 @@ export const GATEWAY_ERROR_CODES = [
   'GATEWAY_ADDRESS_UNAVAILABLE',
   /** The jars of the Spark whose classes the drivers speak cannot be read. */
   'GATEWAY_SPARK_UNREADABLE',
+  /** No Spark was found, or what was named is none. */
+  'GATEWAY_NO_SPARK',
   /** A driver registered, but did not tell its settings. */
   'GATEWAY_DRIVER_SILENT',
   /** A driver was not let in: it and the gateway do not agree on who may come in, or on their Spark. */

@@ -3,7 +3,10 @@ import { access, constants, readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { SubmitError } from './errors.ts';
+import { GatewayError } from './errors.ts';
+
+/** The environment of a command. */
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A Spark, and who said that it is this one. */
 export interface SparkHome {
@@ -12,18 +15,18 @@ export interface SparkHome {
 }
 
 /** Where a Spark that was fetched for the examples is kept, outside of any working tree. */
-export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
+export function cacheDirectory(environment: Environment): string {
   const given = environment.SPARK_MESOS_CACHE;
   if (given) return given;
   const base = environment.XDG_CACHE_HOME || path.join(environment.HOME || homedir(), '.cache');
   return path.join(base, 'spark-mesos');
 }
 
-/** Finds the Spark to run: named ones first, and a named one that is none is an error, not a reason to go on. */
-export async function findSpark(
-  named: string | undefined,
-  environment: NodeJS.ProcessEnv,
-): Promise<SparkHome> {
+/**
+ * Finds the Spark of a command: named ones first, then that of `spark-submit` on PATH, then one that was fetched.
+ * Throws a GatewayError (`GATEWAY_NO_SPARK`) where there is none, and where a named one is none: that is no reason to go on.
+ */
+export async function findSpark(named: string | undefined, environment: Environment): Promise<SparkHome> {
   if (named !== undefined)
     return { directory: await checked('--spark-home', named), foundBy: '--spark-home' };
   const fromEnvironment = environment.SPARK_HOME;
@@ -34,15 +37,15 @@ export async function findSpark(
   if (fromPath !== undefined) return { directory: fromPath, foundBy: 'PATH' };
   const cached = await findInCache(cacheDirectory(environment));
   if (cached !== undefined) return { directory: cached, foundBy: 'cache' };
-  throw new SubmitError(
-    'SUBMIT_NO_SPARK',
+  throw new GatewayError(
+    'GATEWAY_NO_SPARK',
     'no Spark was found: neither --spark-home nor SPARK_HOME is set, there is no spark-submit on PATH, and none in ' +
       `${cacheDirectory(environment)}. Install one (pip install pyspark) or name one with --spark-home DIR`,
   );
 }
 
 /** A directory is a Spark if it has the program and the classes. */
-export async function isSparkHome(directory: string): Promise<boolean> {
+async function isSparkHome(directory: string): Promise<boolean> {
   return (
     (await isFile(path.join(directory, 'bin', 'spark-submit'))) &&
     (await isDirectory(path.join(directory, 'jars')))
@@ -55,14 +58,14 @@ async function checked(source: string, directory: string): Promise<string> {
   // A pip installation has its Spark one level down.
   const inside = path.join(absolute, 'pyspark');
   if (await isSparkHome(inside)) return inside;
-  throw new SubmitError(
-    'SUBMIT_NO_SPARK',
+  throw new GatewayError(
+    'GATEWAY_NO_SPARK',
     `${source} is ${directory}, where there is no Spark (bin/spark-submit and jars/ are expected in it); ` +
       'name the directory of a Spark distribution, or of the pyspark package',
   );
 }
 
-async function findOnPath(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function findOnPath(environment: Environment): Promise<string | undefined> {
   for (const directory of (environment.PATH ?? '').split(path.delimiter)) {
     const program = path.join(directory, 'spark-submit');
     if (directory === '' || !(await isExecutable(program))) continue;
@@ -73,7 +76,7 @@ async function findOnPath(environment: NodeJS.ProcessEnv): Promise<string | unde
 }
 
 /** The Spark that a `spark-submit` belongs to: the directory above it, or what pip's own finder says. */
-async function homeOfProgram(program: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function homeOfProgram(program: string, environment: Environment): Promise<string | undefined> {
   const above = path.dirname(path.dirname(await realpath(program)));
   if (await isSparkHome(above)) return above;
   // pip puts the scripts into bin/ and the Spark into site-packages; its finder knows where (find_spark_home.py).
