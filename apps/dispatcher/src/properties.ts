@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { mergeProperties, parseProperties } from '@spark-mesos/scheduler-utils';
+import { mergeProperties, parseJavaOptions, parseProperties } from '@spark-mesos/scheduler-utils';
 import { CommandError } from './errors.ts';
 
 /** Variables by name. */
@@ -31,19 +31,9 @@ export async function readAllProperties(
           ['spark.deploy.recoveryMode', 'ZOOKEEPER'],
           ['spark.deploy.zookeeper.url', zk],
         ];
-  const all = mergeProperties(fromFile, javaOptionProperties(environment), conf, new Map(ofZooKeeper));
+  const ofJava = parseJavaOptions(environment.SPARK_DAEMON_JAVA_OPTS ?? '');
+  const all = mergeProperties(fromFile, ofJava, conf, new Map(ofZooKeeper));
   return new Map([...all].filter(([name]) => name.startsWith('spark.')));
-}
-
-/** The `-Dspark.name=value` words among Java options; quotes around a word or a value are dropped. */
-function javaOptionProperties({ SPARK_DAEMON_JAVA_OPTS = '' }: Environment): Map<string, string> {
-  const properties = new Map<string, string>();
-  for (const [word] of SPARK_DAEMON_JAVA_OPTS.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)) {
-    const [, name, value] =
-      /^-D(spark\.[^=]+)=(.*)$/s.exec(word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2')) ?? [];
-    if (name !== undefined && value !== undefined) properties.set(name, value);
-  }
-  return properties;
 }
 
 async function readDefaults({ SPARK_CONF_DIR, SPARK_HOME }: Environment): Promise<Map<string, string>> {

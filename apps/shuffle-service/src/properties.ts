@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { mergeProperties, parseProperties } from '@spark-mesos/scheduler-utils';
+import { mergeProperties, parseJavaOptions, parseProperties } from '@spark-mesos/scheduler-utils';
 import { ServiceError } from './errors.ts';
 
 /** Variables by name. */
@@ -23,17 +23,11 @@ export async function readAllProperties(
   return mergeProperties(fromFile, javaOptionProperties(environment), conf);
 }
 
-/** The `-Dspark.name=value` words among Java options; quotes around a word or a value are dropped. */
+/** The `-Dspark.name=value` words among the Java options of all {@link OPTION_VARIABLES}. */
 export function javaOptionProperties(environment: Environment): Map<string, string> {
-  const properties = new Map<string, string>();
-  for (const variable of OPTION_VARIABLES) {
-    for (const [word] of (environment[variable] ?? '').matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)) {
-      const [, name, value] =
-        /^-D(spark\.[^=]+)=(.*)$/s.exec(word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2')) ?? [];
-      if (name !== undefined && value !== undefined) properties.set(name, value);
-    }
-  }
-  return properties;
+  return mergeProperties(
+    ...OPTION_VARIABLES.map((variable) => parseJavaOptions(environment[variable] ?? '')),
+  );
 }
 
 async function readDefaults({ SPARK_CONF_DIR, SPARK_HOME }: Environment): Promise<Map<string, string>> {

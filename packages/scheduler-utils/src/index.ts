@@ -163,7 +163,7 @@ export {
   type SettingProblem,
   type SparkSettings,
 } from './settings/parse.ts';
-export { mergeProperties, parseConf, parseProperties } from './settings/properties.ts';
+export { mergeProperties, parseConf, parseJavaOptions, parseProperties } from './settings/properties.ts';
 export { isSecretSetting, REDACTED, redactProperties, redactProperty } from './settings/redaction.ts';
 export { APPLICATION_SETTINGS, SETTINGS } from './settings/table.ts';
 export {

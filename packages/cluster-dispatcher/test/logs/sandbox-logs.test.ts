@@ -25,8 +25,8 @@ async function cluster() {
           { id: 'other', executors: [{ id: 'driver-1', directory: '/wrong' }] },
           {
             id: 'f-1',
-            executors: [{ id: 'driver-2', directory: '/work/driver-2' }],
-            completed_executors: [{ id: 'driver-1', directory: '/work/driver-1' }],
+            executors: [{ id: 'driver-2', directory: '/agent/driver-2' }],
+            completed_executors: [{ id: 'driver-1', directory: '/agent/driver-1' }],
           },
         ],
       }),
@@ -54,7 +54,7 @@ test('a log is read where the agent says that the sandbox lies', async () => {
   const { logs, asked } = await cluster();
   const part = await logs.read(attempt('driver-1'), { file: 'stdout', offset: 9, length: 8 });
   expect(part).toEqual({ ok: true, bytes: Buffer.from('line two'), offset: 9 });
-  expect(asked.at(-1)).toContain(encodeURIComponent('/work/driver-1/stdout'));
+  expect(asked.at(-1)).toContain(encodeURIComponent('/agent/driver-1/stdout'));
 });
 
 test('its last part is read where no offset is given, and its place is asked for once', async () => {

@@ -24,6 +24,20 @@ export function parseConf(text: string): readonly [name: string, value: string] 
   return [text.slice(0, equals).trim(), text.slice(equals + 1)];
 }
 
+/**
+ * The `-Dspark.name=value` words among Java options, as in SPARK_DAEMON_JAVA_OPTS; quotes around a word or a value are
+ * dropped, the last word of a name counts, and other options are passed over.
+ */
+export function parseJavaOptions(options: string): Map<string, string> {
+  const properties = new Map<string, string>();
+  for (const [word] of options.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)) {
+    const [, name, value] =
+      /^-D(spark\.[^=]+)=(.*)$/s.exec(word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2')) ?? [];
+    if (name !== undefined && value !== undefined) properties.set(name, value);
+  }
+  return properties;
+}
+
 /** Puts sources of properties together; a later one goes before those in front of it. */
 export function mergeProperties(...sources: readonly ReadonlyMap<string, string>[]): Map<string, string> {
   return new Map(sources.flatMap((source) => [...source]));
