@@ -26,6 +26,11 @@ export class DriverLink implements DriverHandle {
     return this.#handle?.id ?? this.#fallbackId;
   }
 
+  /** As the connection tells; none while there is no connection. */
+  get sparks(): readonly string[] {
+    return this.#handle?.sparks ?? [];
+  }
+
   /** Whether something waits to be told. */
   get owes(): boolean {
     return this.#kept.length > 0;

@@ -243,7 +243,7 @@ export async function listen(
     return await MasterEndpoint.listen({
       host,
       port,
-      classPath,
+      sparks: [{ name: options.sparkHome, classPath }],
       handler,
       logger,
       ...security,

@@ -11,6 +11,8 @@ export interface DriverHandle {
   readonly address: RpcAddress;
   /** Of the connection; unique in the endpoint. */
   readonly id: string;
+  /** The Sparks that its messages fit, by the names that the endpoint has for them; with the first one's classes it is spoken to. */
+  readonly sparks: readonly string[];
   /** Accepts the application; the driver goes on only after this. */
   registeredApplication(appId: string): void;
   executorAdded(executor: ExecutorAdded): void;

@@ -13,11 +13,17 @@ import type { ObjectBuilder } from './object-builder.ts';
 /** The requests of `spark-submit --deploy-mode cluster`. */
 export type SubmissionRequest = RequestSubmitDriver | RequestDriverStatus | RequestKillDriver;
 
-/** Who asks, as far as the connection tells. */
-export interface SubmissionPeer {
+/** Who is at the other end of a connection, as far as that tells. */
+export interface ConnectionPeer {
   /** Whether it has shown that it knows the secret of `spark.authenticate`. */
   readonly authenticated: boolean;
   readonly remoteAddress: string | undefined;
+}
+
+/** Who asks; one and the same object as long as the connection lasts. */
+export interface SubmissionPeer extends ConnectionPeer {
+  /** The Sparks that its messages fit, by the names that the endpoint has for them, the best first. */
+  readonly sparks: readonly string[];
 }
 
 /** What became of a request for a driver; the message is shown to its user. */

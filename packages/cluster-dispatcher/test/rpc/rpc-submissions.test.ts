@@ -6,7 +6,7 @@ import { rpcSubmissions } from '../../src/rpc/rpc-submissions.ts';
 import { type AccessRules, OPEN_ACCESS, sha256Of } from '../../src/security/access-file.ts';
 import { attempt, FakeService } from '../../src/testing/fake-service.ts';
 
-const PEER: SubmissionPeer = { authenticated: false, remoteAddress: '10.0.0.7' };
+const PEER: SubmissionPeer = { authenticated: false, remoteAddress: '10.0.0.7', sparks: [] };
 
 /** As spark-submit describes a driver. */
 function driver(changes: { javaOpts?: string[]; environment?: [string, string][] } = {}): DriverDescription {

@@ -11,6 +11,7 @@ export class FakeDriver implements DriverHandle {
   readonly told: unknown[][] = [];
   readonly id: string;
   readonly address: { host: string; port: number };
+  sparks: readonly string[] = ['/opt/spark'];
   /** Replaced by tests in which the driver is slow, or says nothing. */
   settings: () => Promise<ReadonlyMap<string, string>>;
 
