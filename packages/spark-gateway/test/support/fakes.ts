@@ -146,8 +146,7 @@ export function fakeContext(heard: HeardEvents, changes: Partial<ApplicationCont
     connectShuffleService: async ({ host }) => {
       throw new Error(`no shuffle service on ${host}`);
     },
-    sparkHome: '/opt/spark',
-    sparkVersion: '3.5.6',
+    sparks: [{ home: '/opt/spark', version: '3.5.6' }],
     baseEnvironment: new Map(),
     readSandbox: async () => {
       throw new Error('no agent answers');
