@@ -1,4 +1,5 @@
 import type { DriverState, SubmissionHandler, SubmissionPeer } from '@spark-mesos/spark-rpc';
+import { type DispatcherSpark, sparkOfPeer } from '../launch/driver-spark.ts';
 import type { SubmitOutcome } from '../model/outcomes.ts';
 import type { Submission } from '../model/submission.ts';
 import { TOKEN_PROPERTY } from '../rest/token-property.ts';
@@ -13,6 +14,8 @@ import { submissionRequestOf } from './driver-request.ts';
 export interface RpcSubmissionsOptions {
   readonly service: DispatcherService;
   readonly access: AccessRules;
+  /** The Sparks that drivers may run, by whose homes the gateway knows them; a driver has that of its submitter. */
+  readonly sparks?: readonly DispatcherSpark[] | undefined;
   /** Of requests that change something, for each address; none where it is not given. */
   readonly rateLimit?: RateLimitRules | undefined;
 }
@@ -36,6 +39,7 @@ const RECOVERING = 'Current state is not alive: RECOVERING. Can only request dri
 export function rpcSubmissions({
   service,
   access: rules,
+  sparks = [],
   rateLimit,
 }: RpcSubmissionsOptions): SubmissionHandler {
   const access = new Access(rules);
@@ -73,7 +77,9 @@ export function rpcSubmissions({
       if (!admitted.ok) return { message: `${admitted.reason} (a token is given as ${TOKEN_PROPERTY})` };
       const { principal } = admitted;
       known.set(peer, principal);
-      const outcome = await service.submit({ ...request, properties }, { owner: principal.name });
+      const sparkHome = sparkOfPeer(sparks, peer.sparks, driver.command.environment.get('SPARK_HOME'));
+      const wanted = { ...request, properties, sparkHome };
+      const outcome = await service.submit(wanted, { owner: principal.name });
       return { ...(outcome.ok ? { driverId: outcome.submissionId } : {}), message: submitMessage(outcome) };
     },
 
