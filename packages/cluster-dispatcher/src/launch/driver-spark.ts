@@ -12,15 +12,24 @@ export function sparkOfVersion(sparks: readonly DispatcherSpark[], version: stri
 }
 
 /**
- * The same for one whose messages fit some Sparks, the best first. Where several would do, the one that it runs by its own word
- * counts: its machine may well be like this one.
+ * The same for one whose messages fit some Sparks, the best first. All of Spark 3 submits in the same words. Where several would
+ * do, the submitter's SPARK_HOME decides if it can: it may be the home of one of these, or have its version in its name.
  */
 export function sparkOfPeer(
   sparks: readonly DispatcherSpark[],
   fitting: readonly string[],
-  ownHome: string | undefined,
+  ownHome = '',
 ): string | undefined {
   if (sparks.length < 2) return undefined;
-  const homes = sparks.map(({ home }) => home).filter((home) => fitting.includes(home));
-  return homes.find((home) => home === ownHome) ?? homes[0];
+  const candidates = sparks.filter(({ home }) => fitting.includes(home));
+  const [found] = [
+    ...candidates.filter(({ home }) => home === ownHome),
+    ...candidates.filter(({ version }) => version !== undefined && versionsIn(ownHome).includes(version)),
+    ...candidates,
+  ];
+  return found?.home;
+}
+
+function versionsIn(home: string): readonly string[] {
+  return home.match(/\d+\.\d+\.\d+/g) ?? [];
 }

@@ -94,6 +94,12 @@ describe('submissions over RPC', () => {
       '/opt/spark-4.1.0',
     ],
     ['its own among these', ['/opt/spark-4.1.0', '/opt/spark-4.3.0'], '/opt/spark-4.3.0', '/opt/spark-4.3.0'],
+    [
+      'the one whose version its own has in its name',
+      ['/opt/spark-4.1.0', '/opt/spark-4.3.0'],
+      '/home/ada/spark-4.3.0-bin-hadoop3',
+      '/opt/spark-4.3.0',
+    ],
     ['none of its own that speaks otherwise', ['/opt/spark-4.1.0'], '/opt/spark-3.5.6', '/opt/spark-4.1.0'],
   ])('D72: of a submitter of one of several Sparks has %s', async (_, fitting, own, expected) => {
     const service = new FakeService();
