@@ -259,16 +259,24 @@ export class ApplicationCourse {
 
   /** Asks the driver's page for its version, by which Sparks are told apart that speak alike, and those that executors cannot be of. */
   async #settleSpark(): Promise<void> {
-    const { context, spark, settings, engine } = this.#parts;
+    const { context, driver, spark, settings, engine } = this.#parts;
     const { isOpen, current } = spark;
     const isChecked = settings.known.settings.executorVersionCheck;
     if (!isChecked && !isOpen) return;
+    if (isOpen)
+      this.#logger.info(
+        {},
+        'executors wait for the version of the driver, as several Sparks speak as it does',
+      );
     const version = await this.#driverVersion();
     const isFound = spark.settle(version);
     if (!isLive(this.#life)) return;
     if (version !== undefined && !isFound && isChecked) {
       this.fail('GATEWAY_SPARK_MISMATCH', versionRefusal(context.sparks, version), undefined);
-    } else if (isOpen || spark.current !== current) engine.sparkSettled();
+    } else if (isOpen || spark.current !== current) {
+      driver.speakAs(spark.current.home);
+      engine.sparkSettled();
+    }
   }
 
   async #driverVersion(): Promise<string | undefined> {

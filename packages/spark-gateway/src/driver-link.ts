@@ -47,6 +47,10 @@ export class DriverLink implements DriverHandle {
     this.#handle = undefined;
   }
 
+  speakAs(spark: string): void {
+    this.#tell((handle) => handle.speakAs(spark));
+  }
+
   registeredApplication(appId: string): void {
     this.#tell((handle) => handle.registeredApplication(appId));
   }

@@ -84,6 +84,10 @@ describe('an application of a gateway of several Sparks', () => {
     await settled();
     expect(totals()).toEqual([['totals', {}], WANTED]);
     expect(executorHome()).toBe(NEWER.home);
+    expect(driver.told).toEqual([
+      ['registered', 'f-1'],
+      ['speak-as', NEWER.home],
+    ]);
     expect(await written()).toEqual(NEWER);
   });
 

@@ -73,7 +73,9 @@ export type { RpcAuthentication } from './security.ts';
 export type {
   ConnectionPeer,
   DriverKilled,
+  DriverStatusAnswer,
   DriverSubmitted,
   SubmissionHandler,
   SubmissionPeer,
+  WrittenFor,
 } from './submissions.ts';

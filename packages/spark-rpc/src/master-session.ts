@@ -168,6 +168,7 @@ export class MasterSession implements RpcReceiver {
       case 'RequestKillDriver':
         return answerSubmission(request, {
           build: new ObjectBuilder(this.#classes),
+          classes: this.#classes,
           handler: this.#options.submissions ?? NO_SUBMISSIONS,
           peer: this.#peer,
           master: this.#master,

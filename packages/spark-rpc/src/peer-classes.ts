@@ -35,6 +35,7 @@ export class PeerClasses implements ClassDescriptorSource {
   readonly #sparks: readonly SparkClasses[];
   readonly #seen = new Map<string, JavaClassDescriptor>();
   readonly #seenModules = new Map<string, { readonly plain: boolean }>();
+  #preferred: string | undefined;
   #fitting: readonly SparkClasses[];
   #current: SparkClasses;
 
@@ -79,10 +80,22 @@ export class PeerClasses implements ClassDescriptorSource {
   learn(message: JavaValue): void {
     const known = this.#seen.size;
     this.#learnValues(message);
-    if (this.#seen.size === known) return;
+    if (this.#seen.size > known) this.#choose();
+  }
+
+  /** Where several fit, this one is the best, and the peer is answered with it. */
+  prefer(name: string | undefined): void {
+    if (name === undefined || name === this.#preferred) return;
+    this.#preferred = name;
+    this.#choose();
+  }
+
+  #choose(): void {
     const fitting = this.#sparks.filter((spark) => this.#mismatchesOf(spark, DECIDING).length === 0);
     const closest = fitting.filter((spark) => this.#mismatchesOf(spark, WANTED).length === 0);
-    this.#fitting = closest.length > 0 ? closest : fitting;
+    const chosen = closest.length > 0 ? closest : fitting;
+    const rank = ({ name }: SparkClasses) => (name === this.#preferred ? 0 : 1);
+    this.#fitting = chosen.toSorted((one, other) => rank(one) - rank(other));
     this.#current = this.#fitting[0] ?? this.#current;
   }
 

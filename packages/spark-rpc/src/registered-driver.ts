@@ -55,6 +55,10 @@ export class RegisteredDriver implements DriverHandle {
     return this.#options.classes.fitting;
   }
 
+  speakAs(spark: string): void {
+    this.#options.classes.prefer(spark);
+  }
+
   /** Undefined until the application has been accepted. */
   get appId(): string | undefined {
     return this.#appId;

@@ -295,6 +295,16 @@ describe('a driver that comes to a master of several Sparks', () => {
     expect(handler.drivers[0]?.sparks).toEqual(['4.3.0', '4.1.0']);
   });
 
+  it('is spoken to as the one of these that it turns out to have', () => {
+    const { handler, session } = start('4.3.0', '4.1.0');
+    session.oneWay(envelopeFixture('frames/4.1.0/in-RegisterApplication.bin'));
+    const [driver] = handler.drivers;
+    driver?.speakAs('4.1.0');
+    expect(driver?.sparks).toEqual(['4.1.0', '4.3.0']);
+    driver?.speakAs('3.5.6');
+    expect(driver?.sparks).toEqual(['4.3.0', '4.1.0']);
+  });
+
   it('is told which Sparks there are where it has none of them', () => {
     const { connection, handler, session } = start('4.3.0', '3.5.6');
     session.oneWay(envelopeFixture('frames/2.4.8/in-RegisterApplication.bin'));

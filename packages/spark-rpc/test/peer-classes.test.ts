@@ -94,6 +94,17 @@ describe('PeerClasses', () => {
     expect(both.fitting).toEqual(['3.5.6']);
   });
 
+  it('settles on the one that is preferred, as long as that fits', () => {
+    const classes = new PeerClasses(sparkClasses('2.4.8', '3.5.6', '4.3.0'));
+    classes.prefer('3.5.6');
+    expect(classes.fitting).toEqual(['3.5.6', '2.4.8', '4.3.0']);
+    classes.learn(messageFixture('frames/2.4.8/in-CheckExistence.bin'));
+    expect(classes.fitting).toEqual(['3.5.6', '2.4.8']);
+    expect(classes.descriptor(REFERENCE)).toBe(recordedClasses('3.5.6').descriptor(REFERENCE));
+    classes.prefer('4.3.0');
+    expect(classes.fitting).toEqual(['2.4.8', '3.5.6']);
+  });
+
   it('names one class of each Spark where none fits', () => {
     const classes = new PeerClasses(sparkClasses('2.4.8', '3.5.6'));
     classes.learn(messageFixture('frames/4.3.0/in-RegisterApplication.bin'));

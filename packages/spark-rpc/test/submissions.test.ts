@@ -89,6 +89,16 @@ describe.each(['3.5.6', '4.3.0'])('a cluster manager that runs drivers of Spark 
     expect(submissions.calls[0]?.at(-1)).toEqual({ ...PEER, sparks: [spark] });
   });
 
+  it('answers one of whom little is known for the Spark that it is likely to have', async () => {
+    const submissions = new RecordingSubmissions();
+    submissions.killDriver = () => ({ success: true, message: 'killed', spark });
+    const written = (sparks?: readonly string[]) =>
+      start(spark, submissions, sparks).ask(message(spark, 'RequestKillDriver'));
+    expect(writeObjectStream(await written(['2.4.8', '4.1.0', '3.5.6', '4.3.0']))).toEqual(
+      writeObjectStream(await written()),
+    );
+  });
+
   it('says why it does not take a driver', async () => {
     const submissions = new RecordingSubmissions();
     submissions.submitDriver = () => ({ message: 'the queue is full' });

@@ -80,7 +80,8 @@ export function rpcSubmissions({
       const sparkHome = sparkOfPeer(sparks, peer.sparks, driver.command.environment.get('SPARK_HOME'));
       const wanted = { ...request, properties, sparkHome };
       const outcome = await service.submit(wanted, { owner: principal.name });
-      return { ...(outcome.ok ? { driverId: outcome.submissionId } : {}), message: submitMessage(outcome) };
+      const driverId = outcome.ok ? { driverId: outcome.submissionId } : {};
+      return { ...driverId, message: submitMessage(outcome), spark: sparkHome };
     },
 
     killDriver: async (driverId, peer) => {
@@ -90,18 +91,22 @@ export function rpcSubmissions({
       if (submission !== undefined && !mayManage(admitted.principal, submission.owner)) {
         return { success: false, message: `driver ${driverId} is of another owner` };
       }
+      // Who asks has most likely the Spark by which the driver was submitted.
+      const spark = submission?.request.sparkHome;
       const outcome = await service.kill(driverId);
-      if (outcome.ok) return { success: true, message: `Kill request for ${driverId} submitted` };
+      if (outcome.ok) return { success: true, message: `Kill request for ${driverId} submitted`, spark };
       const isOver =
         outcome.code === 'DISPATCHER_NOT_FOUND' || outcome.code === 'DISPATCHER_ALREADY_FINISHED';
       const message = isOver ? `Driver ${driverId} has already finished or does not exist` : outcome.message;
-      return { success: false, message };
+      return { success: false, message, spark };
     },
 
     driverStatus: (driverId, peer) => {
       const admitted = admit(principalOf(peer), 'viewer');
       const submission = admitted.ok ? service.status(driverId) : undefined;
-      if (submission !== undefined) return { found: true, ...statusOf(submission) };
+      if (submission !== undefined) {
+        return { found: true, ...statusOf(submission), spark: submission.request.sparkHome };
+      }
       // The driver of one who asks may be in the state that is being read.
       return service.readiness().recovered ? { found: false } : { found: false, exception: RECOVERING };
     },

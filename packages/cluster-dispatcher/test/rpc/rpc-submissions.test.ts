@@ -106,8 +106,13 @@ describe('submissions over RPC', () => {
     const sparks = ['3.5.6', '4.1.0', '4.3.0'].map((version) => ({ home: `/opt/spark-${version}`, version }));
     const environment: [string, string][] = [['SPARK_HOME', own]];
     const handler = rpcSubmissions({ service, access: OPEN_ACCESS, sparks });
-    await handler.submitDriver(driver({ environment }), { ...PEER, sparks: fitting });
+    const submitter = { ...PEER, sparks: fitting };
+    const { driverId = '', spark } = await handler.submitDriver(driver({ environment }), submitter);
     expect(service.submitted[0]?.request.sparkHome).toBe(expected);
+    // Their answers are written for the same one.
+    expect(spark).toBe(expected);
+    expect((await handler.driverStatus(driverId, PEER)).spark).toBe(expected);
+    expect((await handler.killDriver(driverId, PEER)).spark).toBe(expected);
     const ofOne = rpcSubmissions({ service, access: OPEN_ACCESS, sparks: sparks.slice(0, 1) });
     await ofOne.submitDriver(driver({ environment }), { ...PEER, sparks: fitting });
     expect(service.submitted[1]?.request.sparkHome).toBeUndefined();

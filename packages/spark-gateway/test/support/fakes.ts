@@ -21,6 +21,9 @@ export class FakeDriver implements DriverHandle {
     this.settings = async () => new Map(Object.entries(settings));
   }
 
+  speakAs(spark: string): void {
+    this.told.push(['speak-as', spark]);
+  }
   registeredApplication(appId: string): void {
     this.told.push(['registered', appId]);
   }
