@@ -17,7 +17,7 @@ export interface CommandOptions {
   readonly propertiesFile?: string;
   readonly conf: ReadonlyMap<string, string>;
   readonly workDir: string;
-  readonly sparkHome?: string;
+  readonly sparkHome?: readonly string[];
   readonly accessFile?: string;
   readonly allowPlainHttp?: boolean;
   readonly rateLimit?: number;
@@ -66,9 +66,11 @@ export function commandLine(version: string, run: (options: CommandOptions) => P
           .default(new Map<string, string>(), 'none'),
       )
       .option('--work-dir <dir>', 'where the state is kept', '/var/lib/spark-mesos-dispatcher')
-      .option(
-        '--spark-home <dir>',
-        'the Spark whose jars describe what drivers send (default: that of SPARK_HOME, or on PATH)',
+      .addOption(
+        new Option(
+          '--spark-home <dir>',
+          'a Spark that drivers run; again for more, the first is the default (default: that of SPARK_HOME, or on PATH, or all fetched)',
+        ).argParser((home: string, before: readonly string[] = []) => [...before, home]),
       )
       .option('--access-file <file>', 'who may do what, in JSON; without it everybody may do everything')
       .option('--allow-plain-http', 'with spark.ssl.mesos.enabled: answer plain HTTP too')

@@ -9,7 +9,7 @@ import {
   parseDispatcherSettings,
   resolveCredentials,
 } from '@spark-mesos/scheduler-utils';
-import { findSpark, GatewayError } from '@spark-mesos/spark-gateway';
+import { findSparks, GatewayError } from '@spark-mesos/spark-gateway';
 import { readAccess } from './access.ts';
 import { type CommandOptions, masterOf } from './command-line.ts';
 import { CommandError } from './errors.ts';
@@ -32,7 +32,8 @@ export interface Configuration {
   readonly workDir: string;
   /** Where the state is instead, and several stand for election. */
   readonly zooKeeper: ZooKeeperPlace | undefined;
-  readonly sparkHome: string;
+  /** Those that drivers run; the first is the default. */
+  readonly sparkHomes: readonly string[];
   readonly properties: ReadonlyMap<string, string>;
   readonly settings: DispatcherSettings;
   readonly warnings: readonly string[];
@@ -52,7 +53,8 @@ export async function readConfiguration(
   const master = masterOf(options);
   const properties = await readAllProperties(options, environment);
   // Where it is said where the Spark is, drivers that do not say otherwise look for it there too (rule D72).
-  const home = options.sparkHome ?? (await unnamedSpark(properties, environment));
+  const homes = options.sparkHome ?? (await unnamedSparks(properties, environment));
+  const [home] = homes;
   if (home !== undefined) properties.set('spark.home', home);
   const problems: string[] = [];
   const parsed = parseDispatcherSettings(properties, { environment });
@@ -67,7 +69,8 @@ export async function readConfiguration(
   if (!parsed.ok || access === undefined || problems.length > 0) {
     throw new CommandError('DISPATCHER_COMMAND_SETTINGS', problems.join('\n'));
   }
-  const sparkHome = await sparkAt(parsed.settings.sparkHome);
+  const named = homes.length > 0 ? homes : [parsed.settings.sparkHome];
+  const sparkHomes = await Promise.all(named.map((one) => sparkAt(one)));
   const { rateLimit } = options;
   const host = options.host ?? parsed.settings.dispatcherHost;
   return {
@@ -80,7 +83,7 @@ export async function readConfiguration(
     portMaxRetries: parsed.settings.portMaxRetries,
     workDir: options.workDir,
     zooKeeper,
-    sparkHome,
+    sparkHomes: [...new Set(sparkHomes)],
     properties,
     settings: parsed.settings,
     warnings: parsed.warnings,
@@ -109,17 +112,17 @@ async function orProblem<Value>(reading: Promise<Value>, problems: string[]): Pr
   }
 }
 
-/** Where nobody says which Spark: that of spark-submit on PATH, or one that was fetched, if there is one. */
-async function unnamedSpark(
+/** Where nobody says which Spark: that of spark-submit on PATH, or all that were fetched, if there are any. */
+async function unnamedSparks(
   properties: ReadonlyMap<string, string>,
   environment: Environment,
-): Promise<string | undefined> {
-  if (properties.get('spark.home') || environment.SPARK_HOME) return undefined;
+): Promise<readonly string[]> {
+  if (properties.get('spark.home') || environment.SPARK_HOME) return [];
   try {
-    return (await findSpark(undefined, environment)).directory;
+    return (await findSparks([], environment)).map(({ directory }) => directory);
   } catch (error) {
     // It is told below, with whatever else is wrong.
-    if (error instanceof GatewayError) return undefined;
+    if (error instanceof GatewayError) return [];
     throw error;
   }
 }
@@ -130,7 +133,7 @@ async function sparkAt(sparkHome: string | undefined): Promise<string> {
     throw new CommandError(
       'DISPATCHER_COMMAND_NO_SPARK',
       'no Spark: name one with --spark-home, or set SPARK_HOME, or have spark-submit on PATH; ' +
-        'drivers and the dispatcher have to have the same',
+        'drivers run one that the dispatcher has',
     );
   }
   try {

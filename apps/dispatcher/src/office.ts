@@ -139,12 +139,12 @@ export function openStandby(
   server: DispatcherServer,
   port: number,
 ): Promise<StandbyGateway> {
-  const { host = '0.0.0.0', publicHost, sparkHome, properties, tls } = configuration;
+  const { host = '0.0.0.0', publicHost, sparkHomes, properties, tls } = configuration;
   return StandbyGateway.start({
     host,
     port,
     ...(publicHost === undefined ? {} : { advertisedHost: publicHost }),
-    sparkHome,
+    sparkHome: sparkHomes,
     environment,
     sparkProperties: properties,
     submissions: STANDBY_SUBMISSIONS,

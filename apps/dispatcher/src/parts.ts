@@ -3,6 +3,7 @@ import {
   Dispatcher,
   DispatcherServer,
   type DispatcherService,
+  type DispatcherSpark,
   DriverTickets,
   includesRole,
   type LateDispatcher,
@@ -25,7 +26,8 @@ import type { Environment } from './properties.ts';
 export interface ServiceOptions {
   readonly configuration: Configuration;
   readonly environment: Environment;
-  readonly sparkVersion: string;
+  /** Those of the configuration, in that order. */
+  readonly sparks: readonly DispatcherSpark[];
   /** Our own. */
   readonly version: string;
   readonly logger: Logger;
@@ -81,7 +83,7 @@ export function tellTaken(logger: Logger, port: number): void {
 }
 
 async function openServer(
-  { configuration, sparkVersion, version, logger }: ServiceOptions,
+  { configuration, sparks, version, logger }: ServiceOptions,
   { late, gateway, leader }: WebParts,
 ): Promise<DispatcherServer> {
   const { settings, access, tls, plainAllowed, rateLimit, maxBodyBytes, credentials } = configuration;
@@ -91,7 +93,8 @@ async function openServer(
     service: late,
     leader,
     access,
-    serverSparkVersion: sparkVersion,
+    serverSparkVersion: sparks[0]?.version ?? 'unknown',
+    sparks,
     version,
     logger,
     tls,
@@ -145,29 +148,20 @@ const NO_TICKET =
 
 /** Opens the port of submissions and drivers. */
 export function openGateway(
-  { configuration, environment, logger }: ServiceOptions,
+  { configuration, environment, sparks, logger }: ServiceOptions,
   { port, server, late, store, tickets }: GatewayParts,
 ): Promise<SparkGateway> {
-  const {
-    master,
-    host = '0.0.0.0',
-    publicHost,
-    sparkHome,
-    properties,
-    access,
-    rateLimit,
-    tls,
-  } = configuration;
+  const { master, host = '0.0.0.0', publicHost, properties, access, rateLimit, tls } = configuration;
   return SparkGateway.start({
     master,
     host,
     port,
     ...(publicHost === undefined ? {} : { advertisedHost: publicHost }),
-    sparkHome,
+    sparkHome: sparks.map(({ home }) => home),
     environment,
     sparkProperties: properties,
     store,
-    submissions: rpcSubmissions({ service: late, access, rateLimit }),
+    submissions: rpcSubmissions({ service: late, access, sparks, rateLimit }),
     ...(tickets === undefined
       ? {}
       : { admission: (settings) => (tickets.admits(settings) ? undefined : NO_TICKET) }),
@@ -186,7 +180,7 @@ interface DispatcherParts {
 
 /** Takes the drivers up that are in the store, and subscribes. */
 export function openDispatcher(
-  { configuration, logger }: ServiceOptions,
+  { configuration, sparks, logger }: ServiceOptions,
   { store, webUrl, masterUrlOf, tickets }: DispatcherParts,
 ): Promise<Dispatcher> {
   const { master, settings, name, credentials } = configuration;
@@ -209,6 +203,7 @@ export function openDispatcher(
         ...(principal === undefined || secret === undefined ? {} : { credentials: { principal, secret } }),
       }),
     store,
+    sparks,
     masterUrlOf,
     ...(tickets === undefined ? {} : { propertiesOf: (attempt) => tickets.propertiesOf(attempt) }),
     logger,

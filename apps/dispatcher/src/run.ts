@@ -26,9 +26,9 @@ export async function checkConfiguration(
   { environment, logger }: Surroundings,
 ): Promise<void> {
   const configuration = await readConfiguration(options, environment);
-  const { warnings, master, sparkHome } = configuration;
+  const { warnings, master, sparkHomes } = configuration;
   for (const warning of warnings) logger.warn({}, warning);
-  logger.info({ master, sparkHome, ...placeOf(configuration) }, 'nothing is wrong with the settings');
+  logger.info({ master, sparkHomes, ...placeOf(configuration) }, 'nothing is wrong with the settings');
 }
 
 /** Starts a dispatcher by what stands on the command line, in files and in the environment. */
@@ -42,8 +42,9 @@ export async function startByOptions(
   const service = await startService({
     configuration,
     environment,
-    // What replies give as the server's Spark.
-    sparkVersion: (await sparkVersionOf(configuration.sparkHome)) ?? 'unknown',
+    sparks: await Promise.all(
+      configuration.sparkHomes.map(async (home) => ({ home, version: await sparkVersionOf(home) })),
+    ),
     version,
     logger,
   });

@@ -23,7 +23,7 @@ function options(sparkHome: string | undefined, changes: Partial<CommandOptions>
     name: 'Spark Cluster',
     conf: new Map(),
     workDir: '/nowhere',
-    ...(sparkHome === undefined ? {} : { sparkHome }),
+    ...(sparkHome === undefined ? {} : { sparkHome: [sparkHome] }),
     maxBody: 1024,
     logLevel: 'info',
     ...changes,
@@ -61,7 +61,7 @@ test('D3, D6: the environment says where it listens, and under which name it is 
     SPARK_HOME: home,
   };
   const found = await readConfiguration(options(undefined), environment);
-  expect(found).toMatchObject({ host: 'inside', publicHost: 'outside', port: 7177, sparkHome: home });
+  expect(found).toMatchObject({ host: 'inside', publicHost: 'outside', port: 7177, sparkHomes: [home] });
   const said = await readConfiguration(options(home, { host: 'said', port: 1 }), environment);
   expect(said).toMatchObject({ host: 'said', port: 1 });
   expect(await readConfiguration(options(home), {})).toMatchObject({ host: undefined, port: 7077 });
@@ -192,6 +192,30 @@ test('the Spark that nobody named is that of spark-submit on PATH, for its drive
   await mkdir(path.dirname(program), { recursive: true });
   await writeFile(program, '#!/bin/sh\n', { mode: 0o755 });
   const found = await readConfiguration(options(undefined), { PATH: path.dirname(program) });
-  expect(found.sparkHome).toBe(home);
+  expect(found.sparkHomes).toEqual([home]);
   expect(found.properties.get('spark.home')).toBe(home);
+});
+
+test('several Sparks are named one after the other, and drivers that do not say otherwise have the first', async () => {
+  const [one, other] = [await folder(), await folder()];
+  const found = await readConfiguration(options(one, { sparkHome: [one, other, one] }), { SPARK_HOME: '/x' });
+  expect(found.sparkHomes).toEqual([one, other]);
+  expect(found.properties.get('spark.home')).toBe(one);
+  const wrong = readConfiguration(options(one, { sparkHome: [one, '/nowhere'] }), {});
+  await expect(wrong).rejects.toMatchObject({ code: 'DISPATCHER_COMMAND_NO_SPARK' });
+});
+
+test('of Sparks that nobody named, all that were fetched are taken, the newest first', async () => {
+  const cache = await folder();
+  const homes = ['4.3.0', '3.5.6'].map((version) => path.join(cache, `spark-${version}`, 'pyspark'));
+  for (const home of homes) {
+    await mkdir(path.join(home, 'jars'), { recursive: true });
+    await mkdir(path.join(home, 'bin'));
+    await writeFile(path.join(home, 'bin', 'spark-submit'), '');
+  }
+  const environment = { SPARK_MESOS_CACHE: cache, PATH: '/nowhere' };
+  expect((await readConfiguration(options(undefined), environment)).sparkHomes).toEqual(homes);
+  const [, old = ''] = homes;
+  const said = await readConfiguration(options(undefined), { ...environment, SPARK_HOME: old });
+  expect(said.sparkHomes).toEqual([old]);
 });

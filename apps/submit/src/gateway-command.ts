@@ -4,7 +4,7 @@ import { formatDuration, type Logger, parseDurationMs } from '@spark-mesos/sched
 import {
   DEFAULT_DRIVER_TIMEOUT_MS,
   DEFAULT_FAILOVER_TIMEOUT,
-  findSpark,
+  findSparks,
   type GatewayObserver,
   SparkGateway,
 } from '@spark-mesos/spark-gateway';
@@ -32,7 +32,12 @@ export const GATEWAY_FLAGS: readonly OwnFlag[] = [
     value: 'DIR',
     meaning: 'where applications are written down (default: spark-mesos-gateway)',
   },
-  { name: 'spark-home', value: 'DIR', meaning: 'a Spark of the version of the drivers (else as for submit)' },
+  {
+    name: 'spark-home',
+    value: 'DIR',
+    repeated: true,
+    meaning: 'a Spark of drivers; again for more (else as for submit, or all that were fetched)',
+  },
   {
     name: 'failover-timeout',
     value: 'TIME',
@@ -80,7 +85,7 @@ interface GatewayOptions {
   readonly host: string;
   readonly port: number;
   readonly workDirectory: string;
-  readonly sparkHome: string | undefined;
+  readonly sparkHomes: readonly string[];
   readonly propertiesFile: string | undefined;
   readonly failoverTimeout: number;
   readonly driverTimeoutMs: number;
@@ -124,16 +129,17 @@ async function standGateway(
   logger: Logger,
   stopped: Promise<void>,
 ): Promise<void> {
-  const spark = await findSpark(options.sparkHome, around.environment);
+  const sparks = await findSparks(options.sparkHomes, around.environment);
   await checkMaster(options.master);
   const store = await FileStore.open({ directory: options.workDirectory, name: 'gateway' });
   try {
-    const { leave, workDirectory, propertiesFile, ...settings } = options;
+    const { leave, workDirectory, propertiesFile, sparkHomes: _, ...settings } = options;
+    const homes = sparks.map(({ directory }) => directory);
     const gateway = await SparkGateway.start({
       ...settings,
-      sparkHome: spark.directory,
+      sparkHome: homes,
       environment: around.environment,
-      sparkProperties: await readPropertiesFile(propertiesFile, spark.directory, around.environment),
+      sparkProperties: await readPropertiesFile(propertiesFile, homes[0] ?? '', around.environment),
       observer: logObserver(logger),
       store,
       logger,
@@ -141,7 +147,10 @@ async function standGateway(
     const { httpUrl, url } = gateway;
     const { master } = options;
     const unpublish = await publishGateway(gatewayDirectory(around.environment), { httpUrl, master });
-    logger.info({ url, httpUrl, master, workDirectory }, `the gateway takes drivers: --master ${url}`);
+    logger.info(
+      { url, httpUrl, master, workDirectory, sparkHomes: homes },
+      `the gateway takes drivers: --master ${url}`,
+    );
     try {
       await stopped;
     } finally {
@@ -171,7 +180,7 @@ function logObserver(logger: Logger): GatewayObserver {
   };
 }
 
-function gatewayOptions({ words, values, switches }: OwnArguments): GatewayOptions {
+function gatewayOptions({ words, values, lists, switches }: OwnArguments): GatewayOptions {
   if (words.length > 0) throw usage(`gateway takes flags only; what is "${words.join(' ')}"?`);
   const choice = chooseMaster(values.get('master'));
   if (choice.kind === 'local') {
@@ -185,7 +194,7 @@ function gatewayOptions({ words, values, switches }: OwnArguments): GatewayOptio
     host: values.get('host') ?? '127.0.0.1',
     port: portOf(values.get('port')),
     workDirectory: path.resolve(values.get('work-dir') ?? DEFAULT_WORK_DIRECTORY),
-    sparkHome: values.get('spark-home'),
+    sparkHomes: lists.get('spark-home') ?? [],
     propertiesFile: values.get('properties-file'),
     failoverTimeout:
       timeOf('failover-timeout', values.get('failover-timeout'), DEFAULT_FAILOVER_TIMEOUT * 1000) / 1000,

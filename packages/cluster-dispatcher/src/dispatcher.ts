@@ -46,8 +46,8 @@ export class Dispatcher implements DispatcherService {
 
   /** Reads what an earlier dispatcher has left, and subscribes; `readiness` tells when Mesos has answered. */
   static async start(options: DispatcherOptions): Promise<Dispatcher> {
-    const { store, settings, clock = SYSTEM_CLOCK, masterUrlOf, propertiesOf, random } = options;
-    const rules = dispatcherRules(settings);
+    const { store, settings, sparks, clock = SYSTEM_CLOCK, masterUrlOf, propertiesOf, random } = options;
+    const rules = dispatcherRules(settings, sparks);
     const core = new DispatcherCore({
       rules,
       makeTask: taskMaker(rules, masterUrlOf, propertiesOf),

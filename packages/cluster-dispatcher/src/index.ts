@@ -6,6 +6,7 @@ export { type Term, TermsOfOffice, type TermsOfOfficeOptions } from './high-avai
 export { DEFAULT_DOOR_LIMITS, type DoorLimits } from './http/http-door.ts';
 export { LateDispatcher } from './late-dispatcher.ts';
 export { DRIVER_SCRIPT, NO_SPARK_STATUS } from './launch/driver-script.ts';
+export type { DispatcherSpark } from './launch/driver-spark.ts';
 export type { LaunchedAttempt, MasterUrlOf } from './launch/driver-task.ts';
 export type { LogPart, LogRange, LogReader } from './logs/log-reader.ts';
 export { SandboxLogs, type SandboxLogsOptions } from './logs/sandbox-logs.ts';

@@ -1,4 +1,5 @@
 import { type DispatcherSettings, type ExitStatusRange, isSecretSetting } from '@spark-mesos/scheduler-utils';
+import type { DispatcherSpark } from './launch/driver-spark.ts';
 
 /** What the dispatcher's own settings say; submissions cannot change it. */
 export interface DispatcherRules {
@@ -24,6 +25,8 @@ export interface DispatcherRules {
   readonly uris: DispatcherSettings['uris'];
   readonly fetcherCache: boolean;
   readonly sparkHome: string | undefined;
+  /** The homes of all Sparks that it has. */
+  readonly sparkHomes: readonly string[];
   readonly libraryPath: string | undefined;
 }
 
@@ -37,7 +40,10 @@ export interface SuperviseRules {
 }
 
 /** Reads the rules out of the settings of a dispatcher. */
-export function dispatcherRules(settings: DispatcherSettings): DispatcherRules {
+export function dispatcherRules(
+  settings: DispatcherSettings,
+  sparks: readonly DispatcherSpark[] = [],
+): DispatcherRules {
   return {
     // The queue `default` is fixed (rule D32).
     queues: new Map([...settings.queues, ['default', 0]]),
@@ -58,6 +64,7 @@ export function dispatcherRules(settings: DispatcherSettings): DispatcherRules {
     uris: settings.uris,
     fetcherCache: settings.fetcherCache,
     sparkHome: settings.sparkHome,
+    sparkHomes: sparks.map(({ home }) => home),
     libraryPath: settings.executorLibraryPath,
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@spark-mesos/coarse-backend';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { ExecutorGround } from './application-executors.ts';
+import type { GatewaySpark } from './application-spark.ts';
 import type { BackendFactory } from './backend.ts';
 import type { DriverVersionReader } from './driver-version.ts';
 import type { GatewayJournal } from './journal.ts';
@@ -9,6 +10,8 @@ import type { ShuffleServiceConnector } from './shuffle-registration.ts';
 
 /** What all applications of a gateway share. */
 export interface ApplicationContext extends ExecutorGround {
+  /** Those that drivers may run, at least one; the first is the default. */
+  readonly sparks: readonly GatewaySpark[];
   readonly makeBackend: BackendFactory;
   /** Variables that settings fall back to, such as SPARK_MESOS_PRINCIPAL. */
   readonly environment: Readonly<Record<string, string | undefined>>;

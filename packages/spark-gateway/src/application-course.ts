@@ -15,9 +15,10 @@ import {
 } from './application-life.ts';
 import { ApplicationPort } from './application-port.ts';
 import type { RestoredApplication } from './application-record.ts';
+import type { ApplicationSpark } from './application-spark.ts';
 import type { DriverLink } from './driver-link.ts';
 import type { DriverSettings } from './driver-settings.ts';
-import { driverMismatch } from './driver-version.ts';
+import { versionRefusal } from './driver-version.ts';
 import { GatewayError, type GatewayErrorCode } from './errors.ts';
 import type { ApplicationSummary, GatewayProblem } from './observer.ts';
 import { textOf } from './text-of.ts';
@@ -27,6 +28,7 @@ export interface CourseParts {
   readonly description: ApplicationDescription;
   readonly driver: DriverLink;
   readonly restored: RestoredApplication | undefined;
+  readonly spark: ApplicationSpark;
   readonly settings: DriverSettings;
   readonly engine: ApplicationEngine;
   readonly context: ApplicationContext;
@@ -128,7 +130,7 @@ export class ApplicationCourse {
         this.#parts.driver.registeredApplication(effect.applicationId);
         this.#parts.context.observer.frameworkRegistered?.(this.summary);
         // It rejects never: a mismatch ends the application.
-        void this.#checkVersion();
+        void this.#settleSpark();
         break;
       case 'tell-removed':
         this.#parts.driver.applicationRemoved(effect.message);
@@ -216,6 +218,7 @@ export class ApplicationCourse {
         frameworkId,
         driver: this.#parts.driver.address,
         description: this.#parts.description,
+        spark: this.#parts.spark.current,
         properties: this.#parts.settings.properties,
         registeredAtMs: this.registeredAtMs,
       });
@@ -254,9 +257,33 @@ export class ApplicationCourse {
     this.#parts.hooks.onEnded();
   }
 
-  async #checkVersion(): Promise<void> {
-    if (!this.#parts.settings.known.settings.executorVersionCheck) return;
-    const mismatch = await driverMismatch(this.#parts.context, this.#parts.description.appUiUrl);
-    if (mismatch !== undefined) this.fail('GATEWAY_SPARK_MISMATCH', mismatch, undefined);
+  /** Asks the driver's page for its version, by which Sparks are told apart that speak alike, and those that executors cannot be of. */
+  async #settleSpark(): Promise<void> {
+    const { context, driver, spark, settings, engine } = this.#parts;
+    const { isOpen, current } = spark;
+    const isChecked = settings.known.settings.executorVersionCheck;
+    if (!isChecked && !isOpen) return;
+    if (isOpen)
+      this.#logger.info(
+        {},
+        'executors wait for the version of the driver, as several Sparks speak as it does',
+      );
+    const version = await this.#driverVersion();
+    const isFound = spark.settle(version);
+    if (!isLive(this.#life)) return;
+    if (version !== undefined && !isFound && isChecked) {
+      this.fail('GATEWAY_SPARK_MISMATCH', versionRefusal(context.sparks, version), undefined);
+    } else if (isOpen || spark.current !== current) {
+      driver.speakAs(spark.current.home);
+      engine.sparkSettled();
+    }
+  }
+
+  async #driverVersion(): Promise<string | undefined> {
+    const { context, description } = this.#parts;
+    // Who does not know its own has nothing to compare.
+    if (description.appUiUrl === '' || context.sparks.every(({ version }) => version === undefined))
+      return undefined;
+    return context.readDriverVersion?.(description.appUiUrl);
   }
 }

@@ -4,6 +4,7 @@ import type { ApplicationContext } from './application-context.ts';
 import { ApplicationExecutors } from './application-executors.ts';
 import type { ApplicationRecord, RestoredApplication } from './application-record.ts';
 import type { ApplicationSettings } from './application-settings.ts';
+import type { ApplicationSpark } from './application-spark.ts';
 import type { EngineApplication, ExecutorBackend } from './backend.ts';
 import type { EngineSnapshot, EngineSummary } from './engine-snapshot.ts';
 import { WantedExecutors } from './executor-totals.ts';
@@ -18,6 +19,7 @@ export interface EngineOrder {
   readonly description: ApplicationDescription;
   /** The driver's own RPC server. */
   readonly driver: RpcAddress;
+  readonly spark: ApplicationSpark;
   /** Goes behind the framework id that the driver gave (rule U14). */
   readonly frameworkIdSuffix: (givenId: string | undefined) => string;
   /** What an earlier gateway left of it. */
@@ -49,7 +51,7 @@ export class ApplicationEngine {
     this.#order = order;
     this.#context = context;
     this.#wanted = new WantedExecutors(order.description);
-    this.executors = new ApplicationExecutors(order.description, context, this.#wanted);
+    this.executors = new ApplicationExecutors(order.description, context, this.#wanted, order.spark);
     const { restored } = order;
     if (restored === undefined) return;
     this.#journal = context.journal?.resume(restored);
@@ -88,6 +90,12 @@ export class ApplicationEngine {
   /** Whether executors are placed at present; those that there are stay. */
   place(placing: boolean): void {
     this.#placing = placing;
+    this.#tellTotals();
+  }
+
+  /** Which Spark the application runs is not open any more: executors can be launched, with that one. */
+  sparkSettled(): void {
+    this.#journal?.runs(this.#order.spark.current);
     this.#tellTotals();
   }
 
@@ -145,11 +153,12 @@ export class ApplicationEngine {
   }
 
   #tellTotals(): void {
-    this.#backend?.setExecutorTotals(this.#placing ? this.#wanted.totals() : new Map());
+    const places = this.#placing && !this.#order.spark.isOpen;
+    this.#backend?.setExecutorTotals(places ? this.#wanted.totals() : new Map());
   }
 
   #make(application: EnginePort, known: ApplicationSettings, logger: Logger): ExecutorBackend {
-    const { description, driver, frameworkIdSuffix, restored, summary } = this.#order;
+    const { description, driver, spark, frameworkIdSuffix, restored, summary } = this.#order;
     const { environment, observer, failoverTimeout, gatewayUrl } = this.#context;
     const { settings, credentials, properties } = known;
     return this.#context.makeBackend({
@@ -164,7 +173,7 @@ export class ApplicationEngine {
         gatewayUrl: gatewayUrl?.(),
       }),
       credentials,
-      driver: { address: driver, properties, executor: this.#wanted.default },
+      driver: { address: driver, properties, spark: spark.current, executor: this.#wanted.default },
       ...(restored === undefined ? {} : { adopt: restored }),
       logger,
       onOffers: (offers) => {

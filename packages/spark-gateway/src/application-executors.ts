@@ -13,6 +13,7 @@ import type {
 } from '@spark-mesos/spark-rpc';
 import { Agents } from './agents.ts';
 import type { ApplicationSettings } from './application-settings.ts';
+import type { ApplicationSpark, GatewaySpark } from './application-spark.ts';
 import { GatewayError } from './errors.ts';
 import { type ExecutorLauncher, executorLauncher } from './executor-launch.ts';
 import { executorAdded, executorDecommissioned, executorUpdated } from './executor-news.ts';
@@ -23,9 +24,6 @@ import type { SandboxReader } from './sandbox-words.ts';
 
 /** What executors stand on that is the same for all applications of a gateway. */
 export interface ExecutorGround {
-  readonly sparkHome: string;
-  /** Of that Spark, as far as it can be told. */
-  readonly sparkVersion?: string | undefined;
   readonly baseEnvironment: ReadonlyMap<string, string>;
   /** What lets executors in with any driver of this gateway; an application's own goes before. */
   readonly authentication?: ReadonlyMap<string, string>;
@@ -47,16 +45,27 @@ export class ApplicationExecutors {
   readonly #wanted: WantedExecutors;
   readonly #agents = new Agents();
   readonly #troubles: ExecutorTroubles;
-  #launcher: { readonly order: LaunchOrder; readonly launch: ExecutorLauncher } | undefined;
+  readonly #spark: ApplicationSpark;
+  #launcher:
+    | { readonly order: LaunchOrder; readonly spark: GatewaySpark; readonly launch: ExecutorLauncher }
+    | undefined;
 
-  constructor(description: ApplicationDescription, ground: ExecutorGround, wanted: WantedExecutors) {
+  constructor(
+    description: ApplicationDescription,
+    ground: ExecutorGround,
+    wanted: WantedExecutors,
+    spark: ApplicationSpark,
+  ) {
+    this.#spark = spark;
     this.#description = description;
     this.#ground = ground;
     this.#wanted = wanted;
     this.#troubles = new ExecutorTroubles({
       agents: this.#agents,
       readSandbox: ground.readSandbox,
-      sparkVersion: ground.sparkVersion,
+      get sparkVersion() {
+        return spark.current.version;
+      },
     });
   }
 
@@ -76,10 +85,14 @@ export class ApplicationExecutors {
   }
 
   launch(placement: ExecutorPlacement, order: LaunchOrder): ExecutorLaunch {
-    if (this.#launcher === undefined || !isSameOrder(this.#launcher.order, order)) {
-      this.#launcher = { order, launch: this.#launcherOf(order) };
+    const { current: spark } = this.#spark;
+    const known = this.#launcher;
+    if (known !== undefined && known.spark === spark && isSameOrder(known.order, order)) {
+      return known.launch(placement);
     }
-    return this.#launcher.launch(placement);
+    const launch = this.#launcherOf(order, spark);
+    this.#launcher = { order, spark, launch };
+    return launch(placement);
   }
 
   added(executor: ExecutorPlacement): ExecutorAdded {
@@ -113,15 +126,15 @@ export class ApplicationExecutors {
     return this.#troubles.explainJvm(applicationId, executor);
   }
 
-  #launcherOf({ applicationId, driverUrl, known }: LaunchOrder): ExecutorLauncher {
-    const { sparkHome, sparkVersion, baseEnvironment, authentication = [] } = this.#ground;
+  #launcherOf({ applicationId, driverUrl, known }: LaunchOrder, spark: GatewaySpark): ExecutorLauncher {
+    const { baseEnvironment, authentication = [] } = this.#ground;
     return executorLauncher({
       application: this.#description,
       applicationId,
       driverUrl,
       settings: known.settings,
-      sparkHome,
-      sparkVersion,
+      sparkHome: spark.home,
+      sparkVersion: spark.version,
       baseEnvironment,
       authentication: new Map([...authentication, ...known.authentication]),
       agents: this.#agents,

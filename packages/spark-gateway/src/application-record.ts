@@ -2,6 +2,7 @@ import type { ExecutorPlacement } from '@spark-mesos/coarse-backend';
 import type { ShuffleServiceAddress } from '@spark-mesos/external-shuffle';
 import type { ApplicationDescription, ExecutorTotals, RpcAddress } from '@spark-mesos/spark-rpc';
 import { z } from 'zod';
+import type { GatewaySpark } from './application-spark.ts';
 
 /** What outlives the gateway of an application, written once; the rest is noted beside it as it changes. */
 export interface ApplicationRecord {
@@ -9,6 +10,8 @@ export interface ApplicationRecord {
   /** The driver's own RPC server, where it is called back. */
   readonly driver: RpcAddress;
   readonly description: ApplicationDescription;
+  /** The Spark that it runs; gateways of one Spark did not write it. */
+  readonly spark?: GatewaySpark | undefined;
   /** The driver's settings as it told them. */
   readonly properties: ReadonlyMap<string, string>;
   /** When the driver registered, in milliseconds since 1970. */
@@ -48,6 +51,7 @@ const recordShape = z.object({
   format: z.literal(1),
   frameworkId: z.string().min(1),
   driver: addressShape,
+  spark: z.object({ home: z.string(), version: z.string().optional() }).optional(),
   registeredAtMs: z.number(),
   properties: texts,
   // Loose, so that what a description has beside is kept.

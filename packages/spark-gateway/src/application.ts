@@ -4,6 +4,7 @@ import { ApplicationCourse } from './application-course.ts';
 import { ApplicationEngine } from './application-engine.ts';
 import { isLive, isPlacing } from './application-life.ts';
 import type { RestoredApplication } from './application-record.ts';
+import { ApplicationSpark, type GatewaySpark } from './application-spark.ts';
 import { DriverLink } from './driver-link.ts';
 import { DriverSettings } from './driver-settings.ts';
 import { GatewayError } from './errors.ts';
@@ -31,23 +32,37 @@ export class Application {
   readonly #course: ApplicationCourse;
   readonly #origin: ApplicationOrigin;
   readonly #refusal: Admission;
+  readonly #spark: ApplicationSpark;
 
   constructor(origin: ApplicationOrigin, context: ApplicationContext, hooks: ApplicationHooks) {
     const { description, driver, restored } = origin;
     this.driver = driver;
     this.#origin = origin;
     this.#context = context;
-    this.#settings = new DriverSettings(context, restored?.properties);
+    const spark =
+      restored === undefined
+        ? ApplicationSpark.ofDriver(context.sparks, driver.sparks)
+        : ApplicationSpark.restored(context.sparks, restored.spark);
+    this.#spark = spark;
+    this.#settings = new DriverSettings(context, spark, restored?.properties);
     const { frameworkIdSuffix, refusal } = hooks;
     this.#refusal = refusal;
     this.#engine = new ApplicationEngine(
-      { description, driver: driver.address, frameworkIdSuffix, restored, summary: () => this.summary },
+      {
+        description,
+        driver: driver.address,
+        spark,
+        frameworkIdSuffix,
+        restored,
+        summary: () => this.summary,
+      },
       context,
     );
     this.#course = new ApplicationCourse({
       description,
       driver,
       restored,
+      spark,
       settings: this.#settings,
       engine: this.#engine,
       context,
@@ -88,6 +103,11 @@ export class Application {
   /** The driver's settings as it told them; none before. */
   get properties(): ReadonlyMap<string, string> {
     return this.#settings.properties;
+  }
+
+  /** The Spark that it runs. */
+  get spark(): GatewaySpark {
+    return this.#spark.current;
   }
 
   /** As people know it. */

@@ -8,6 +8,7 @@ import type {
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Credentials, Logger, SparkSettings } from '@spark-mesos/scheduler-utils';
 import type { RpcAddress } from '@spark-mesos/spark-rpc';
+import type { GatewaySpark } from './application-spark.ts';
 import type { EngineSnapshot, EngineSummary } from './engine-snapshot.ts';
 
 /** What the gateway needs of the engine that turns offers into executors. */
@@ -50,6 +51,8 @@ export interface EngineDriver {
   readonly address: RpcAddress;
   /** Its settings as it told them. */
   readonly properties: ReadonlyMap<string, string>;
+  /** As its messages say. */
+  readonly spark: GatewaySpark;
   /** An executor of its default profile. */
   readonly executor: ExecutorRequest;
 }

@@ -26,6 +26,11 @@ export class DriverLink implements DriverHandle {
     return this.#handle?.id ?? this.#fallbackId;
   }
 
+  /** As the connection tells; none while there is no connection. */
+  get sparks(): readonly string[] {
+    return this.#handle?.sparks ?? [];
+  }
+
   /** Whether something waits to be told. */
   get owes(): boolean {
     return this.#kept.length > 0;
@@ -40,6 +45,10 @@ export class DriverLink implements DriverHandle {
   /** The connection is no more. */
   detach(): void {
     this.#handle = undefined;
+  }
+
+  speakAs(spark: string): void {
+    this.#tell((handle) => handle.speakAs(spark));
   }
 
   registeredApplication(appId: string): void {

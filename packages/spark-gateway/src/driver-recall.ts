@@ -1,6 +1,7 @@
 import type { Clock } from '@spark-mesos/coarse-backend';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { DriverHandle } from '@spark-mesos/spark-rpc';
+import type { GatewaySpark } from './application-spark.ts';
 import type { DriverLink } from './driver-link.ts';
 import { textOf } from './text-of.ts';
 
@@ -12,6 +13,8 @@ export interface RecalledApplication {
   readonly driver: DriverLink;
   /** The driver's settings as it told them. */
   readonly properties: ReadonlyMap<string, string>;
+  /** The one that the driver runs. */
+  readonly spark: GatewaySpark;
   /** Whether the application goes on if its driver comes back. */
   readonly awaitsDriver: boolean;
   readonly summary: { readonly id?: string };

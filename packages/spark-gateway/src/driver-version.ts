@@ -1,5 +1,6 @@
 import type { Clock } from '@spark-mesos/coarse-backend';
 import { z } from 'zod';
+import type { GatewaySpark } from './application-spark.ts';
 import { httpText } from './http-text.ts';
 
 const LONGEST_ANSWER_BYTES = 4096;
@@ -9,13 +10,6 @@ const PAUSE_MS = 1_000;
 
 /** Asks the page of a driver which Spark it runs; undefined where that cannot be known. Never rejects. */
 export type DriverVersionReader = (uiUrl: string) => Promise<string | undefined>;
-
-/** The Spark of a gateway, and how drivers are asked for theirs. */
-export interface GatewaySpark {
-  readonly sparkHome: string;
-  readonly sparkVersion?: string | undefined;
-  readonly readDriverVersion?: DriverVersionReader;
-}
 
 const answerShape = z.object({ spark: z.string().min(1) });
 
@@ -31,20 +25,20 @@ export function driverVersionReader(clock: Clock): DriverVersionReader {
   };
 }
 
-/** What is wrong with a driver that runs another Spark than its gateway was given; undefined where nothing is known. */
-export async function driverMismatch(gateway: GatewaySpark, uiUrl: string): Promise<string | undefined> {
-  const { sparkHome, sparkVersion } = gateway;
-  if (sparkVersion === undefined || uiUrl === '') return undefined;
-  const version = await ask(gateway, uiUrl);
-  if (version === undefined || version === sparkVersion) return undefined;
+/** What is told of a driver that runs another Spark than all that its gateway was given. */
+export function versionRefusal(sparks: readonly GatewaySpark[], version: string): string {
+  const [first] = sparks;
+  if (sparks.length === 1) {
+    return (
+      `the driver runs Spark ${version}, and the Spark that this gateway was given (${first?.home}) is ` +
+      `${first?.version}: start a gateway for Spark ${version}`
+    );
+  }
+  const given = sparks.map((spark) => `${spark.version ?? 'unknown'} (${spark.home})`).join(', ');
   return (
-    `the driver runs Spark ${version}, and the Spark that this gateway was given (${sparkHome}) is ` +
-    `${sparkVersion}: start a gateway for Spark ${version}`
+    `the driver runs Spark ${version}, and the Sparks that this gateway was given are ${given}: ` +
+    `start it with a Spark ${version} as well`
   );
-}
-
-async function ask({ readDriverVersion }: GatewaySpark, uiUrl: string): Promise<string | undefined> {
-  return readDriverVersion?.(uiUrl);
 }
 
 async function askOnce(uiUrl: string): Promise<string | undefined> {

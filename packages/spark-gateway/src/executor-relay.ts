@@ -20,24 +20,25 @@ export interface RelayOrder {
 export type RelayOpener = (order: RelayOrder) => Promise<TaskRelay>;
 
 /** What all relays of a gateway share. */
-export interface RelayGround extends Pick<ExecutorRelayOptions, 'classPath'> {
+export interface RelayGround {
+  /** The jars of a Spark, by its home. */
+  readonly classPathOf: (home: string) => ExecutorRelayOptions['classPath'];
   /** Where the gateway listens for drivers. */
   readonly host: string;
   readonly advertisedHost?: string | undefined;
   readonly security: RpcSecurity;
-  readonly sparkVersion: string | undefined;
 }
 
 /** Opens relays that let executors in, and themselves with drivers, as the settings of those have it. */
 export function relayOpener(ground: RelayGround): RelayOpener {
-  const { classPath, security, sparkVersion } = ground;
-  return ({ driver, gate, logger }) => {
-    const authentication = recallAuthentication(security, driver.properties, sparkVersion);
+  const { classPathOf, security } = ground;
+  return async ({ driver, gate, logger }) => {
+    const authentication = recallAuthentication(security, driver.properties, driver.spark.version);
     return ExecutorRelay.listen({
       ...relayPlace(ground, driver),
       port: 0,
       driver: driver.address,
-      classPath,
+      classPath: classPathOf(driver.spark.home),
       gate,
       logger,
       ...(authentication === undefined ? {} : { authentication }),

@@ -30,7 +30,7 @@ interface Lack {
 export interface TroubleSources {
   readonly agents: Pick<Agents, 'urlOf'>;
   readonly readSandbox: SandboxReader;
-  /** The version of the driver's Spark. */
+  /** The version of the driver's Spark, as far as it is known by now. */
   readonly sparkVersion: string | undefined;
 }
 
@@ -41,14 +41,12 @@ export interface TroubleSources {
  */
 export class ExecutorTroubles {
   readonly #sources: TroubleSources;
-  readonly #lacks: ReadonlyMap<number, Lack>;
   readonly #toldAgents = new Set<string>();
   #last: string | undefined;
   #isReading = false;
 
   constructor(sources: TroubleSources) {
     this.#sources = sources;
-    this.#lacks = lacks(sources.sparkVersion);
   }
 
   /** The trouble that was told last, for when the application has to be given up. */
@@ -58,7 +56,7 @@ export class ExecutorTroubles {
 
   /** What an exit status says; undefined where it says nothing of this kind. */
   of(executor: ExecutorPlacement, exitStatus: number | undefined): Trouble | undefined {
-    const lack = exitStatus === undefined ? undefined : this.#lacks.get(exitStatus);
+    const lack = exitStatus === undefined ? undefined : lacks(this.#sources.sparkVersion).get(exitStatus);
     if (lack === undefined) return undefined;
     const { code, what, cure } = lack;
     const { executorId, hostname } = executor;

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { SYSTEM_CLOCK } from '@spark-mesos/coarse-backend';
-import type { ClassPath } from '@spark-mesos/java-serialization';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import type { ApplicationContext } from './application-context.ts';
 import { authenticationVariables } from './authentication.ts';
@@ -9,6 +8,7 @@ import { backendFactory } from './engines.ts';
 import { relayOpener } from './executor-relay.ts';
 import type { SparkGatewayOptions } from './gateway.ts';
 import type { GatewayJournal } from './journal.ts';
+import type { OpenSparks } from './open-sparks.ts';
 import type { RpcSecurity } from './rpc-security.ts';
 import { readSandbox } from './sandbox-words.ts';
 import { withShuffleSecret } from './shuffle-access.ts';
@@ -23,8 +23,7 @@ export const DEFAULT_HOST = '127.0.0.1';
 /** What a gateway has made of its options. */
 export interface GatewayGround {
   readonly security: RpcSecurity;
-  readonly sparkVersion: string | undefined;
-  readonly classPath: ClassPath;
+  readonly sparks: OpenSparks;
   readonly journal: GatewayJournal | undefined;
   readonly gatewayUrl: () => string | undefined;
   readonly logger: Logger;
@@ -33,13 +32,17 @@ export interface GatewayGround {
 /** What all applications of a gateway share, by its options. */
 export function contextOf(options: SparkGatewayOptions, ground: GatewayGround): ApplicationContext {
   const { sparkProperties = new Map<string, string>(), environment = {} } = options;
-  const { host = DEFAULT_HOST, advertisedHost, master, sparkHome, observer = {} } = options;
-  const { security, sparkVersion, classPath, journal, gatewayUrl, logger } = ground;
-  const openRelay = relayOpener({ host, advertisedHost, classPath, security, sparkVersion });
+  const { host = DEFAULT_HOST, advertisedHost, master, observer = {} } = options;
+  const { security, sparks, journal, gatewayUrl, logger } = ground;
+  const openRelay = relayOpener({
+    host,
+    advertisedHost,
+    classPathOf: (home) => sparks.classPathOf(home),
+    security,
+  });
   return {
     makeBackend: backendFactory(master, openRelay),
-    sparkHome,
-    sparkVersion,
+    sparks: sparks.all,
     authentication: authenticationVariables(sparkProperties, environment),
     readSandbox,
     connectShuffleService: shuffleServiceConnector(security.tls),

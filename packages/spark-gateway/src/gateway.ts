@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net';
-import path from 'node:path';
 import { SYSTEM_CLOCK } from '@spark-mesos/coarse-backend';
 import type { DurableStore } from '@spark-mesos/durable-store';
-import { ClassPath } from '@spark-mesos/java-serialization';
 import { type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
 import {
   MasterEndpoint,
@@ -19,8 +17,8 @@ import { contextOf, DEFAULT_HOST } from './gateway-context.ts';
 import { HttpApi } from './http-api.ts';
 import { GatewayJournal } from './journal.ts';
 import type { GatewayObserver } from './observer.ts';
+import { OpenSparks, unreadableSpark } from './open-sparks.ts';
 import { type RpcSecurity, recallAuthentication, rpcSecurity } from './rpc-security.ts';
-import { sparkVersionOf } from './spark-version.ts';
 
 /** What a gateway is made with. */
 export interface SparkGatewayOptions {
@@ -32,8 +30,11 @@ export interface SparkGatewayOptions {
   readonly port?: number;
   /** Under which name drivers reach it; `host`, or this machine's name where that is a wildcard, unless said otherwise. */
   readonly advertisedHost?: string;
-  /** The Spark whose jars describe the classes that drivers send, and which executors run by default. */
-  readonly sparkHome: string;
+  /**
+   * The Sparks that drivers may run, of which the first is the default: their jars describe the classes that drivers send, and
+   * executors run the one of their driver where nothing else is named.
+   */
+  readonly sparkHome: string | readonly string[];
   /** The Java of the agents, where it is known, as it is on this very machine. */
   readonly javaHome?: string;
   /** Variables that every executor gets; the application's own go before. */
@@ -45,7 +46,7 @@ export interface SparkGatewayOptions {
    * `spark.network.crypto.*`, `spark.ssl.rpc.*`, by Spark's names. Everything else drivers are asked for.
    */
   readonly sparkProperties?: ReadonlyMap<string, string>;
-  /** Whether drivers are asked which Spark they run, which must be that of `sparkHome`; default true. */
+  /** Whether drivers are asked which Spark they run, which must be one of `sparkHome`; default true. */
   readonly checkDriverVersion?: boolean;
   readonly observer?: GatewayObserver;
   readonly logger?: Logger;
@@ -76,7 +77,7 @@ export const DEFAULT_DRIVER_TIMEOUT_MS = 60_000;
 interface GatewayParts {
   readonly applications: Applications;
   readonly endpoint: MasterEndpoint;
-  readonly classPath: ClassPath;
+  readonly sparks: OpenSparks;
   readonly http: HttpApi;
   readonly recall: DriverRecall | undefined;
 }
@@ -93,14 +94,14 @@ interface GatewayParts {
 export class SparkGateway {
   readonly #applications: Applications;
   readonly #endpoint: MasterEndpoint;
-  readonly #classPath: ClassPath;
+  readonly #sparks: OpenSparks;
   readonly #http: HttpApi;
   readonly #recall: DriverRecall | undefined;
 
   private constructor(parts: GatewayParts) {
     this.#applications = parts.applications;
     this.#endpoint = parts.endpoint;
-    this.#classPath = parts.classPath;
+    this.#sparks = parts.sparks;
     this.#http = parts.http;
     this.#recall = parts.recall;
   }
@@ -112,14 +113,12 @@ export class SparkGateway {
     const security = rpcSecurity(sparkProperties, environment);
     const journal = store && new GatewayJournal(store, logger);
     const restored = (await journal?.restore()) ?? [];
-    const sparkVersion = await sparkVersionOf(options.sparkHome);
-    const classPath = await openJars(options.sparkHome);
+    const sparks = await OpenSparks.open(options.sparkHome);
     let gatewayUrl: string | undefined;
     const applications = new Applications(
       contextOf(options, {
         security,
-        sparkVersion,
-        classPath,
+        sparks,
         journal,
         gatewayUrl: () => gatewayUrl,
         logger,
@@ -133,16 +132,17 @@ export class SparkGateway {
       logger,
     });
     try {
-      const endpoint = await listen(options, { classPath, handler: applications, http, security, logger });
+      const endpoint = await listen(options, { sparks, handler: applications, http, security, logger });
       gatewayUrl = formatUrl('http', endpoint);
       const recall =
         journal &&
         new DriverRecall({
-          call: async ({ driver, summary, properties }) => {
-            const authentication = recallAuthentication(security, properties, sparkVersion);
+          call: async ({ driver, summary, properties, spark }) => {
+            const authentication = recallAuthentication(security, properties, spark.version);
             return endpoint.recall({
               address: driver.address,
               appId: summary.id ?? '',
+              spark: spark.home,
               ...(authentication === undefined ? {} : { authentication }),
             });
           },
@@ -153,9 +153,9 @@ export class SparkGateway {
       if (recall !== undefined) applications.recallWith(recall);
       if (options.admission !== undefined) applications.admitWith(options.admission);
       applications.restore(restored);
-      return new SparkGateway({ applications, endpoint, classPath, http, recall });
+      return new SparkGateway({ applications, endpoint, sparks, http, recall });
     } catch (error) {
-      await classPath.close();
+      await sparks.close();
       throw error;
     }
   }
@@ -206,7 +206,7 @@ export class SparkGateway {
   async #closeRest(): Promise<void> {
     this.#http.close();
     await this.#endpoint.close();
-    await this.#classPath.close();
+    await this.#sparks.close();
   }
 }
 
@@ -214,17 +214,8 @@ function formatUrl(scheme: string, { address: { host, port } }: MasterEndpoint):
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Opens the jars of a Spark. */
-export async function openJars(sparkHome: string): Promise<ClassPath> {
-  try {
-    return await ClassPath.open(path.join(sparkHome, 'jars'));
-  } catch (error) {
-    throw unreadable(sparkHome, error);
-  }
-}
-
 interface ListeningParts {
-  readonly classPath: ClassPath;
+  readonly sparks: OpenSparks;
   readonly handler: MasterHandler;
   readonly http: Pick<HttpApi, 'take'>;
   readonly security: RpcSecurity;
@@ -234,7 +225,7 @@ interface ListeningParts {
 /** Listens for drivers, and for HTTP on the same port. */
 export async function listen(
   options: SparkGatewayOptions,
-  { classPath, handler, http, security, logger }: ListeningParts,
+  { sparks, handler, http, security, logger }: ListeningParts,
 ): Promise<MasterEndpoint> {
   const host = options.host ?? DEFAULT_HOST;
   const port = options.port ?? 0;
@@ -243,7 +234,7 @@ export async function listen(
     return await MasterEndpoint.listen({
       host,
       port,
-      classPath,
+      sparks: sparks.known,
       handler,
       logger,
       ...security,
@@ -257,7 +248,10 @@ export async function listen(
       throw new GatewayError('GATEWAY_SETTINGS', (error as Error).message, { cause: error });
     }
     if (!(error instanceof SparkRpcError) || error.code !== 'SPARK_RPC_LISTEN_FAILED') {
-      throw unreadable(options.sparkHome, error);
+      throw unreadableSpark(
+        sparks.all.map(({ home }) => home),
+        error,
+      );
     }
     const taken = systemCode(error) === 'EADDRINUSE';
     const why = taken ? `port ${port} of ${host} is taken` : `cannot listen on ${host}:${port}`;
@@ -267,14 +261,6 @@ export async function listen(
       { cause: error },
     );
   }
-}
-
-function unreadable(sparkHome: string, cause: unknown): GatewayError {
-  return new GatewayError(
-    'GATEWAY_SPARK_UNREADABLE',
-    `the jars of Spark in ${path.join(sparkHome, 'jars')} cannot be read; is ${sparkHome} the directory of a Spark?`,
-    { cause },
-  );
 }
 
 /** The system's own code, through whatever wraps it. */

@@ -21,6 +21,6 @@ export type {
   GatewayProblem,
   OffersSummary,
 } from './observer.ts';
-export { findSpark, type SparkHome } from './spark-home.ts';
+export { findSpark, findSparks, type SparkHome } from './spark-home.ts';
 export { sparkVersionOf } from './spark-version.ts';
 export { StandbyGateway, type StandbyGatewayOptions } from './standby-gateway.ts';

@@ -13,6 +13,7 @@ import {
   encodeRecord,
   type RestoredApplication,
 } from './application-record.ts';
+import type { GatewaySpark } from './application-spark.ts';
 import { textOf } from './text-of.ts';
 
 // Keys, each below `applications/<framework id>`:
@@ -108,6 +109,7 @@ export class ApplicationJournal {
   readonly #key: string;
   readonly #executors = new Set<number>();
   readonly #shuffleServices = new Set<string>();
+  #record: ApplicationRecord | undefined;
   #reservedUntil: number;
   #ended = false;
 
@@ -119,8 +121,14 @@ export class ApplicationJournal {
   }
 
   async begin(record: ApplicationRecord): Promise<void> {
+    this.#record = record;
     const next = this.#write('/next-executor', this.#reservedUntil);
     await Promise.all([this.#write('', { format: 1, ...record }), next]);
+  }
+
+  /** It runs this Spark, as is known only now. */
+  runs(spark: GatewaySpark): void {
+    if (this.#record !== undefined) this.#note('', { format: 1, ...this.#record, spark });
   }
 
   /** What the driver asks for from now on. */

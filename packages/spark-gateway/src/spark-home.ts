@@ -27,16 +27,34 @@ export function cacheDirectory(environment: Environment): string {
  * Throws a GatewayError (`GATEWAY_NO_SPARK`) where there is none, and where a named one is none: that is no reason to go on.
  */
 export async function findSpark(named: string | undefined, environment: Environment): Promise<SparkHome> {
-  if (named !== undefined)
-    return { directory: await checked('--spark-home', named), foundBy: '--spark-home' };
+  const [found] = await findSparks(named === undefined ? [] : [named], environment);
+  return found ?? noSpark(environment);
+}
+
+/**
+ * Finds the Sparks of a service for many: all that are named; where none is, the same as {@link findSpark}, but all that were
+ * fetched where that comes to it, the newest first.
+ */
+export async function findSparks(
+  named: readonly string[],
+  environment: Environment,
+): Promise<readonly SparkHome[]> {
+  if (named.length > 0) {
+    const directories = await Promise.all(named.map((directory) => checked('--spark-home', directory)));
+    return [...new Set(directories)].map((directory) => ({ directory, foundBy: '--spark-home' }));
+  }
   const fromEnvironment = environment.SPARK_HOME;
   if (fromEnvironment) {
-    return { directory: await checked('SPARK_HOME', fromEnvironment), foundBy: 'SPARK_HOME' };
+    return [{ directory: await checked('SPARK_HOME', fromEnvironment), foundBy: 'SPARK_HOME' }];
   }
   const fromPath = await findOnPath(environment);
-  if (fromPath !== undefined) return { directory: fromPath, foundBy: 'PATH' };
+  if (fromPath !== undefined) return [{ directory: fromPath, foundBy: 'PATH' }];
   const cached = await findInCache(cacheDirectory(environment));
-  if (cached !== undefined) return { directory: cached, foundBy: 'cache' };
+  if (cached.length === 0) return noSpark(environment);
+  return cached.map((directory) => ({ directory, foundBy: 'cache' }));
+}
+
+function noSpark(environment: Environment): never {
   throw new GatewayError(
     'GATEWAY_NO_SPARK',
     'no Spark was found: neither --spark-home nor SPARK_HOME is set, there is no spark-submit on PATH, and none in ' +
@@ -92,19 +110,20 @@ async function homeOfProgram(program: string, environment: Environment): Promise
   }
 }
 
-async function findInCache(directory: string): Promise<string | undefined> {
+async function findInCache(directory: string): Promise<readonly string[]> {
   let names: string[];
   try {
     names = await readdir(directory);
   } catch {
-    return undefined;
+    return [];
   }
   const versions = names.filter((name) => /^spark-\d/.test(name)).sort(newestFirst);
+  const homes: string[] = [];
   for (const name of versions) {
     const home = path.join(directory, name, 'pyspark');
-    if (await isSparkHome(home)) return home;
+    if (await isSparkHome(home)) homes.push(home);
   }
-  return undefined;
+  return homes;
 }
 
 function newestFirst(left: string, right: string): number {

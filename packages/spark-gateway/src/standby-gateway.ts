@@ -1,7 +1,7 @@
-import type { ClassPath } from '@spark-mesos/java-serialization';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import type { MasterEndpoint, MasterHandler } from '@spark-mesos/spark-rpc';
-import { listen, openJars, type SparkGatewayOptions } from './gateway.ts';
+import { listen, type SparkGatewayOptions } from './gateway.ts';
+import { OpenSparks } from './open-sparks.ts';
 import { rpcSecurity } from './rpc-security.ts';
 
 /** What a {@link StandbyGateway} is made with. */
@@ -27,18 +27,18 @@ export interface StandbyGatewayOptions
  */
 export class StandbyGateway {
   readonly #endpoint: MasterEndpoint;
-  readonly #classPath: ClassPath;
+  readonly #sparks: OpenSparks;
 
-  private constructor(endpoint: MasterEndpoint, classPath: ClassPath) {
+  private constructor(endpoint: MasterEndpoint, sparks: OpenSparks) {
     this.#endpoint = endpoint;
-    this.#classPath = classPath;
+    this.#sparks = sparks;
   }
 
   /** Listens; rejects as `SparkGateway.start` does. */
   static async start(options: StandbyGatewayOptions): Promise<StandbyGateway> {
     const { logger = silentLogger, sparkProperties = new Map<string, string>(), environment = {} } = options;
     const security = rpcSecurity(sparkProperties, environment);
-    const classPath = await openJars(options.sparkHome);
+    const sparks = await OpenSparks.open(options.sparkHome);
     try {
       const { takeHttp } = options;
       const handler: MasterHandler = {
@@ -55,12 +55,9 @@ export class StandbyGateway {
       const http = { take: takeHttp };
       // What it asks for beyond these is how a gateway works, which this one does not.
       const settings = { master: '', ...options };
-      return new StandbyGateway(
-        await listen(settings, { classPath, handler, http, security, logger }),
-        classPath,
-      );
+      return new StandbyGateway(await listen(settings, { sparks, handler, http, security, logger }), sparks);
     } catch (error) {
-      await classPath.close();
+      await sparks.close();
       throw error;
     }
   }
@@ -79,6 +76,6 @@ export class StandbyGateway {
   /** Gives the port up. */
   async close(): Promise<void> {
     await this.#endpoint.close();
-    await this.#classPath.close();
+    await this.#sparks.close();
   }
 }

@@ -52,6 +52,7 @@ function engine(
     driver: {
       address: { host: '127.0.0.1', port: 40_001 },
       properties: new Map(),
+      spark: { home: '/opt/spark', version: '3.5.6' },
       executor: { memoryMiB: 1024 },
     },
     logger: silentLogger,
@@ -226,6 +227,7 @@ describe('an engine of fine mode', () => {
         driver: {
           address: { host: 'a', port: 1 },
           properties: new Map(),
+          spark: { home: '/opt/spark', version: '3.5.6' },
           executor: { memoryMiB: 1024, gpus: 1 },
         },
       },

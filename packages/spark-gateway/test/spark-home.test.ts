@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cacheDirectory, findSpark } from '../src/spark-home.ts';
+import { cacheDirectory, findSpark, findSparks } from '../src/spark-home.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -75,6 +75,28 @@ describe('a Spark', () => {
     await mkdir(path.join(folder, 'cache', 'spark-5.0.0'));
     const found = await findSpark(undefined, { ...nothing(), SPARK_MESOS_CACHE: path.join(folder, 'cache') });
     expect(found).toEqual({ directory: newest, foundBy: 'cache' });
+  });
+
+  test('is each of those that are named, once, for a service of several', async () => {
+    const one = await makeSpark('one');
+    const other = await makeSpark('target/pyspark');
+    const found = await findSparks([one, path.join(folder, 'target'), one], { SPARK_HOME: '/nowhere' });
+    expect(found).toEqual([
+      { directory: one, foundBy: '--spark-home' },
+      { directory: other, foundBy: '--spark-home' },
+    ]);
+    await expect(findSparks([one, '/nowhere'], {})).rejects.toMatchObject({ code: 'GATEWAY_NO_SPARK' });
+  });
+
+  test('is each that was fetched for a service of several, the newest first, where there is no other', async () => {
+    const old = await makeSpark('cache/spark-3.5.6/pyspark');
+    const newest = await makeSpark('cache/spark-4.10.0/pyspark');
+    const environment = { ...nothing(), SPARK_MESOS_CACHE: path.join(folder, 'cache') };
+    const directories = async (more = {}) =>
+      (await findSparks([], { ...environment, ...more })).map(({ directory }) => directory);
+    expect(await directories()).toEqual([newest, old]);
+    expect(await directories({ SPARK_HOME: old })).toEqual([old]);
+    expect(await directories({ PATH: path.join(old, 'bin') })).toEqual([old]);
   });
 
   test('of a pip target folder is found inside it', async () => {

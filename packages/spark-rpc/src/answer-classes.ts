@@ -50,6 +50,12 @@ export const TELLING_CLASSES: readonly string[] = [
   'org.apache.spark.deploy.ApplicationDescription',
 ];
 
+/**
+ * Classes that tell Sparks apart whose messages are alike otherwise. A peer that has them as no Spark here has is answered
+ * all the same: these, none of our answers has.
+ */
+export const HINTING_CLASSES: readonly string[] = ['org.apache.spark.deploy.DriverDescription'];
+
 /** Classes that every Spark has and without which no driver can be answered. */
 export const REQUIRED_CLASSES: readonly string[] = [
   REGISTERED_APPLICATION_CLASS,

@@ -2,10 +2,10 @@ export { ANSWER_CLASSES } from './answer-classes.ts';
 export { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 export { decodeEnvelope, type Envelope, encodeEnvelope } from './envelope.ts';
 export { SPARK_RPC_ERROR_CODES, SparkRpcError, type SparkRpcErrorCode } from './errors.ts';
+export type { DescribedClasses, KnownSpark } from './known-spark.ts';
 export type { Logger } from './logger.ts';
 export {
   DEFAULT_MAX_CONNECTIONS,
-  type DescribedClasses,
   MasterEndpoint,
   type MasterEndpointOptions,
   type RecallOptions,
@@ -70,4 +70,12 @@ export { mapOf } from './scala/maps.ts';
 export { sequenceOf } from './scala/sequences.ts';
 export { enumerationName, optionOf, pairOf } from './scala/values.ts';
 export type { RpcAuthentication } from './security.ts';
-export type { DriverKilled, DriverSubmitted, SubmissionHandler, SubmissionPeer } from './submissions.ts';
+export type {
+  ConnectionPeer,
+  DriverKilled,
+  DriverStatusAnswer,
+  DriverSubmitted,
+  SubmissionHandler,
+  SubmissionPeer,
+  WrittenFor,
+} from './submissions.ts';

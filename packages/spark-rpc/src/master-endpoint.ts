@@ -1,16 +1,16 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { ClassDescriptorSource } from '@spark-mesos/java-serialization';
 import { loadTls, type TlsMaterial, type TlsSettings } from '@spark-mesos/spark-network';
-import { ANSWER_CLASSES, REQUIRED_CLASSES, TELLING_CLASSES } from './answer-classes.ts';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 import { dial } from './dial.ts';
-import { SparkRpcError } from './errors.ts';
+import type { SparkRpcError } from './errors.ts';
 import { InboundDoor } from './inbound-door.ts';
+import { describeSparks, type KnownSpark, type SparkClasses } from './known-spark.ts';
 import { listenOn, peerOf, reachableHost } from './listening.ts';
 import type { Logger } from './logger.ts';
 import type { DriverHandle, MasterHandler } from './master-handler.ts';
 import { MasterSession } from './master-session.ts';
 import type { EndpointReference } from './messages/endpoint-reference.ts';
+import { unknownSpark } from './refusals.ts';
 import { formatRpcAddress, type RpcAddress } from './rpc-address.ts';
 import { authenticateWithin, DEFAULT_ASK_TIMEOUT_MS, DEFAULT_CONNECT_TIMEOUT_MS } from './rpc-client.ts';
 import { RpcConnection } from './rpc-connection.ts';
@@ -24,18 +24,13 @@ import type { SubmissionHandler } from './submissions.ts';
 /** How many connections are held at once where nothing else is said. */
 export const DEFAULT_MAX_CONNECTIONS = 10_000;
 
-/** Where the shapes of Spark's classes come from; `ClassPath` of java-serialization is one. */
-export interface DescribedClasses {
-  descriptors(names: readonly string[]): Promise<ClassDescriptorSource>;
-}
-
 /** Options of {@link MasterEndpoint.listen}. */
 export interface MasterEndpointOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** The jars of the drivers' Spark. */
-  readonly classPath: DescribedClasses;
+  /** Those that drivers may run, at least one; where several would do, the first of them counts. */
+  readonly sparks: readonly KnownSpark[];
   readonly handler: MasterHandler;
   /** Runs drivers for `--deploy-mode cluster`; without it submitters are told what to do instead. */
   readonly submissions?: SubmissionHandler;
@@ -68,6 +63,8 @@ export interface RecallOptions {
   readonly address: RpcAddress;
   readonly appId: string;
   readonly masterWebUiUrl?: string;
+  /** The Spark that it runs, by its name; the first one unless it is given. */
+  readonly spark?: string;
   /** How this driver has it, where that is not as the endpoint's own options say. */
   readonly authentication?: RpcAuthentication;
 }
@@ -83,7 +80,7 @@ export class MasterEndpoint {
   readonly address: RpcAddress;
   readonly #server: Server;
   readonly #options: MasterEndpointOptions;
-  readonly #classPath: ClassDescriptorSource;
+  readonly #sparks: readonly SparkClasses[];
   readonly #limits: ConnectionLimits;
   readonly #tls: TlsMaterial | undefined;
   readonly #door: InboundDoor;
@@ -95,13 +92,13 @@ export class MasterEndpoint {
     server: Server,
     address: RpcAddress,
     options: MasterEndpointOptions,
-    classPath: ClassDescriptorSource,
+    sparks: readonly SparkClasses[],
     tls: TlsMaterial | undefined,
   ) {
     this.#server = server;
     this.address = address;
     this.#options = options;
-    this.#classPath = classPath;
+    this.#sparks = sparks;
     this.#tls = tls;
     this.#limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
     this.#door = new InboundDoor({
@@ -123,14 +120,7 @@ export class MasterEndpoint {
 
   /** Resolves once drivers can connect. */
   static async listen(options: MasterEndpointOptions): Promise<MasterEndpoint> {
-    const classPath = await options.classPath.descriptors([...ANSWER_CLASSES, ...TELLING_CLASSES]);
-    const missing = REQUIRED_CLASSES.find((name) => !classPath.has(name));
-    if (missing !== undefined) {
-      throw new SparkRpcError(
-        'SPARK_RPC_CLASS_UNKNOWN',
-        `${missing} is not on the class path: give the directory of a Spark's jars`,
-      );
-    }
+    const sparks = await describeSparks(options.sparks);
     const tls = options.tls === undefined ? undefined : await loadTls(options.tls);
     const server = createServer();
     server.maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
@@ -138,7 +128,7 @@ export class MasterEndpoint {
     const address = { host: options.advertisedHost ?? reachableHost(options.host), port };
     const security = { authentication: options.authentication !== undefined, tls: tls !== undefined };
     options.logger.info({ url: formatRpcAddress(address), ...security }, 'listening for drivers');
-    return new MasterEndpoint(server, address, options, classPath, tls);
+    return new MasterEndpoint(server, address, options, sparks, tls);
   }
 
   /** How many connections there are, of whatever kind. */
@@ -155,10 +145,17 @@ export class MasterEndpoint {
     appId,
     masterWebUiUrl = '',
     authentication,
+    spark,
   }: RecallOptions): Promise<DriverHandle> {
+    const sparks = this.#sparks.filter(({ name }) => spark === undefined || name === spark).slice(0, 1);
+    if (sparks.length === 0) throw unknownSpark(spark ?? '');
     const timeoutMs = this.#options.askTimeoutMs ?? DEFAULT_ASK_TIMEOUT_MS;
     const socket = await dial(address, Math.min(timeoutMs, DEFAULT_CONNECT_TIMEOUT_MS), this.#tls);
-    const { session, connection } = this.#accept(socket, authentication ?? this.#options.authentication);
+    const { session, connection } = this.#accept(
+      socket,
+      authentication ?? this.#options.authentication,
+      sparks,
+    );
     const reference: EndpointReference = { name: DRIVER_ENDPOINT, address };
     const timer = setTimeout(() => {
       connection.abort(
@@ -207,6 +204,7 @@ export class MasterEndpoint {
   #accept(
     socket: Socket,
     side: 'inbound' | RpcAuthentication | undefined,
+    sparks: readonly SparkClasses[] = this.#sparks,
   ): { session: MasterSession; connection: RpcConnection } {
     this.#connectionCount += 1;
     const id = `connection-${this.#connectionCount}`;
@@ -225,7 +223,7 @@ export class MasterEndpoint {
     const session = new MasterSession({
       id,
       connection,
-      classPath: this.#classPath,
+      sparks,
       handler: this.#options.handler,
       ...(submissions === undefined ? {} : { submissions }),
       // Nobody is listened to before.

@@ -11,6 +11,10 @@ export interface DriverHandle {
   readonly address: RpcAddress;
   /** Of the connection; unique in the endpoint. */
   readonly id: string;
+  /** The Sparks that its messages fit, by the names that the endpoint has for them; with the first one's classes it is spoken to. */
+  readonly sparks: readonly string[];
+  /** Which of {@link sparks} it has, where that is known by other means: from now on it is spoken to as that one. */
+  speakAs(spark: string): void;
   /** Accepts the application; the driver goes on only after this. */
   registeredApplication(appId: string): void;
   executorAdded(executor: ExecutorAdded): void;

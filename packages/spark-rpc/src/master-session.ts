@@ -1,6 +1,5 @@
 import {
   boxBoolean,
-  type ClassDescriptorSource,
   JavaObject,
   type JavaValue,
   readObjectStream,
@@ -8,6 +7,7 @@ import {
 } from '@spark-mesos/java-serialization';
 import type { Envelope } from './envelope.ts';
 import { SparkRpcError } from './errors.ts';
+import type { SparkClasses } from './known-spark.ts';
 import type { Logger } from './logger.ts';
 import type { DriverHandle, MasterHandler } from './master-handler.ts';
 import { decodeMasterMessage } from './master-message.ts';
@@ -28,6 +28,7 @@ import { describeValue } from './scala/values.ts';
 import type { SessionConnection } from './session-connection.ts';
 import {
   answerSubmission,
+  type ConnectionPeer,
   NO_SUBMISSIONS,
   type SubmissionHandler,
   type SubmissionPeer,
@@ -38,18 +39,19 @@ export const MASTER_ENDPOINT = 'Master';
 /** The endpoint that executors watch: they end when the connection on which they asked for it does. */
 export const WORKER_ENDPOINT = 'Worker';
 
-const UNKNOWN_PEER: SubmissionPeer = { authenticated: false, remoteAddress: undefined };
+const UNKNOWN_PEER: ConnectionPeer = { authenticated: false, remoteAddress: undefined };
 
 /** What a {@link MasterSession} is made of. */
 export interface MasterSessionOptions {
   readonly id: string;
   readonly connection: SessionConnection;
-  readonly classPath: ClassDescriptorSource;
+  /** Those that the peer may have. */
+  readonly sparks: readonly SparkClasses[];
   readonly handler: MasterHandler;
   /** Runs drivers; without it nobody does. */
   readonly submissions?: SubmissionHandler;
   /** Who it is that talks to us. */
-  readonly peer?: SubmissionPeer;
+  readonly peer?: ConnectionPeer;
   /** Ours, until the peer has said by which one it knows us. */
   readonly address: RpcAddress;
   readonly askTimeoutMs: number;
@@ -72,6 +74,7 @@ interface Recall {
 export class MasterSession implements RpcReceiver {
   readonly #options: MasterSessionOptions;
   readonly #classes: PeerClasses;
+  readonly #peer: SubmissionPeer;
   readonly #logger: Logger;
   #address: RpcAddress;
   #driver: RegisteredDriver | undefined;
@@ -80,7 +83,14 @@ export class MasterSession implements RpcReceiver {
 
   constructor(options: MasterSessionOptions) {
     this.#options = options;
-    this.#classes = new PeerClasses(options.classPath);
+    const classes = new PeerClasses(options.sparks);
+    this.#classes = classes;
+    this.#peer = {
+      ...(options.peer ?? UNKNOWN_PEER),
+      get sparks() {
+        return classes.fitting;
+      },
+    };
     this.#logger = options.logger;
     this.#address = options.address;
   }
@@ -158,8 +168,9 @@ export class MasterSession implements RpcReceiver {
       case 'RequestKillDriver':
         return answerSubmission(request, {
           build: new ObjectBuilder(this.#classes),
+          classes: this.#classes,
           handler: this.#options.submissions ?? NO_SUBMISSIONS,
-          peer: this.#options.peer ?? UNKNOWN_PEER,
+          peer: this.#peer,
           master: this.#master,
           logger: this.#logger,
         });
@@ -244,9 +255,9 @@ export class MasterSession implements RpcReceiver {
   }
 
   #checkClasses(): void {
-    const [mismatch] = this.#driver === undefined ? this.#classes.mismatches() : [];
-    if (mismatch === undefined) return;
-    const refusal = mismatchRefusal(mismatch);
+    const mismatches = this.#driver === undefined ? this.#classes.mismatches() : [];
+    if (mismatches.length === 0) return;
+    const refusal = mismatchRefusal(mismatches);
     this.#reportRefusal(refusal);
     throw refusal;
   }

@@ -7,44 +7,61 @@ import {
   JavaObject,
   type JavaValue,
 } from '@spark-mesos/java-serialization';
-import { ANSWER_CLASSES, TELLING_CLASSES } from './answer-classes.ts';
+import { ANSWER_CLASSES, HINTING_CLASSES, TELLING_CLASSES } from './answer-classes.ts';
 import { SparkRpcError } from './errors.ts';
+import type { SparkClasses } from './known-spark.ts';
 import { MODULE_PROXY_CLASS } from './scala/values.ts';
 
-/** A class of which the peer has another version than the class path. */
+/** A class of which the peer has another version than a Spark. */
 export interface ClassMismatch {
+  /** The Spark's name. */
+  readonly spark: string;
   readonly className: string;
   readonly peerUid: bigint;
   readonly ownUid: bigint;
 }
 
-const WANTED = new Set([...ANSWER_CLASSES, ...TELLING_CLASSES]);
+const DECIDING = new Set([...ANSWER_CLASSES, ...TELLING_CLASSES]);
+const WANTED = new Set([...DECIDING, ...HINTING_CLASSES]);
 
 /** More values than any honest message has; beyond them, nothing more is learnt from it. */
 const MAX_VISITED = 100_000;
 
 /**
- * The classes of one peer. What the peer has sent itself is taken as it sent it; the rest comes from the
- * class path, which must be that of the same Spark.
+ * The classes of one peer. What the peer has sent itself is taken as it sent it; the rest comes from the first Spark
+ * that has all of that as the peer has it. What the peer sends later may move that on to another one.
  */
 export class PeerClasses implements ClassDescriptorSource {
-  readonly #classPath: ClassDescriptorSource;
+  readonly #sparks: readonly SparkClasses[];
   readonly #seen = new Map<string, JavaClassDescriptor>();
   readonly #seenModules = new Map<string, { readonly plain: boolean }>();
+  #preferred: string | undefined;
+  #fitting: readonly SparkClasses[];
+  #current: SparkClasses;
 
-  constructor(classPath: ClassDescriptorSource) {
-    this.#classPath = classPath;
+  /** @param sparks at least one, the best first */
+  constructor(sparks: readonly SparkClasses[]) {
+    const [first] = sparks;
+    if (first === undefined) throw new SparkRpcError('SPARK_RPC_CLASS_UNKNOWN', 'no Spark was given');
+    this.#sparks = sparks;
+    this.#fitting = sparks;
+    this.#current = first;
+  }
+
+  /** The names of the Sparks that have everything as the peer has sent it; the first is the one that it is answered with. */
+  get fitting(): readonly string[] {
+    return this.#fitting.map(({ name }) => name);
   }
 
   has(className: string): boolean {
-    return this.#seen.has(className) || this.#classPath.has(className);
+    return this.#seen.has(className) || this.#current.classes.has(className);
   }
 
   descriptor(className: string): JavaClassDescriptor {
     const seen = this.#seen.get(className);
     if (seen !== undefined) return seen;
     try {
-      return this.#classPath.descriptor(className);
+      return this.#current.classes.descriptor(className);
     } catch (cause) {
       throw new SparkRpcError(
         'SPARK_RPC_CLASS_UNKNOWN',
@@ -56,11 +73,42 @@ export class PeerClasses implements ClassDescriptorSource {
 
   /** For a Scala object, the way in which the peer wrote it, if it ever did. */
   hasReadResolve(className: string): boolean {
-    return this.#seenModules.get(className)?.plain ?? this.#classPath.hasReadResolve(className);
+    return this.#seenModules.get(className)?.plain ?? this.#current.classes.hasReadResolve(className);
   }
 
   /** Takes note of the classes in a message of the peer's. Only those that answers need are kept. */
   learn(message: JavaValue): void {
+    const known = this.#seen.size;
+    this.#learnValues(message);
+    if (this.#seen.size > known) this.#choose();
+  }
+
+  /** Where several fit, this one is the best, and the peer is answered with it. */
+  prefer(name: string | undefined): void {
+    if (name === undefined || name === this.#preferred) return;
+    this.#preferred = name;
+    this.#choose();
+  }
+
+  #choose(): void {
+    const fitting = this.#sparks.filter((spark) => this.#mismatchesOf(spark, DECIDING).length === 0);
+    const closest = fitting.filter((spark) => this.#mismatchesOf(spark, WANTED).length === 0);
+    const chosen = closest.length > 0 ? closest : fitting;
+    const rank = ({ name }: SparkClasses) => (name === this.#preferred ? 0 : 1);
+    this.#fitting = chosen.toSorted((one, other) => rank(one) - rank(other));
+    this.#current = this.#fitting[0] ?? this.#current;
+  }
+
+  /**
+   * Classes that decide whether the peer can read our answers, and that it has otherwise than each of the Sparks: one for each
+   * Spark, and none at all where one fits.
+   */
+  mismatches(): readonly ClassMismatch[] {
+    if (this.#fitting.length > 0) return [];
+    return this.#sparks.flatMap((spark) => this.#mismatchesOf(spark, DECIDING).slice(0, 1));
+  }
+
+  #learnValues(message: JavaValue): void {
     const waiting: JavaValue[] = [message];
     const visited = new Set<JavaValue>();
     for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
@@ -79,12 +127,15 @@ export class PeerClasses implements ClassDescriptorSource {
     }
   }
 
-  /** Classes that decide whether the peer can read our answers, and that it has otherwise than the class path. */
-  mismatches(): readonly ClassMismatch[] {
-    return [...this.#seen.values()].flatMap(({ name, serialVersionUid }) => {
-      if (!name.startsWith('org.apache.spark.') || !this.#classPath.has(name)) return [];
-      const ownUid = this.#classPath.descriptor(name).serialVersionUid;
-      return ownUid === serialVersionUid ? [] : [{ className: name, peerUid: serialVersionUid, ownUid }];
+  #mismatchesOf(
+    { name: spark, classes }: SparkClasses,
+    among: ReadonlySet<string>,
+  ): readonly ClassMismatch[] {
+    return [...this.#seen.values()].flatMap(({ name: className, serialVersionUid: peerUid }) => {
+      if (!among.has(className) || !className.startsWith('org.apache.spark.') || !classes.has(className))
+        return [];
+      const ownUid = classes.descriptor(className).serialVersionUid;
+      return ownUid === peerUid ? [] : [{ spark, className, peerUid, ownUid }];
     });
   }
 

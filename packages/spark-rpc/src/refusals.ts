@@ -37,12 +37,30 @@ export function tlsRefusal(reason: string): SparkRpcError {
   );
 }
 
-/** A driver that could not read our answers. */
-export function mismatchRefusal({ className, peerUid, ownUid }: ClassMismatch): SparkRpcError {
+/** A driver that could not read our answers, whichever Spark they were made for. */
+export function mismatchRefusal(mismatches: readonly ClassMismatch[]): SparkRpcError {
+  const found = mismatches.map(
+    ({ spark, className, peerUid, ownUid }) =>
+      `${className} has serialVersionUID ${peerUid} there and ${ownUid} in ${spark}`,
+  );
+  const [given, use] =
+    mismatches.length === 1
+      ? ['the cluster manager was given', 'Use the same Spark for both.']
+      : [
+          `the ${mismatches.length} that the cluster manager was given`,
+          "Use one of these, or give the cluster manager the driver's too.",
+        ];
   return new SparkRpcError(
     'SPARK_RPC_SPARK_MISMATCH',
-    `The driver runs another Spark than the cluster manager was given: ${className} has serialVersionUID ` +
-      `${peerUid} there and ${ownUid} in the cluster manager's jars. Use the same Spark for both.`,
+    `The driver runs another Spark than ${given}: ${found.join('; ')}. ${use}`,
+  );
+}
+
+/** A driver that is to be called back with the classes of a Spark that is not here. */
+export function unknownSpark(name: string): SparkRpcError {
+  return new SparkRpcError(
+    'SPARK_RPC_SPARK_MISMATCH',
+    `the Spark ${name} is none of those that there are here`,
   );
 }
 

@@ -1,8 +1,4 @@
-import {
-  type ClassDescriptorSource,
-  type JavaValue,
-  writeObjectStream,
-} from '@spark-mesos/java-serialization';
+import { type JavaValue, writeObjectStream } from '@spark-mesos/java-serialization';
 import { decodeAnswer } from './answers.ts';
 import type { Envelope } from './envelope.ts';
 import { SparkRpcError } from './errors.ts';
@@ -18,6 +14,7 @@ import { encodeRegisteredApplication } from './messages/registered-application.t
 import { encodeRetrieveSparkAppConfig, SCHEDULER_ENDPOINT } from './messages/retrieve-spark-app-config.ts';
 import { encodeWorkerRemoved, WORKER_REMOVED_CLASS } from './messages/worker-removed.ts';
 import { ObjectBuilder } from './object-builder.ts';
+import type { PeerClasses } from './peer-classes.ts';
 import type { RpcAddress } from './rpc-address.ts';
 import type { SessionConnection } from './session-connection.ts';
 import { settingsOf } from './settings-request.ts';
@@ -30,7 +27,7 @@ export interface RegisteredDriverOptions {
   /** Our own endpoint, as the driver knows it. */
   readonly master: EndpointReference;
   readonly connection: SessionConnection;
-  readonly classes: ClassDescriptorSource;
+  readonly classes: PeerClasses;
   readonly askTimeoutMs: number;
   readonly logger: Logger;
 }
@@ -52,6 +49,14 @@ export class RegisteredDriver implements DriverHandle {
 
   get address(): RpcAddress {
     return this.#options.reference.address;
+  }
+
+  get sparks(): readonly string[] {
+    return this.#options.classes.fitting;
+  }
+
+  speakAs(spark: string): void {
+    this.#options.classes.prefer(spark);
   }
 
   /** Undefined until the application has been accepted. */

@@ -9,29 +9,48 @@ import type { RequestKillDriver } from './messages/request-kill-driver.ts';
 import type { RequestSubmitDriver } from './messages/request-submit-driver.ts';
 import { encodeSubmitDriverResponse } from './messages/submit-driver-response.ts';
 import type { ObjectBuilder } from './object-builder.ts';
+import type { PeerClasses } from './peer-classes.ts';
 
 /** The requests of `spark-submit --deploy-mode cluster`. */
 export type SubmissionRequest = RequestSubmitDriver | RequestDriverStatus | RequestKillDriver;
 
-/** Who asks, as far as the connection tells. */
-export interface SubmissionPeer {
+/** Who is at the other end of a connection, as far as that tells. */
+export interface ConnectionPeer {
   /** Whether it has shown that it knows the secret of `spark.authenticate`. */
   readonly authenticated: boolean;
   readonly remoteAddress: string | undefined;
 }
 
+/** Who asks; one and the same object as long as the connection lasts. */
+export interface SubmissionPeer extends ConnectionPeer {
+  /** The Sparks that its messages fit, by the names that the endpoint has for them, the best first. */
+  readonly sparks: readonly string[];
+}
+
+/** What may stand beside an answer. */
+export interface WrittenFor {
+  /**
+   * The Spark that the asker is likely to have, by its name. Where several fit what it has sent, and that is little, its
+   * answer is written for this one: there are classes in it that may differ.
+   */
+  readonly spark?: string | undefined;
+}
+
 /** What became of a request for a driver; the message is shown to its user. */
-export interface DriverSubmitted {
+export interface DriverSubmitted extends WrittenFor {
   /** Absent: there will be no driver, and the message says why. */
   readonly driverId?: string;
   readonly message: string;
 }
 
 /** What became of a request to kill a driver; the message is shown to its user. */
-export interface DriverKilled {
+export interface DriverKilled extends WrittenFor {
   readonly success: boolean;
   readonly message: string;
 }
+
+/** How a driver is. */
+export type DriverStatusAnswer = DriverStatusResponse & WrittenFor;
 
 /**
  * What a cluster manager that runs drivers does for `spark-submit --deploy-mode cluster`. An error that is thrown is
@@ -41,7 +60,7 @@ export interface SubmissionHandler {
   /** The description holds the submitter's whole environment: never log it, never show it. */
   submitDriver(driver: DriverDescription, peer: SubmissionPeer): Promise<DriverSubmitted> | DriverSubmitted;
   killDriver(driverId: string, peer: SubmissionPeer): Promise<DriverKilled> | DriverKilled;
-  driverStatus(driverId: string, peer: SubmissionPeer): Promise<DriverStatusResponse> | DriverStatusResponse;
+  driverStatus(driverId: string, peer: SubmissionPeer): Promise<DriverStatusAnswer> | DriverStatusAnswer;
 }
 
 const ADVICE =
@@ -60,6 +79,7 @@ export const NO_SUBMISSIONS: SubmissionHandler = {
 /** What an answer is made with. */
 export interface SubmissionContext {
   readonly build: ObjectBuilder;
+  readonly classes: PeerClasses;
   readonly handler: SubmissionHandler;
   readonly peer: SubmissionPeer;
   readonly master: EndpointReference;
@@ -69,7 +89,7 @@ export interface SubmissionContext {
 /** Answers in a way that `spark-submit` shows to its user, where a failure would only fill its log with stack traces. */
 export async function answerSubmission(
   request: SubmissionRequest,
-  { build, handler, peer, master, logger }: SubmissionContext,
+  { build, classes, handler, peer, master, logger }: SubmissionContext,
 ): Promise<JavaObject> {
   const failed = (error: unknown) => logger.error({ error }, `${request.kind} failed`);
   switch (request.kind) {
@@ -79,6 +99,7 @@ export async function answerSubmission(
         { message: FAILURE },
         failed,
       );
+      classes.prefer(answer.spark);
       return encodeSubmitDriverResponse(build, { master, success: answer.driverId !== undefined, ...answer });
     }
     case 'RequestKillDriver': {
@@ -88,13 +109,18 @@ export async function answerSubmission(
         { success: false, message: FAILURE },
         failed,
       );
+      classes.prefer(answer.spark);
       return encodeKillDriverResponse(build, { master, driverId, ...answer });
     }
-    case 'RequestDriverStatus':
-      return encodeDriverStatusResponse(
-        build,
-        await orElse(() => handler.driverStatus(request.driverId, peer), { found: false }, failed),
+    case 'RequestDriverStatus': {
+      const answer = await orElse<DriverStatusAnswer>(
+        () => handler.driverStatus(request.driverId, peer),
+        { found: false },
+        failed,
       );
+      classes.prefer(answer.spark);
+      return encodeDriverStatusResponse(build, answer);
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type JavaTypeCode,
   jdkClasses,
 } from '@spark-mesos/java-serialization';
+import type { KnownSpark, SparkClasses } from '../src/known-spark.ts';
 import { textFixture } from './support.ts';
 
 /** The Sparks whose descriptors are recorded. */
@@ -18,6 +19,16 @@ export function recordedClasses(spark: string): ClassDescriptorSource {
   const known = cache.get(spark) ?? readClasses(spark);
   cache.set(spark, known);
   return known;
+}
+
+/** The same under the version's name. */
+export function sparkClasses(...sparks: string[]): SparkClasses[] {
+  return sparks.map((name) => ({ name, classes: recordedClasses(name) }));
+}
+
+/** The same as an endpoint is given it. */
+export function recordedSpark(name: string): KnownSpark {
+  return { name, classPath: { descriptors: () => Promise.resolve(recordedClasses(name)) } };
 }
 
 function readClasses(spark: string): ClassDescriptorSource {

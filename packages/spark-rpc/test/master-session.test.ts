@@ -9,20 +9,20 @@ import { decodeMasterChanged } from '../src/messages/master-changed.ts';
 import { decodeRegisteredApplication } from '../src/messages/registered-application.ts';
 import { unwantedAuthentication } from '../src/refusals.ts';
 import { RpcSession } from '../src/rpc-session.ts';
-import { recordedClasses } from './classes.ts';
+import { sparkClasses } from './classes.ts';
 import { FakeConnection, RecordingHandler, RecordingLogger } from './fake-connection.ts';
 import { envelopeFixture, fixture, fixtureNames, messageFixture } from './support.ts';
 
 const OWN_ADDRESS = { host: '10.0.0.9', port: 7077 };
 
-function start(spark: string) {
+function start(...sparks: string[]) {
   const connection = new FakeConnection();
   const handler = new RecordingHandler();
   const logger = new RecordingLogger();
   const session = new MasterSession({
     id: 'connection-1',
     connection,
-    classPath: recordedClasses(spark),
+    sparks: sparkClasses(...sparks),
     handler,
     address: OWN_ADDRESS,
     askTimeoutMs: 1000,
@@ -262,6 +262,55 @@ describe('a driver of another Spark than that of the class path', () => {
     expect(connection.messages[0] && decodeApplicationRemoved(connection.messages[0]).message).toMatch(
       /runs another Spark/,
     );
+    expect(handler.calls).toEqual([['driverRefused', 'SPARK_RPC_SPARK_MISMATCH']]);
+  });
+});
+
+describe('a driver that comes to a master of several Sparks', () => {
+  const all = ['4.3.0', '3.5.6', '2.4.8'];
+
+  it.each(all)('of Spark %s is answered as its own Spark would', async (spark) => {
+    const several = start(...all);
+    const alone = start(spark);
+    for (const { session, handler } of [several, alone]) {
+      handler.onRegister = (driver) => driver.registeredApplication('app-1');
+      const question = session.request(envelopeFixture(`frames/${spark}/in-CheckExistence.bin`));
+      expect(await booleanAnswer(question)).toBe(true);
+      session.oneWay(envelopeFixture(`frames/${spark}/in-RegisterApplication.bin`));
+      const [driver] = handler.drivers;
+      driver?.executorAdded({ executorId: 0, workerId: 'w', hostPort: 'h:1', cores: 1, memoryMiB: 512 });
+      driver?.executorUpdated({ executorId: 0, state: 'EXITED', message: 'gone', exitStatus: 137 });
+      driver?.applicationRemoved('over');
+      expect(driver?.sparks).toEqual([spark]);
+    }
+    const bytes = ({ connection }: typeof alone) =>
+      connection.sent.map(({ content }) => Buffer.from(content));
+    expect(bytes(several)).toHaveLength(4);
+    expect(bytes(several)).toEqual(bytes(alone));
+  });
+
+  it('has all Sparks that speak as its own does, the best first', () => {
+    const { handler, session } = start('3.5.6', '4.3.0', '4.1.0');
+    session.oneWay(envelopeFixture('frames/4.1.0/in-RegisterApplication.bin'));
+    expect(handler.drivers[0]?.sparks).toEqual(['4.3.0', '4.1.0']);
+  });
+
+  it('is spoken to as the one of these that it turns out to have', () => {
+    const { handler, session } = start('4.3.0', '4.1.0');
+    session.oneWay(envelopeFixture('frames/4.1.0/in-RegisterApplication.bin'));
+    const [driver] = handler.drivers;
+    driver?.speakAs('4.1.0');
+    expect(driver?.sparks).toEqual(['4.1.0', '4.3.0']);
+    driver?.speakAs('3.5.6');
+    expect(driver?.sparks).toEqual(['4.3.0', '4.1.0']);
+  });
+
+  it('is told which Sparks there are where it has none of them', () => {
+    const { connection, handler, session } = start('4.3.0', '3.5.6');
+    session.oneWay(envelopeFixture('frames/2.4.8/in-RegisterApplication.bin'));
+    expect(connection.refusals).toEqual([
+      expect.stringMatching(/another Spark than the 2 .* in 4\.3\.0; .* in 3\.5\.6\. Use one of these/),
+    ]);
     expect(handler.calls).toEqual([['driverRefused', 'SPARK_RPC_SPARK_MISMATCH']]);
   });
 });

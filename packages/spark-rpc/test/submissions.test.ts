@@ -9,12 +9,12 @@ import { MasterSession } from '../src/master-session.ts';
 import { decodeDriverStatusResponse } from '../src/messages/driver-status-response.ts';
 import { decodeKillDriverResponse } from '../src/messages/kill-driver-response.ts';
 import { decodeSubmitDriverResponse } from '../src/messages/submit-driver-response.ts';
-import type { SubmissionHandler, SubmissionPeer } from '../src/submissions.ts';
-import { recordedClasses } from './classes.ts';
+import type { ConnectionPeer, SubmissionHandler } from '../src/submissions.ts';
+import { sparkClasses } from './classes.ts';
 import { FakeConnection, RecordingHandler, RecordingLogger } from './fake-connection.ts';
 import { envelopeFixture, fixture } from './support.ts';
 
-const PEER: SubmissionPeer = { authenticated: true, remoteAddress: '10.0.0.7' };
+const PEER: ConnectionPeer = { authenticated: true, remoteAddress: '10.0.0.7' };
 
 /** A cluster manager that takes every driver, and writes down what it was asked. */
 class RecordingSubmissions implements SubmissionHandler {
@@ -36,12 +36,12 @@ class RecordingSubmissions implements SubmissionHandler {
   };
 }
 
-function start(spark: string, submissions?: SubmissionHandler) {
+function start(spark: string, submissions?: SubmissionHandler, sparks: readonly string[] = [spark]) {
   const logger = new RecordingLogger();
   const session = new MasterSession({
     id: 'connection-1',
     connection: new FakeConnection(),
-    classPath: recordedClasses(spark),
+    sparks: sparkClasses(...sparks),
     handler: new RecordingHandler(),
     ...(submissions === undefined ? {} : { submissions }),
     peer: PEER,
@@ -77,7 +77,26 @@ describe.each(['3.5.6', '4.3.0'])('a cluster manager that runs drivers of Spark 
       message: 'Driver successfully submitted as driver-1',
       master: { name: 'Master' },
     });
-    expect(submissions.calls).toEqual([['submitDriver', 'file:/opt/app.jar', 'org.example.Main', PEER]]);
+    expect(submissions.calls).toEqual([
+      ['submitDriver', 'file:/opt/app.jar', 'org.example.Main', { ...PEER, sparks: [spark] }],
+    ]);
+  });
+
+  it('knows by the question which of several Sparks its submitter has', async () => {
+    const submissions = new RecordingSubmissions();
+    const { ask } = start(spark, submissions, ['2.4.8', '4.3.0', '3.5.6']);
+    await ask(message(spark, 'RequestSubmitDriver'));
+    expect(submissions.calls[0]?.at(-1)).toEqual({ ...PEER, sparks: [spark] });
+  });
+
+  it('answers one of whom little is known for the Spark that it is likely to have', async () => {
+    const submissions = new RecordingSubmissions();
+    submissions.killDriver = () => ({ success: true, message: 'killed', spark });
+    const written = (sparks?: readonly string[]) =>
+      start(spark, submissions, sparks).ask(message(spark, 'RequestKillDriver'));
+    expect(writeObjectStream(await written(['2.4.8', '4.1.0', '3.5.6', '4.3.0']))).toEqual(
+      writeObjectStream(await written()),
+    );
   });
 
   it('says why it does not take a driver', async () => {

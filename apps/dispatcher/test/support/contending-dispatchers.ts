@@ -60,7 +60,7 @@ export async function contention({ zooKeeper, credentials }: ContentionOptions =
       zk: zooKeeper?.address ?? 'z:2181',
       conf: new Map([['spark.deploy.zookeeper.dir', `${directory}/dispatcher`]]),
       workDir: path.join(folder, 'unused'),
-      sparkHome: testSpark(),
+      sparkHome: [testSpark()],
       maxBody: 100_000,
       logLevel: 'silent',
     } as const;
@@ -73,7 +73,7 @@ export async function contention({ zooKeeper, credentials }: ContentionOptions =
     const service = await startService({
       configuration: await readConfiguration(options, environment),
       environment,
-      sparkVersion: '3.5.6',
+      sparks: [{ home: testSpark(), version: '3.5.6' }],
       version: '1.0.0',
       logger: silentLogger,
       ...(zooKeeper === undefined ? { connectZooKeeper } : {}),

@@ -9,7 +9,10 @@ import { startService } from '../../src/service.ts';
 import { pretendedSpark, testSpark } from './pretended-driver.ts';
 
 /** A dispatcher in this process, with a Mesos of its own, until the test has ended. */
-export async function runningDispatcher(conf: ReadonlyMap<string, string> = new Map()) {
+export async function runningDispatcher(
+  conf: ReadonlyMap<string, string> = new Map(),
+  sparkHome: readonly string[] = [testSpark()],
+) {
   const folder = await mkdtemp(path.join(tmpdir(), 'dispatcher-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const cluster = await LocalCluster.start({ agents: [{ cpus: 4, memMiB: 8192 }], allocationIntervalMs: 50 });
@@ -23,7 +26,7 @@ export async function runningDispatcher(conf: ReadonlyMap<string, string> = new 
     name: 'Spark Cluster',
     conf,
     workDir: path.join(folder, 'state'),
-    sparkHome: testSpark(),
+    sparkHome,
     maxBody: 100_000,
     logLevel: 'silent',
   } as const;
@@ -31,7 +34,7 @@ export async function runningDispatcher(conf: ReadonlyMap<string, string> = new 
   const service = await startService({
     configuration,
     environment: {},
-    sparkVersion: '3.5.6',
+    sparks: sparkHome.map((one) => ({ home: one, version: one === testSpark() ? '3.5.6' : undefined })),
     version: '1.0.0',
     logger: silentLogger,
   });

@@ -90,6 +90,7 @@ export class Submissions {
         arguments: [...request.arguments],
         properties: { ...request.properties },
         environment: { ...request.environment },
+        sparkHome: request.sparkHome,
       },
     };
     const shared = fleet.demands.shared(plan);
@@ -249,8 +250,9 @@ function canonical({
   arguments: words,
   properties,
   environment,
+  sparkHome,
 }: SubmissionRequest): string {
   const sorted = (map: Readonly<Record<string, string>>) =>
     Object.entries(map).sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([appResource, mainClass, words, sorted(properties), sorted(environment)]);
+  return JSON.stringify([appResource, mainClass, words, sorted(properties), sorted(environment), sparkHome]);
 }

@@ -64,7 +64,7 @@ export function driverTask(launch: DriverLaunch): mesos.v1.ITaskInfo {
 export function driverProgram(launch: Omit<DriverLaunch, 'taken'>): ProgramLaunch {
   const { settings, plan, rules } = launch;
   const handed = handedProperties(launch.properties);
-  const spark = sparkPlace(settings, rules);
+  const spark = sparkPlace(settings, rules, launch.request);
   const libraryPath = spark.kind === 'fetched' ? [rules.libraryPath, settings.driverLibraryPath] : [];
   return {
     program: '/bin/sh',
@@ -79,8 +79,14 @@ export function driverProgram(launch: Omit<DriverLaunch, 'taken'>): ProgramLaunc
 }
 
 /** Where the driver's Spark is (rule D72); its kind is `home` with an empty text where nothing says. */
-export function sparkPlace(settings: DispatcherSettings, { sparkHome }: DispatcherRules): SparkPlace {
-  const home = settings.executorHome ?? sparkHome ?? '';
+export function sparkPlace(
+  settings: DispatcherSettings,
+  { sparkHome, sparkHomes }: DispatcherRules,
+  request: Pick<SubmissionRequest, 'sparkHome'> = {},
+): SparkPlace {
+  // One that the dispatcher had when it took the submission may be gone since.
+  const ofSubmitter = sparkHomes.find((home) => home === request.sparkHome);
+  const home = settings.executorHome ?? ofSubmitter ?? sparkHome ?? '';
   if ((settings.driverImage ?? settings.executorImage) !== undefined) return { kind: 'image', text: home };
   return settings.executorUri === undefined
     ? { kind: 'home', text: home }

@@ -16,6 +16,8 @@ export interface SubmissionRequest {
   readonly properties: Readonly<Record<string, string>>;
   /** Variables for the driver's process, which go before `spark.mesos.driverEnv.*`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The Spark that its submitter has, where the dispatcher has several: the driver runs it, if nothing above says otherwise. */
+  readonly sparkHome?: string | undefined;
 }
 
 /** What comes with a request and is no part of what is run. */

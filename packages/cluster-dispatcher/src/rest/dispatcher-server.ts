@@ -11,6 +11,7 @@ import {
 import type { LeaderCard } from '../high-availability/leader-card.ts';
 import { redirectTo } from '../high-availability/redirect.ts';
 import { DEFAULT_DOOR_LIMITS, type DoorLimits, HttpDoor } from '../http/http-door.ts';
+import type { DispatcherSpark } from '../launch/driver-spark.ts';
 import type { LogReader } from '../logs/log-reader.ts';
 import { Access } from '../security/access.ts';
 import type { AccessRules } from '../security/access-file.ts';
@@ -35,6 +36,8 @@ export interface DispatcherServerOptions {
   readonly access: AccessRules;
   /** What replies of protocol v1 give as the server's Spark. */
   readonly serverSparkVersion: string;
+  /** The Sparks that drivers may run, where there are several: a driver has the one of its client's version. */
+  readonly sparks?: readonly DispatcherSpark[] | undefined;
   /** Our own version. */
   readonly version: string;
   readonly logger: Logger;
@@ -136,6 +139,7 @@ export class DispatcherServer {
       service,
       gate,
       serverSparkVersion: options.serverSparkVersion,
+      sparks: options.sparks ?? [],
       landing: (request, reply) => {
         if (!door.isOwn(request.raw)) return undefined;
         return landing === undefined ? reply.send(SIGNPOST) : sendFile(reply, landing);

@@ -1,4 +1,5 @@
 import type { DriverState, SubmissionHandler, SubmissionPeer } from '@spark-mesos/spark-rpc';
+import { type DispatcherSpark, sparkOfPeer } from '../launch/driver-spark.ts';
 import type { SubmitOutcome } from '../model/outcomes.ts';
 import type { Submission } from '../model/submission.ts';
 import { TOKEN_PROPERTY } from '../rest/token-property.ts';
@@ -13,6 +14,8 @@ import { submissionRequestOf } from './driver-request.ts';
 export interface RpcSubmissionsOptions {
   readonly service: DispatcherService;
   readonly access: AccessRules;
+  /** The Sparks that drivers may run, by whose homes the gateway knows them; a driver has that of its submitter. */
+  readonly sparks?: readonly DispatcherSpark[] | undefined;
   /** Of requests that change something, for each address; none where it is not given. */
   readonly rateLimit?: RateLimitRules | undefined;
 }
@@ -36,6 +39,7 @@ const RECOVERING = 'Current state is not alive: RECOVERING. Can only request dri
 export function rpcSubmissions({
   service,
   access: rules,
+  sparks = [],
   rateLimit,
 }: RpcSubmissionsOptions): SubmissionHandler {
   const access = new Access(rules);
@@ -73,8 +77,11 @@ export function rpcSubmissions({
       if (!admitted.ok) return { message: `${admitted.reason} (a token is given as ${TOKEN_PROPERTY})` };
       const { principal } = admitted;
       known.set(peer, principal);
-      const outcome = await service.submit({ ...request, properties }, { owner: principal.name });
-      return { ...(outcome.ok ? { driverId: outcome.submissionId } : {}), message: submitMessage(outcome) };
+      const sparkHome = sparkOfPeer(sparks, peer.sparks, driver.command.environment.get('SPARK_HOME'));
+      const wanted = { ...request, properties, sparkHome };
+      const outcome = await service.submit(wanted, { owner: principal.name });
+      const driverId = outcome.ok ? { driverId: outcome.submissionId } : {};
+      return { ...driverId, message: submitMessage(outcome), spark: sparkHome };
     },
 
     killDriver: async (driverId, peer) => {
@@ -84,18 +91,22 @@ export function rpcSubmissions({
       if (submission !== undefined && !mayManage(admitted.principal, submission.owner)) {
         return { success: false, message: `driver ${driverId} is of another owner` };
       }
+      // Who asks has most likely the Spark by which the driver was submitted.
+      const spark = submission?.request.sparkHome;
       const outcome = await service.kill(driverId);
-      if (outcome.ok) return { success: true, message: `Kill request for ${driverId} submitted` };
+      if (outcome.ok) return { success: true, message: `Kill request for ${driverId} submitted`, spark };
       const isOver =
         outcome.code === 'DISPATCHER_NOT_FOUND' || outcome.code === 'DISPATCHER_ALREADY_FINISHED';
       const message = isOver ? `Driver ${driverId} has already finished or does not exist` : outcome.message;
-      return { success: false, message };
+      return { success: false, message, spark };
     },
 
     driverStatus: (driverId, peer) => {
       const admitted = admit(principalOf(peer), 'viewer');
       const submission = admitted.ok ? service.status(driverId) : undefined;
-      if (submission !== undefined) return { found: true, ...statusOf(submission) };
+      if (submission !== undefined) {
+        return { found: true, ...statusOf(submission), spark: submission.request.sparkHome };
+      }
       // The driver of one who asks may be in the state that is being read.
       return service.readiness().recovered ? { found: false } : { found: false, exception: RECOVERING };
     },

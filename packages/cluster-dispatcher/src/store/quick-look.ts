@@ -61,7 +61,8 @@ function isRequest(request: unknown): boolean {
     Array.isArray(request.arguments) &&
     request.arguments.every(isText) &&
     hasTexts(request.properties) &&
-    hasTexts(request.environment)
+    hasTexts(request.environment) &&
+    isTextOrNothing(request.sparkHome)
   );
 }
 

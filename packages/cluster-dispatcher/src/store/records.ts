@@ -49,6 +49,7 @@ export const submissionSchema = z.object({
     arguments: z.array(z.string()),
     properties: texts,
     environment: texts,
+    sparkHome: optionalText,
   }),
 });
 

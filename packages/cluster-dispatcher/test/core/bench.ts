@@ -6,6 +6,7 @@ import { DispatcherCore } from '../../src/core/dispatcher-core.ts';
 import { submissionOf } from '../../src/core/views.ts';
 import type { KillOutcome, Submission, SubmissionRequest, SubmitOutcome } from '../../src/index.ts';
 import { submissionIdOf } from '../../src/index.ts';
+import type { DispatcherSpark } from '../../src/launch/driver-spark.ts';
 import { dispatcherRules } from '../../src/settings.ts';
 import { taskMaker } from '../../src/shell/task-maker.ts';
 import { recover } from '../../src/store/recovery.ts';
@@ -28,10 +29,10 @@ export function requestOf(
   };
 }
 
-export function rulesOf(properties: Record<string, string> = {}) {
+export function rulesOf(properties: Record<string, string> = {}, sparks: readonly DispatcherSpark[] = []) {
   const parsed = parseDispatcherSettings({ 'spark.home': '/opt/spark', ...properties });
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join());
-  return dispatcherRules(parsed.settings);
+  return dispatcherRules(parsed.settings, sparks);
 }
 
 /** A core on a bench: its actions are kept, its writes are safe at once unless the test says otherwise. */

@@ -42,6 +42,14 @@ describe('a dispatcher that starts again', () => {
     expect(later.of('reconcile').at(-1)?.tasks).toEqual([]);
   });
 
+  test('D46, D72: remembers which Spark a submitter has', async () => {
+    const bench = await CoreBench.subscribed();
+    const outcome = bench.submit({}, {}, { sparkHome: '/opt/spark-3.5.6' });
+    const later = await bench.restarted();
+    const id = outcome.ok ? outcome.submissionId : '';
+    expect(later.status(id).request.sparkHome).toBe('/opt/spark-3.5.6');
+  });
+
   test('D45: a launch that was written down and never sent is found out, and made again under a new task id', async () => {
     const bench = await CoreBench.subscribed();
     const id = bench.take();

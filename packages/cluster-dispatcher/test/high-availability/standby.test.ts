@@ -51,7 +51,7 @@ test('answers itself while nobody else leads', async () => {
 });
 
 test('tells spark-submit in the words by which it knows a master in standby', async () => {
-  const peer = { authenticated: false, remoteAddress: undefined };
+  const peer = { authenticated: false, remoteAddress: undefined, sparks: [] };
   const killed = await STANDBY_SUBMISSIONS.killDriver('driver-1', peer);
   expect(killed.success).toBe(false);
   expect(killed.message.startsWith('Current state is not alive')).toBe(true);

@@ -4,12 +4,17 @@ import { describe, expect, test } from 'vitest';
 import type { AgentId, SubmissionId, SubmissionRequest, TaskId } from '../../src/index.ts';
 import { driverResources, effectiveProperties, readSettings } from '../../src/launch/driver-request.ts';
 import { DRIVER_SCRIPT } from '../../src/launch/driver-script.ts';
+import type { DispatcherSpark } from '../../src/launch/driver-spark.ts';
 import { driverTask } from '../../src/launch/driver-task.ts';
 import { requestOf, rulesOf } from '../core/bench.ts';
 
 /** The task of a request's second attempt, and what its spark-submit is told behind the script's own words. */
-function taskOf(request: SubmissionRequest, dispatcher: Record<string, string> = {}) {
-  const rules = rulesOf(dispatcher);
+function taskOf(
+  request: SubmissionRequest,
+  dispatcher: Record<string, string> = {},
+  sparks: readonly DispatcherSpark[] = [],
+) {
+  const rules = rulesOf(dispatcher, sparks);
   const properties = effectiveProperties(request, rules);
   const parsed = readSettings(request, properties);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -229,6 +234,18 @@ describe('the task of a driver', () => {
     ]);
     const image = { 'spark.mesos.executor.docker.image': 'example/spark:1', ...uri };
     expect(taskOf(requestOf(image), library).place).toEqual(['image', '/opt/spark', '']);
+  });
+
+  test('D72: a driver runs the Spark of its submitter, unless that is no more, or the submission names another', () => {
+    const sparks = [{ home: '/opt/spark' }, { home: '/opt/spark-3.5.6' }];
+    const placeOf = (properties: Record<string, string>, sparkHome: string) =>
+      taskOf({ ...requestOf(properties), sparkHome }, {}, sparks).place;
+    expect(placeOf({}, '/opt/spark-3.5.6')).toEqual(['home', '/opt/spark-3.5.6', '']);
+    expect(placeOf({}, '/opt/spark-2.4.8')).toEqual(['home', '/opt/spark', '']);
+    const own = { 'spark.mesos.executor.home': '/my/spark' };
+    expect(placeOf(own, '/opt/spark-3.5.6')).toEqual(['home', '/my/spark', '']);
+    const image = { 'spark.mesos.executor.docker.image': 'example/spark:1' };
+    expect(placeOf(image, '/opt/spark-3.5.6')).toEqual(['image', '/opt/spark-3.5.6', '']);
   });
 
   test('U90, U95: a Docker container runs the script as its entry point', () => {

@@ -6,7 +6,7 @@ import { rpcSubmissions } from '../../src/rpc/rpc-submissions.ts';
 import { type AccessRules, OPEN_ACCESS, sha256Of } from '../../src/security/access-file.ts';
 import { attempt, FakeService } from '../../src/testing/fake-service.ts';
 
-const PEER: SubmissionPeer = { authenticated: false, remoteAddress: '10.0.0.7' };
+const PEER: SubmissionPeer = { authenticated: false, remoteAddress: '10.0.0.7', sparks: [] };
 
 /** As spark-submit describes a driver. */
 function driver(changes: { javaOpts?: string[]; environment?: [string, string][] } = {}): DriverDescription {
@@ -85,6 +85,39 @@ describe('a driver described over RPC', () => {
 });
 
 describe('submissions over RPC', () => {
+  test.each([
+    ['the Spark whose words it speaks', ['/opt/spark-3.5.6'], '/x', '/opt/spark-3.5.6'],
+    [
+      'the first of those that speak as it does',
+      ['/opt/spark-4.1.0', '/opt/spark-4.3.0'],
+      '/x',
+      '/opt/spark-4.1.0',
+    ],
+    ['its own among these', ['/opt/spark-4.1.0', '/opt/spark-4.3.0'], '/opt/spark-4.3.0', '/opt/spark-4.3.0'],
+    [
+      'the one whose version its own has in its name',
+      ['/opt/spark-4.1.0', '/opt/spark-4.3.0'],
+      '/home/ada/spark-4.3.0-bin-hadoop3',
+      '/opt/spark-4.3.0',
+    ],
+    ['none of its own that speaks otherwise', ['/opt/spark-4.1.0'], '/opt/spark-3.5.6', '/opt/spark-4.1.0'],
+  ])('D72: of a submitter of one of several Sparks has %s', async (_, fitting, own, expected) => {
+    const service = new FakeService();
+    const sparks = ['3.5.6', '4.1.0', '4.3.0'].map((version) => ({ home: `/opt/spark-${version}`, version }));
+    const environment: [string, string][] = [['SPARK_HOME', own]];
+    const handler = rpcSubmissions({ service, access: OPEN_ACCESS, sparks });
+    const submitter = { ...PEER, sparks: fitting };
+    const { driverId = '', spark } = await handler.submitDriver(driver({ environment }), submitter);
+    expect(service.submitted[0]?.request.sparkHome).toBe(expected);
+    // Their answers are written for the same one.
+    expect(spark).toBe(expected);
+    expect((await handler.driverStatus(driverId, PEER)).spark).toBe(expected);
+    expect((await handler.killDriver(driverId, PEER)).spark).toBe(expected);
+    const ofOne = rpcSubmissions({ service, access: OPEN_ACCESS, sparks: sparks.slice(0, 1) });
+    await ofOne.submitDriver(driver({ environment }), { ...PEER, sparks: fitting });
+    expect(service.submitted[1]?.request.sparkHome).toBeUndefined();
+  });
+
   test('D36, D37: are submitted, asked for and ended in the words of a standalone master', async () => {
     const service = new FakeService();
     const handler = rpcSubmissions({ service, access: OPEN_ACCESS });

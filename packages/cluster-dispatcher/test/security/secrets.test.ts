@@ -158,7 +158,7 @@ async function submit(
         javaOpts: Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),
       },
     },
-    { authenticated: false, remoteAddress: '10.0.0.7' },
+    { authenticated: false, remoteAddress: '10.0.0.7', sparks: [] },
   );
   opened.seen.push(JSON.stringify(answer));
   return answer.driverId;

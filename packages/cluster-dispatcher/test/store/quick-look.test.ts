@@ -36,6 +36,7 @@ const SUBMISSION = {
     arguments: ['1'],
     properties: { 'spark.app.name': 'job' },
     environment: {},
+    sparkHome: '/opt/spark-3.5.6',
   },
 };
 

@@ -68,7 +68,7 @@ class Life {
         this.relays.push(relay);
         return relay;
       }),
-      sparkHome: spark.sparkHome,
+      sparks: [{ home: spark.sparkHome }],
       baseEnvironment: new Map([['JAVA_HOME', spark.javaHome]]),
       journal: this.#journal,
       failoverTimeout: 600,

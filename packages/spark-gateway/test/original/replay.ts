@@ -54,7 +54,7 @@ export async function ourAnswers(scenario: Scenario): Promise<Answers> {
   let framework: mesos.v1.IFrameworkInfo = { user: '', name: '' };
   const heard = new HeardEvents();
   const { context } = fakeContext(heard, {
-    sparkHome: '/tmp/spark',
+    sparks: [{ home: '/tmp/spark', version: '3.5.6' }],
     makeBackend: (request) => {
       framework = request.framework;
       return new CoarseBackend({

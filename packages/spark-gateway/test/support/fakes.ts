@@ -11,6 +11,7 @@ export class FakeDriver implements DriverHandle {
   readonly told: unknown[][] = [];
   readonly id: string;
   readonly address: { host: string; port: number };
+  sparks: readonly string[] = ['/opt/spark'];
   /** Replaced by tests in which the driver is slow, or says nothing. */
   settings: () => Promise<ReadonlyMap<string, string>>;
 
@@ -20,6 +21,9 @@ export class FakeDriver implements DriverHandle {
     this.settings = async () => new Map(Object.entries(settings));
   }
 
+  speakAs(spark: string): void {
+    this.told.push(['speak-as', spark]);
+  }
   registeredApplication(appId: string): void {
     this.told.push(['registered', appId]);
   }
@@ -145,8 +149,7 @@ export function fakeContext(heard: HeardEvents, changes: Partial<ApplicationCont
     connectShuffleService: async ({ host }) => {
       throw new Error(`no shuffle service on ${host}`);
     },
-    sparkHome: '/opt/spark',
-    sparkVersion: '3.5.6',
+    sparks: [{ home: '/opt/spark', version: '3.5.6' }],
     baseEnvironment: new Map(),
     readSandbox: async () => {
       throw new Error('no agent answers');

@@ -1,6 +1,7 @@
 import type { TlsSettings } from '@spark-mesos/spark-network';
+import type { DescribedClasses } from '../known-spark.ts';
 import type { Logger } from '../logger.ts';
-import type { DescribedClasses } from '../master-endpoint.ts';
+
 import type { RpcAddress } from '../rpc-address.ts';
 import type { RpcAuthentication } from '../security.ts';
 import type { RelayGate } from './gate.ts';

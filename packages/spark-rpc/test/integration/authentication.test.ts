@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { MasterEndpoint, type MasterEndpointOptions } from '../../src/master-endpoint.ts';
 import { RpcClient } from '../../src/rpc-client.ts';
 import type { RpcAuthentication } from '../../src/security.ts';
-import { recordedClasses } from '../classes.ts';
+import { recordedClasses, recordedSpark } from '../classes.ts';
 import { RecordingHandler, RecordingLogger } from '../fake-connection.ts';
 import { fixture } from '../support.ts';
 import { RawDriver } from './raw-driver.ts';
@@ -19,7 +19,7 @@ async function listen(options: Partial<MasterEndpointOptions>) {
   const endpoint = await MasterEndpoint.listen({
     host: '127.0.0.1',
     port: 0,
-    classPath: { descriptors: () => Promise.resolve(recordedClasses('3.5.6')) },
+    sparks: [recordedSpark('3.5.6')],
     handler,
     logger,
     ...options,

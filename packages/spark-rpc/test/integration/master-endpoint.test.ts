@@ -3,8 +3,9 @@ import { readObjectStream, writeObjectStream } from '@spark-mesos/java-serializa
 import { encodeFrame } from '@spark-mesos/spark-network';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MasterEndpoint, type MasterEndpointOptions } from '../../src/master-endpoint.ts';
+import { MASTER_CHANGED_CLASS } from '../../src/messages/master-changed.ts';
 import { RpcSession } from '../../src/rpc-session.ts';
-import { recordedClasses } from '../classes.ts';
+import { recordedClasses, recordedSpark } from '../classes.ts';
 import { RecordingHandler, RecordingLogger } from '../fake-connection.ts';
 import { envelopeFixture, fixture, messageFixture } from '../support.ts';
 import { RawDriver } from './raw-driver.ts';
@@ -21,7 +22,7 @@ async function listen(options: Partial<MasterEndpointOptions> = {}, spark = '3.5
   const endpoint = await MasterEndpoint.listen({
     host: '127.0.0.1',
     port: 0,
-    classPath: { descriptors: () => Promise.resolve(recordedClasses(spark)) },
+    sparks: [recordedSpark(spark)],
     handler,
     logger,
     ...options,
@@ -228,8 +229,9 @@ describe('MasterEndpoint', () => {
     handle?.executorUpdated({ executorId: 0, state: 'RUNNING' });
   });
 
-  it('has a driver back whose master is gone', async () => {
-    const { endpoint, handler, call } = await listen();
+  it('has a driver back whose master is gone, with the classes of its own Spark', async () => {
+    const sparks = [recordedSpark('4.3.0'), recordedSpark('3.5.6')];
+    const { endpoint, handler, call } = await listen({ sparks });
     const received: Buffer[] = [];
     const server = createServer((socket) => {
       const session = new RpcSession();
@@ -248,13 +250,18 @@ describe('MasterEndpoint', () => {
     const driver = await endpoint.recall({
       address: { host: '127.0.0.1', port },
       appId: 'app-poc-23984-0000',
+      spark: '3.5.6',
     });
+    expect(driver.sparks).toEqual(['3.5.6']);
     expect(driver.address).toEqual({ host: '127.0.0.1', port });
     await call('driverDisconnected');
     expect(handler.calls.map(([what]) => what)).toEqual(['unregisterApplication', 'driverDisconnected']);
     expect(received.map((content) => readObjectStream(content))).toMatchObject([
-      { descriptor: { name: 'org.apache.spark.deploy.DeployMessages$MasterChanged' } },
+      { descriptor: recordedClasses('3.5.6').descriptor(MASTER_CHANGED_CLASS) },
     ]);
+    await expect(
+      endpoint.recall({ address: { host: '127.0.0.1', port }, appId: 'app-1', spark: '3.3.4' }),
+    ).rejects.toMatchObject({ code: 'SPARK_RPC_SPARK_MISMATCH' });
   });
 
   it('says so when a driver to have back is not there, or does not acknowledge', async () => {
@@ -287,7 +294,9 @@ describe('MasterEndpoint', () => {
       hasReadResolve: () => false,
       descriptor: recordedClasses('3.5.6').descriptor,
     };
-    await expect(listen({ classPath: { descriptors: () => Promise.resolve(empty) } })).rejects.toMatchObject({
+    await expect(
+      listen({ sparks: [{ name: 'empty', classPath: { descriptors: () => Promise.resolve(empty) } }] }),
+    ).rejects.toMatchObject({
       code: 'SPARK_RPC_CLASS_UNKNOWN',
     });
   });

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { encodeFrame } from '@spark-mesos/spark-network';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MasterEndpoint } from '../../src/master-endpoint.ts';
-import { recordedClasses } from '../classes.ts';
+import { recordedSpark } from '../classes.ts';
 import { RecordingHandler, RecordingLogger } from '../fake-connection.ts';
 import { fixture } from '../support.ts';
 import { RawDriver } from './raw-driver.ts';
@@ -27,7 +27,7 @@ async function listen(frameTimeoutMs = 5000) {
   const endpoint = await MasterEndpoint.listen({
     host: '127.0.0.1',
     port: 0,
-    classPath: { descriptors: () => Promise.resolve(recordedClasses('3.5.6')) },
+    sparks: [recordedSpark('3.5.6')],
     handler: new RecordingHandler(),
     logger: new RecordingLogger(),
     limits: { frameTimeoutMs },

@@ -4,5 +4,6 @@ import { type Logger, MasterEndpoint, type MasterHandler } from '../../src/index
 /** Listens for drivers of the Spark in this folder, started with --master spark://127.0.0.1:PORT. */
 export async function listen(sparkHome: string, port: number, handler: MasterHandler, logger: Logger) {
   const classPath = await ClassPath.open(`${sparkHome}/jars`);
-  return MasterEndpoint.listen({ host: '127.0.0.1', port, classPath, handler, logger });
+  const sparks = [{ name: sparkHome, classPath }];
+  return MasterEndpoint.listen({ host: '127.0.0.1', port, sparks, handler, logger });
 }

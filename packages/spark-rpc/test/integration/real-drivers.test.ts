@@ -54,7 +54,7 @@ async function listen(home: string, options: Partial<MasterEndpointOptions>) {
   const endpoint = await MasterEndpoint.listen({
     host: '127.0.0.1',
     port: 0,
-    classPath: await ClassPath.open(join(home, 'jars')),
+    sparks: [{ name: home, classPath: await ClassPath.open(join(home, 'jars')) }],
     handler,
     logger,
     ...options,

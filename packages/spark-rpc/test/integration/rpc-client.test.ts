@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { MasterEndpoint } from '../../src/master-endpoint.ts';
 import type { RpcAddress } from '../../src/rpc-address.ts';
 import { RpcClient } from '../../src/rpc-client.ts';
-import { recordedClasses } from '../classes.ts';
+import { recordedClasses, recordedSpark } from '../classes.ts';
 import { RecordingHandler, RecordingLogger } from '../fake-connection.ts';
 
 const endings: (() => unknown)[] = [];
@@ -16,7 +16,7 @@ async function startEndpoint(): Promise<RpcAddress> {
   const endpoint = await MasterEndpoint.listen({
     host: '127.0.0.1',
     port: 0,
-    classPath: { descriptors: () => Promise.resolve(recordedClasses('3.5.6')) },
+    sparks: [recordedSpark('3.5.6')],
     handler: new RecordingHandler(),
     logger: new RecordingLogger(),
   });

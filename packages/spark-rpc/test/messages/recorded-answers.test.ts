@@ -25,7 +25,7 @@ import {
 import { ObjectBuilder } from '../../src/object-builder.ts';
 import { PeerClasses } from '../../src/peer-classes.ts';
 import { RpcSession } from '../../src/rpc-session.ts';
-import { recordedClasses, SPARKS } from '../classes.ts';
+import { recordedClasses, SPARKS, sparkClasses } from '../classes.ts';
 import { envelopeFixture, fixture, fixtureNames, messageFixture } from '../support.ts';
 
 function sparkOf(folder: string): string {
@@ -73,7 +73,7 @@ describe('messages that real drivers accepted', () => {
   it.each(
     ONE_WAYS.filter(([folder]) => fixtureNames(`frames/${folder}`).includes('in-RegisterApplication.bin')),
   )('come out the same with the classes that the driver itself sent: %s/%s', (folder, name) => {
-    const classes = new PeerClasses(recordedClasses(sparkOf(folder)));
+    const classes = new PeerClasses(sparkClasses(sparkOf(folder)));
     classes.learn(messageFixture(`frames/${folder}/in-RegisterApplication.bin`));
     expect(classes.mismatches()).toEqual([]);
     expect(rewritten(folder, name, new ObjectBuilder(classes))).toEqual(
@@ -105,7 +105,7 @@ describe('what an executor asks its driver', () => {
   it.each(['2.4.8', '3.5.6', '4.3.0'])('is asked by us in the same bytes in Spark %s', (spark) => {
     const path = `frames/${spark}-relay/retrieve-spark-app-config.bin`;
     const recorded = messageFixture(path);
-    const classes = new PeerClasses(recordedClasses(spark));
+    const classes = new PeerClasses(sparkClasses(spark));
     classes.learn(recorded);
     const content = writeObjectStream(encodeRetrieveSparkAppConfig(new ObjectBuilder(classes), 0));
     const body = encodeEnvelope({ ...envelopeFixture(path), content });

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type DispatcherSpark, sparkOfVersion } from '../../launch/driver-spark.ts';
 import type { SubmissionRequest } from '../../model/submission-request.ts';
 import { mayManage, type Principal, type Role } from '../../security/roles.ts';
 import type { DispatcherService } from '../../service.ts';
@@ -15,6 +16,8 @@ export interface V1Options {
   readonly service: DispatcherService;
   readonly gate: Gate;
   readonly serverSparkVersion: string;
+  /** The Sparks that drivers may run. */
+  readonly sparks: readonly DispatcherSpark[];
   /** What is shown at /, where it is something else than the protocol's own answer. */
   readonly landing: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
 }
@@ -76,7 +79,7 @@ async function answer(request: FastifyRequest, options: V1Options): Promise<V1Re
   return act({ ...target, kind: target.kind }, principal, options.service);
 }
 
-async function create(request: FastifyRequest, { gate, service }: V1Options): Promise<V1Reply> {
+async function create(request: FastifyRequest, { gate, service, sparks }: V1Options): Promise<V1Reply> {
   const body = bodyText(request.body);
   const read = body === undefined ? undefined : readCreateRequest(body);
   const token = read?.ok ? read.request.sparkProperties[TOKEN_PROPERTY] : undefined;
@@ -88,13 +91,15 @@ async function create(request: FastifyRequest, { gate, service }: V1Options): Pr
   gate.count(principal, visitor);
   if (read === undefined) return errorReply(400, 'Malformed request: the body is no UTF-8');
   if (!read.ok) return errorReply(400, read.message);
-  const { appResource, mainClass, appArgs, sparkProperties, environmentVariables } = read.request;
+  const { appResource, mainClass, appArgs, sparkProperties, environmentVariables, clientSparkVersion } =
+    read.request;
   const submission: SubmissionRequest = {
     appResource,
     mainClass,
     arguments: appArgs,
     properties: token === undefined ? sparkProperties : withoutToken(sparkProperties),
     environment: environmentVariables,
+    sparkHome: sparkOfVersion(sparks, clientSparkVersion),
   };
   const outcome = await service.submit(submission, {
     owner: principal.name,

@@ -142,6 +142,29 @@ test('bodies are UTF-8, whatever their type says, and nothing else', async () =>
   expect([latin.status, latin.json().message]).toEqual([400, 'Malformed request: the body is no UTF-8']);
 });
 
+test.each([
+  ['3.5.6', '/opt/spark-3.5.6'],
+  ['4.3.0', '/opt/spark-4.3.0'],
+  ['4.2.0', undefined],
+])(
+  'D72: a client of Spark %s has the driver run that Spark where there is one: %s',
+  async (version, home) => {
+    const sparks = ['4.3.0', '3.5.6'].map((one) => ({ home: `/opt/spark-${one}`, version: one }));
+    const { service, ask } = await serve({ sparks });
+    const message = {
+      action: 'CreateSubmissionRequest',
+      appArgs: [],
+      appResource: 'a.py',
+      mainClass: '',
+      clientSparkVersion: version,
+      environmentVariables: {},
+      sparkProperties: { 'spark.app.name': 'a' },
+    };
+    await ask('/v1/submissions/create', { method: 'POST', body: JSON.stringify(message) });
+    expect(service.submitted[0]?.request.sparkHome).toBe(home);
+  },
+);
+
 test('a body that is too long is refused before it is read', async () => {
   const { ask, service } = await serve({ maxBodyBytes: 100 });
   const answer = await ask('/v1/submissions/create', { method: 'POST', body: 'x'.repeat(101) });
