@@ -6,7 +6,7 @@ import type { ApplicationContext } from './application-context.ts';
 import { authenticationVariables } from './authentication.ts';
 import { driverVersionReader } from './driver-version.ts';
 import { backendFactory } from './engines.ts';
-import { relayOpener } from './executor-relay.ts';
+import { relayOpener, slotLineOpener } from './executor-relay.ts';
 import type { SparkGatewayOptions } from './gateway.ts';
 import type { GatewayJournal } from './journal.ts';
 import type { RpcSecurity } from './rpc-security.ts';
@@ -37,7 +37,7 @@ export function contextOf(options: SparkGatewayOptions, ground: GatewayGround): 
   const { security, sparkVersion, classPath, journal, gatewayUrl, logger } = ground;
   const openRelay = relayOpener({ host, advertisedHost, classPath, security, sparkVersion });
   return {
-    makeBackend: backendFactory(master, openRelay),
+    makeBackend: backendFactory(master, openRelay, slotLineOpener({ host, advertisedHost })),
     sparkHome,
     sparkVersion,
     authentication: authenticationVariables(sparkProperties, environment),

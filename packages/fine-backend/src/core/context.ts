@@ -46,7 +46,7 @@ const SUPPRESS_AFTER_MS = 1000;
 const SLOWEST_REVIVE_MS = 1000;
 
 /** A slot that is to end opens its line within this time, or is killed: it takes some 10 ms where it can be opened. */
-const LINE_PATIENCE_MS = 1000;
+const LINE_PATIENCE_MS = 3000;
 
 /** What a scheduler is made from. */
 export interface FineSchedulerOptions {

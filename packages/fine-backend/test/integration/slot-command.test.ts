@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -70,9 +71,7 @@ async function greeted(): Promise<Socket> {
 
 /** Waits until it does nothing but sleep. */
 const asleep = (child: ChildProcess) =>
-  until(async () => {
-    expect(await readFile(`/proc/${child.pid}/comm`, 'utf8')).toBe('sleep\n');
-  });
+  until(() => expect(readFileSync(`/proc/${child.pid}/comm`, 'utf8')).toBe('sleep\n'));
 
 describe('the command of a slot', () => {
   test.each([
