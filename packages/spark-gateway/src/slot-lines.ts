@@ -43,7 +43,7 @@ export interface SlotLineLimits {
   readonly greetingTimeoutMs: number;
 }
 
-const DEFAULT_LIMITS: SlotLineLimits = { maxConnections: 10_000, greetingTimeoutMs: 10_000 };
+const DEFAULT_LIMITS: SlotLineLimits = { maxConnections: 4096, greetingTimeoutMs: 10_000 };
 
 /** Firewalls forget connections on which nothing is said; some after minutes. */
 const KEEP_ALIVE_MS = 30_000;
