@@ -16,6 +16,7 @@ import {
   SLOTS_PER_SECOND,
 } from './rows.mjs';
 import { SimulatedApplication } from './simulated.mjs';
+import { measureSlotEnds } from './slot-ends.mjs';
 import { TASK_CORES } from './spark.mjs';
 import { measureSpark } from './spark-jobs.mjs';
 
@@ -63,6 +64,7 @@ export async function measureWithoutSpark(quick) {
   try {
     return [
       ...(await measureAlone(cluster.master, quick)),
+      ...(await measureSlotEnds(cluster.master, quick)),
       ...(await measureRivals(cluster.master, quick)),
       ...(await measureFailures(cluster.master)),
       ...(await measureRelay(quick)),

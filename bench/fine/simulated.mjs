@@ -2,6 +2,8 @@
 
 import { DEFAULT_FINE_SETTINGS, FineBackend } from '../../packages/fine-backend/dist/index.js';
 import { SchedulerClient } from '../../packages/mesos-client/dist/index.js';
+import { silentLogger } from '../../packages/scheduler-utils/dist/index.js';
+import { SlotLines } from '../../packages/spark-gateway/dist/slot-lines.js';
 import { EXECUTOR_PROGRAM } from './processes.mjs';
 
 /**
@@ -20,6 +22,7 @@ export class SimulatedApplication {
   /** @type {number[]} */ #heldMs = [];
   /** @type {{ left: number, open: number, next: number, taskMs: number, done: () => void } | undefined} */ #job;
   /** @type {() => void} */ #isRunning = () => {};
+  /** @type {SlotLines | undefined} */ #lines;
   #nextTask = 0;
   cores = 0;
   launches = 0;
@@ -27,9 +30,9 @@ export class SimulatedApplication {
   /** @type {Promise<void>} */ ready;
 
   /**
-   * @param {{ master: string, settings?: Partial<import('../../packages/fine-backend/dist/index.js').FineSettings>, command?: string }} options
+   * @param {{ master: string, settings?: Partial<import('../../packages/fine-backend/dist/index.js').FineSettings>, command?: string, lines?: boolean }} options `lines`: whether slots open lines by which they are told to end
    */
-  constructor({ master, settings = {}, command = 'exec sleep 600' }) {
+  constructor({ master, settings = {}, command = 'exec sleep 600', lines = false }) {
     this.command = command;
     this.ready = new Promise((resolve) => {
       this.#isRunning = resolve;
@@ -46,9 +49,17 @@ export class SimulatedApplication {
         ...settings,
       },
     });
-    this.backend.start();
+    void this.#start(lines);
   }
 
+  /** @param {string} slotTaskId */
+  slotLine(slotTaskId) {
+    return this.#lines?.placeOf(slotTaskId);
+  }
+  /** @param {string} slotTaskId @param {'FINISHED' | 'FAILED'} end */
+  endSlot(slotTaskId, end) {
+    this.#lines?.tell(slotTaskId, end);
+  }
   /** @param {{ executorId: number }} executor */
   launchExecutor({ executorId }) {
     return { name: `executor ${executorId}`, command: { value: this.command } };
@@ -119,6 +130,16 @@ export class SimulatedApplication {
 
   async close() {
     await this.backend.stop({ graceMs: 0 });
+    await this.#lines?.close();
+  }
+
+  /** @param {boolean} lines */
+  async #start(lines) {
+    const host = '127.0.0.1';
+    const listener = this.backend;
+    if (lines)
+      this.#lines = await SlotLines.listen({ host, advertisedHost: host, listener, logger: silentLogger });
+    this.backend.start();
   }
 
   #hold() {

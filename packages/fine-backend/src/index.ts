@@ -12,6 +12,14 @@ export {
   ExecutorCarrier,
   type ExecutorCarrierOptions,
 } from './carrier/executor-carrier.ts';
+export {
+  SLOT_WELCOME,
+  type SlotEnd,
+  type SlotGreeting,
+  SlotGreetingReader,
+  type SlotLinePlace,
+  slotEndWord,
+} from './carrier/slot-line.ts';
 export type { FineSchedulerOptions } from './core/context.ts';
 export type {
   AcceptEffect,

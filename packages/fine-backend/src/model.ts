@@ -1,5 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { ExcludedAgent, ExecutorState, ExecutorStateDetail } from '@spark-mesos/scheduler-utils';
+import type { SlotEnd, SlotLinePlace } from './carrier/slot-line.ts';
 
 /** A task that wants to run on an executor, and must be paid for before it does. */
 export interface FineTask {
@@ -70,6 +71,13 @@ export interface FineWaitingReport {
 export interface FineApplication {
   /** How to start an executor. Pure; called when its place is settled. */
   launchExecutor(executor: FineExecutorPlacement): FineExecutorLaunch;
+  /**
+   * Where a slot that is a command task opens a line (see `SlotGreetingReader`), by which it is told to end: its state in
+   * Mesos then is how it has ended. Pure. Slots without one are killed.
+   */
+  slotLine?(slotTaskId: string): SlotLinePlace | undefined;
+  /** Tells a slot to end that has opened its line; without such an end it is killed after a while. */
+  endSlot?(slotTaskId: string, end: SlotEnd): void;
   /** The framework is registered; its id is the application's id. Called once. */
   registered(frameworkId: string): void;
   executorLaunched(executor: FineExecutorPlacement): void;

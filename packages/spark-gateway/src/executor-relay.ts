@@ -8,6 +8,7 @@ import {
 import type { EngineDriver } from './backend.ts';
 import { isLoopback } from './http-api.ts';
 import { type RpcSecurity, recallAuthentication } from './rpc-security.ts';
+import { type SlotLineListener, SlotLines, type SlotTeller } from './slot-lines.ts';
 
 /** What a relay is opened for. */
 export interface RelayOrder {
@@ -18,6 +19,18 @@ export interface RelayOrder {
 
 /** Opens the relay of one application; tests hand in one that is no relay. */
 export type RelayOpener = (order: RelayOrder) => Promise<TaskRelay>;
+
+/** What the lines of slots are opened for. */
+export interface SlotLineOrder {
+  readonly driver: EngineDriver;
+  /** Under which host agents reach them, as executors reach the relay. */
+  readonly advertisedHost: string;
+  readonly listener: SlotLineListener;
+  readonly logger: Logger;
+}
+
+/** Opens the lines of one application's slots; tests hand in one that opens none. */
+export type SlotLineOpener = (order: SlotLineOrder) => Promise<SlotTeller>;
 
 /** What all relays of a gateway share. */
 export interface RelayGround {
@@ -45,6 +58,11 @@ export function relayOpener(ground: RelayGround): RelayOpener {
       ...(security.tls === undefined ? {} : { tls: security.tls }),
     });
   };
+}
+
+/** Opens lines beside relays, each on a port of its own. */
+export function slotLineOpener(ground: Pick<RelayGround, 'host' | 'advertisedHost'>): SlotLineOpener {
+  return ({ driver, ...order }) => SlotLines.listen({ ...order, host: relayPlace(ground, driver).host });
 }
 
 /**

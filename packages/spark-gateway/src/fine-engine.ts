@@ -4,7 +4,7 @@ import type { SchedulerPort } from '@spark-mesos/scheduler-utils';
 import type { BackendFactory, BackendRequest, ExecutorBackend } from './backend.ts';
 import type { EngineSnapshot, EngineSummary } from './engine-snapshot.ts';
 import { GatewayError } from './errors.ts';
-import type { RelayOpener } from './executor-relay.ts';
+import type { RelayOpener, SlotLineOpener } from './executor-relay.ts';
 import { FineExecutors } from './fine-executors.ts';
 import { fineSnapshot, fineSummary } from './fine-snapshot.ts';
 import { textOf } from './text-of.ts';
@@ -15,8 +15,12 @@ const RELAY_GONE =
   'the relay between driver and executors, which fine mode has, ended with the gateway that it was in';
 
 /** Engines of fine mode, each with its own framework at this master and a relay of its own. */
-export function fineBackendFactory(master: string, openRelay: RelayOpener): BackendFactory {
-  return (request) => new FineEngine(request, watchedClient(master, request), openRelay);
+export function fineBackendFactory(
+  master: string,
+  openRelay: RelayOpener,
+  openSlotLines: SlotLineOpener,
+): BackendFactory {
+  return (request) => new FineEngine(request, watchedClient(master, request), openRelay, openSlotLines);
 }
 
 /**
@@ -26,20 +30,28 @@ export function fineBackendFactory(master: string, openRelay: RelayOpener): Back
  * ```text
  *   driver ◄── relay ◄── executors            relay ──► FineExecutors ──► FineBackend ──► master
  *                                             held, killed, ended   pass, kill, disconnect
+ *             slot lines ◄── slots (command tasks), which are told there when to end
  * ```
  */
 export class FineEngine implements ExecutorBackend {
   readonly #request: BackendRequest;
   readonly #openRelay: RelayOpener;
+  readonly #openSlotLines: SlotLineOpener;
   readonly #executors: FineExecutors;
   readonly #backend: FineBackend;
   #opened: Promise<void> = Promise.resolve();
   #isLeaving = false;
 
-  constructor(request: BackendRequest, client: SchedulerPort, openRelay: RelayOpener) {
+  constructor(
+    request: BackendRequest,
+    client: SchedulerPort,
+    openRelay: RelayOpener,
+    openSlotLines: SlotLineOpener,
+  ) {
     const { application, framework, adopt, logger } = request;
     this.#request = request;
     this.#openRelay = openRelay;
+    this.#openSlotLines = openSlotLines;
     this.#executors = new FineExecutors(application, logger);
     this.#backend = new FineBackend({
       client,
@@ -107,7 +119,9 @@ export class FineEngine implements ExecutorBackend {
     const { application, driver, logger, adopt } = this.#request;
     for (const executor of adopt?.executors ?? []) this.#lose(executor);
     try {
-      this.#executors.connectBy(await this.#openRelay({ driver, gate: this.#executors.gate, logger }));
+      const relay = await this.#openRelay({ driver, gate: this.#executors.gate, logger });
+      this.#executors.connectBy(relay);
+      await this.#connectSlots(relay.address.host);
     } catch (error) {
       application.failed(
         new GatewayError(
@@ -119,6 +133,18 @@ export class FineEngine implements ExecutorBackend {
       return;
     }
     if (!this.#isLeaving) this.#backend.start();
+  }
+
+  /** Slots that are tasks of a Mesos executor hear through that; where no line can be had, slots are killed. */
+  async #connectSlots(advertisedHost: string): Promise<void> {
+    const { driver, logger, settings } = this.#request;
+    if (settings.fineCarrier !== 'command') return;
+    try {
+      const listener = this.#backend;
+      this.#executors.tellSlotsBy(await this.#openSlotLines({ driver, advertisedHost, listener, logger }));
+    } catch (error) {
+      logger.warn({ reason: textOf(error) }, 'slots cannot be told how they end, and will be killed');
+    }
   }
 
   #lose(executor: ExecutorPlacement): void {

@@ -7,6 +7,8 @@ import type {
   FineTask,
   FineWaitingReport,
   PassReason,
+  SlotEnd,
+  SlotLinePlace,
   TaskLossDetail,
 } from '@spark-mesos/fine-backend';
 import {
@@ -26,6 +28,7 @@ import {
 } from '@spark-mesos/spark-rpc';
 import type { EngineApplication } from './backend.ts';
 import { GatewayError } from './errors.ts';
+import type { SlotTeller } from './slot-lines.ts';
 
 /** The endpoint that executors register with, in a driver and so in its relay. */
 const SCHEDULER_ENDPOINT = 'CoarseGrainedScheduler';
@@ -52,6 +55,7 @@ export class FineExecutors implements FineApplication {
   readonly #deadlines = new Map<number, () => void>();
   #tasks: FineTasks | undefined;
   #relay: TaskRelay | undefined;
+  #slotLines: SlotTeller | undefined;
 
   constructor(application: EngineApplication, logger: Logger, clock: Clock = SYSTEM_CLOCK) {
     this.#application = application;
@@ -69,12 +73,18 @@ export class FineExecutors implements FineApplication {
     this.#relay = relay;
   }
 
+  /** Where its slots are told to end from now on. */
+  tellSlotsBy(lines: SlotTeller): void {
+    this.#slotLines = lines;
+  }
+
   has(executorId: number): boolean {
     return this.#executors.has(executorId);
   }
 
   async close(): Promise<void> {
     for (const cancel of this.#deadlines.values()) cancel();
+    await this.#slotLines?.close();
     await this.#relay?.close();
   }
 
@@ -95,6 +105,14 @@ export class FineExecutors implements FineApplication {
     }
     const driverUrl = formatEndpointAddress(SCHEDULER_ENDPOINT, this.#relay.address);
     return this.#application.launch(placementOf(executor), driverUrl);
+  }
+
+  slotLine(slotTaskId: string): SlotLinePlace | undefined {
+    return this.#slotLines?.placeOf(slotTaskId);
+  }
+
+  endSlot(slotTaskId: string, end: SlotEnd): void {
+    this.#slotLines?.tell(slotTaskId, end);
   }
 
   registered(frameworkId: string): void {

@@ -5,7 +5,7 @@ import type { ApplicationContext } from './application-context.ts';
 import { authenticationVariables } from './authentication.ts';
 import { driverVersionReader } from './driver-version.ts';
 import { backendFactory } from './engines.ts';
-import { relayOpener } from './executor-relay.ts';
+import { relayOpener, slotLineOpener } from './executor-relay.ts';
 import type { SparkGatewayOptions } from './gateway.ts';
 import type { GatewayJournal } from './journal.ts';
 import type { OpenSparks } from './open-sparks.ts';
@@ -41,7 +41,7 @@ export function contextOf(options: SparkGatewayOptions, ground: GatewayGround): 
     security,
   });
   return {
-    makeBackend: backendFactory(master, openRelay),
+    makeBackend: backendFactory(master, openRelay, slotLineOpener({ host, advertisedHost })),
     sparks: sparks.all,
     authentication: authenticationVariables(sparkProperties, environment),
     readSandbox,

@@ -3,9 +3,10 @@ import { parseSettings, silentLogger } from '@spark-mesos/scheduler-utils';
 import { FakeSchedulerPort, makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BackendRequest, EngineApplication } from '../src/backend.ts';
-import type { RelayOpener } from '../src/executor-relay.ts';
+import type { RelayOpener, SlotLineOpener } from '../src/executor-relay.ts';
 import { explain } from '../src/explain.ts';
 import { FineEngine } from '../src/fine-engine.ts';
+import type { SlotLineListener } from '../src/slot-lines.ts';
 import { FakeRelay } from './support/fake-relay.ts';
 import { placement } from './support/fakes.ts';
 
@@ -17,6 +18,7 @@ const until = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval
 let told: string[];
 let port: FakeSchedulerPort;
 let relays: FakeRelay[];
+let slotLines: SlotLineListener | undefined;
 
 const application: EngineApplication = {
   launch: (executor, driverUrl) => {
@@ -37,10 +39,20 @@ const openRelay: RelayOpener = async ({ gate }) => {
   return relay;
 };
 
+const openSlotLines: SlotLineOpener = async ({ listener, advertisedHost: host }) => {
+  slotLines = listener;
+  return {
+    placeOf: (slotTaskId) => ({ host, port: 7200, token: `token of ${slotTaskId}` }),
+    tell: (_, end) => void told.push(`slot ${end}`),
+    close: async () => void told.push('slot lines closed'),
+  };
+};
+
 function engine(
   properties: Record<string, string> = {},
   changes: Partial<BackendRequest> = {},
   opener = openRelay,
+  lineOpener = openSlotLines,
 ): FineEngine {
   const parsed = parseSettings(new Map([['spark.mesos.coarse', 'false'], ...Object.entries(properties)]));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -61,7 +73,7 @@ function engine(
     onConnection: () => {},
     ...changes,
   };
-  return new FineEngine(request, port, opener);
+  return new FineEngine(request, port, opener, lineOpener);
 }
 
 const offer = (id: string, cpus: number, agentId = 'a') =>
@@ -82,8 +94,8 @@ const launched = () =>
   );
 
 /** An engine whose executor 0 runs and is connected. */
-async function running(properties: Record<string, string> = {}) {
-  const made = engine(properties);
+async function running(properties: Record<string, string> = {}, lineOpener = openSlotLines) {
+  const made = engine(properties, {}, openRelay, lineOpener);
   made.setExecutorTotals(new Map([[0, { memoryMiB: 1024 }]]));
   made.start();
   port.push({ kind: 'subscribed', frameworkId: 'f-1' });
@@ -99,8 +111,8 @@ async function running(properties: Record<string, string> = {}) {
 }
 
 /** The same with a task that runs on a slot. */
-async function withTask(properties: Record<string, string> = {}) {
-  const parts = await running(properties);
+async function withTask(properties: Record<string, string> = {}, lineOpener = openSlotLines) {
+  const parts = await running(properties, lineOpener);
   parts.relay.hold('0', 7);
   offer('o2', 3);
   await until(() => expect(launched()).toHaveLength(2));
@@ -113,6 +125,7 @@ async function withTask(properties: Record<string, string> = {}) {
 beforeEach(() => {
   told = [];
   relays = [];
+  slotLines = undefined;
   port = new FakeSchedulerPort();
 });
 
@@ -149,6 +162,24 @@ describe('an engine of fine mode', () => {
       (accept?.operations ?? []).flatMap(({ launch }) => (launch?.taskInfos ?? []).map(({ name }) => name)),
     );
     expect(names[1]).toBe('task 7.0 in stage 0.0 (TID 7)');
+  });
+
+  test('F32, F53: has the Mesos task of a task end as that has, in exact mode over the line of its slot', async () => {
+    const { relay, slot } = await withTask({ 'spark.mesos.fine.exact': 'true' });
+    const command = port.calls.at(-1)?.accept?.operations?.[0]?.launch?.taskInfos?.[0]?.command;
+    expect(command?.arguments?.slice(-3)).toEqual(['gateway', '7200', slot]);
+    slotLines?.slotConnected(slot);
+    relay.gate.taskEnded('0', 7, 'FAILED');
+    expect(told.at(-1)).toBe('slot FAILED');
+  });
+
+  test('F32: gives a slot back by a kill where no line can be opened', async () => {
+    const refuse: SlotLineOpener = async () => {
+      throw new Error('address not available');
+    };
+    const { relay, slot } = await withTask({ 'spark.mesos.fine.exact': 'true' }, refuse);
+    relay.gate.taskEnded('0', 7, 'FINISHED');
+    await until(() => expect(port.calls.at(-1)).toMatchObject({ kill: { taskId: { value: slot } } }));
   });
 
   test('F36: passes a task that its driver wants killed, with the kill behind it', async () => {

@@ -21,6 +21,7 @@ import {
   toThousandths,
   WaitingClock,
 } from '@spark-mesos/scheduler-utils';
+import type { SlotLinePlace } from '../carrier/slot-line.ts';
 import type { FineExecutorLaunch, FineExecutorPlacement } from '../model.ts';
 import type { FineSettings } from '../settings.ts';
 import type { FineEffect, ReconciledTask } from './events.ts';
@@ -44,6 +45,9 @@ const SUPPRESS_AFTER_MS = 1000;
 /** However often REVIVE is in vain, it may be sent once in this time, as often as Mesos allocates by itself. */
 const SLOWEST_REVIVE_MS = 1000;
 
+/** A slot that is to end opens its line within this time, or is killed: it takes some 10 ms where it can be opened. */
+const LINE_PATIENCE_MS = 3000;
+
 /** What a scheduler is made from. */
 export interface FineSchedulerOptions {
   readonly settings: FineSettings;
@@ -51,6 +55,11 @@ export interface FineSchedulerOptions {
   readonly taskIdPrefix: string;
   /** How to start an executor; pure. */
   readonly launchExecutor: (executor: FineExecutorPlacement) => FineExecutorLaunch;
+  /**
+   * Where a slot that is a command task opens a line, by its task id; pure. If not given, or for `undefined`, slots sleep
+   * until they are killed.
+   */
+  readonly slotLine?: ((taskId: TaskId) => SlotLinePlace | undefined) | undefined;
   /** The framework has lived before: what Mesos knows of it is asked for at once, and killed. */
   readonly isReturning?: boolean | undefined;
   /** No executor of the framework has had this number, nor any above; 0 if not given. */
@@ -76,6 +85,7 @@ export class FineContext implements Endable {
   readonly settings: FineSettings;
   readonly taskIdPrefix: string;
   readonly launchExecutor: (executor: FineExecutorPlacement) => FineExecutorLaunch;
+  readonly slotLine: (taskId: TaskId) => SlotLinePlace | undefined;
   readonly memory: ExecutorMemory;
   readonly meetsConstraints: ConstraintMatcher;
   readonly places: PlacementCounts;
@@ -106,6 +116,8 @@ export class FineContext implements Endable {
   readonly idleExecutors: DueQueue<Executor>;
   readonly silent = new DueQueue<Executor | Slot>(LAUNCH_SILENCE_MS);
   readonly killed = new DueQueue<Executor | Slot>(KILL_REPEAT_MS);
+  /** Slots that are told to end once their line is open. */
+  readonly lineless = new DueQueue<Slot>(LINE_PATIENCE_MS);
   readonly unreachable: DueQueue<Executor | Slot>;
   phase: LifePhase = 'active';
   connection: ConnectionState = 'none';
@@ -125,11 +137,12 @@ export class FineContext implements Endable {
   #effects: FineEffect[] = [];
 
   constructor(options: FineSchedulerOptions) {
-    const { settings, taskIdPrefix, launchExecutor, isReturning, random } = options;
+    const { settings, taskIdPrefix, launchExecutor, slotLine, isReturning, random } = options;
     this.settings = settings;
     this.nextExecutorId = options.nextExecutorId ?? 0;
     this.taskIdPrefix = taskIdPrefix;
     this.launchExecutor = launchExecutor;
+    this.slotLine = slotLine ?? (() => undefined);
     this.memory = executorMemory({ memoryMiB: settings.executorMemoryMiB }, settings.memory);
     this.meetsConstraints = constraintMatcher(settings.constraints);
     this.places = new PlacementCounts(settings.constraints);
@@ -208,7 +221,7 @@ export class FineContext implements Endable {
       kill(this, executor);
     }
     for (const slot of [...this.slots.values()]) {
-      endSlot(this, slot);
+      endSlot(this, slot, 'KILLED');
     }
   }
 

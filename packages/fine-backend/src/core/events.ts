@@ -12,6 +12,7 @@ import type {
   TaskId,
 } from '@spark-mesos/scheduler-utils';
 import type { TaskEnd } from '../carrier/end-message.ts';
+import type { SlotEnd } from '../carrier/slot-line.ts';
 import type {
   FineExecutorPlacement,
   FineTask,
@@ -29,6 +30,8 @@ export type FineEvent =
   | { readonly kind: 'ended'; readonly taskId: string; readonly end?: TaskEnd | undefined }
   /** A task is to be killed. */
   | { readonly kind: 'killed'; readonly taskId: string }
+  /** A slot has opened its line, or that is closed. */
+  | { readonly kind: 'slotConnected' | 'slotDisconnected'; readonly taskId: string }
   /** So many executors are wanted; `undefined`: on each agent that has room for one. */
   | { readonly kind: 'executorTotal'; readonly total: number | undefined }
   | { readonly kind: 'killExecutors'; readonly executorIds: readonly number[] }
@@ -76,6 +79,8 @@ export type FineEffect =
       readonly executorId: TaskId;
       readonly end: TaskEnd;
     }
+  /** Has a slot end that waits on its line for that. */
+  | { readonly kind: 'endSlot'; readonly taskId: TaskId; readonly end: SlotEnd }
   | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }
   /** Always the last: nothing is wanted of Mesos any more. */
   | { readonly kind: 'teardown' }

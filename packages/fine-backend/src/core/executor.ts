@@ -62,6 +62,8 @@ export class Executor {
   acceptProblem: string | undefined = undefined;
   /** Cores for tasks that its agent could give when it was last seen. */
   taskCores: number;
+  /** A slot there was waited for in vain to open its line, and none has opened one since: the next are not. */
+  isWithoutLines = false;
   /** Its tasks that have not ended, whether they wait or run. */
   openTasks = 0;
 

@@ -1,4 +1,4 @@
-import { Ending, type EngineCore } from '@spark-mesos/scheduler-utils';
+import { Ending, type EngineCore, type TaskId } from '@spark-mesos/scheduler-utils';
 import { FineError } from '../errors.ts';
 import { FineContext, type FineSchedulerOptions } from './context.ts';
 import type { FineEffect, FineEvent } from './events.ts';
@@ -6,6 +6,7 @@ import { kill } from './executor-end.ts';
 import { attendDrains, handleAgentLost, handleMaintenance, settleDraining } from './handle-agents.ts';
 import { handleAcceptFailed, handleOffers } from './handle-offers.ts';
 import { attendOverdue, handleUpdate } from './handle-updates.ts';
+import { slotConnected, slotDisconnected } from './slot-end.ts';
 import { endSlot } from './slots.ts';
 import { type FineSnapshot, type FineSummary, snapshotOf, summaryOf } from './snapshot.ts';
 import { ended, hold, killed } from './tasks.ts';
@@ -70,6 +71,12 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
         break;
       case 'killed':
         killed(context, event.taskId);
+        break;
+      case 'slotConnected':
+        slotConnected(context, event.taskId as TaskId);
+        break;
+      case 'slotDisconnected':
+        slotDisconnected(context, event.taskId as TaskId);
         break;
       case 'offers':
         context.drains.offered(event.offers);

@@ -12,6 +12,7 @@ import { Executor } from './executor.ts';
 import { endCutOff, endExecutor, kill } from './executor-end.ts';
 import { drainedNow } from './handle-agents.ts';
 import type { Slot } from './slot.ts';
+import { killLineless } from './slot-end.ts';
 import { endSlot, slotGone, slotRuns } from './slots.ts';
 import { settleIdle, settleNeed } from './task-steps.ts';
 
@@ -45,6 +46,7 @@ export function attendOverdue(context: FineContext): void {
   for (const { taskId, agentId } of [...killed.due(nowMs), ...strays.overdue(nowMs)]) {
     context.emit({ kind: 'kill', taskId, agentId });
   }
+  killLineless(context);
   for (const known of unreachable.takeDue(nowMs)) {
     if (known instanceof Executor) {
       endCutOff(context, known);

@@ -3,6 +3,7 @@ import type { TaskEnd } from '../carrier/end-message.ts';
 import type { FineContext } from './context.ts';
 import type { Executor } from './executor.ts';
 import { Slot } from './slot.ts';
+import { askForEnd } from './slot-end.ts';
 import type { TaskRecord } from './task-queue.ts';
 import { pass, settleNeed, unpaid } from './task-steps.ts';
 
@@ -19,13 +20,15 @@ const GOLDEN_RATIO = 0.618_033_988_749_895;
 export function makeSlot(context: FineContext, executor: Executor, cpus: Thousandths): Slot {
   const { settings, nowMs, taskIdPrefix } = context;
   const record = executor.queue.at(cpus, executor.launching(cpus));
+  const taskId = newTaskId(`${taskIdPrefix}-s`, context.nextSlot);
   const slot = new Slot({
-    taskId: newTaskId(`${taskIdPrefix}-s`, context.nextSlot),
+    taskId,
     executor,
     cpus,
     name: record?.task.name ?? `${fromThousandths(cpus)} cores`,
     launchedAtMs: nowMs,
     leaseEndsMs: nowMs + leaseOf(context),
+    line: executor.info === undefined ? context.slotLine(taskId) : undefined,
   });
   context.nextSlot += 1;
   context.slots.set(slot.taskId, slot);
@@ -74,15 +77,15 @@ export function settleSlot(context: FineContext, slot: Slot, end?: TaskEnd): voi
 }
 
 /** A slot whose task does not need it any more: in exact mode nothing else may use it. */
-export function giveSlotBack(context: FineContext, slot: Slot): void {
+export function giveSlotBack(context: FineContext, slot: Slot, end: TaskEnd): void {
   if (context.settings.exact || slot.status === 'busy') {
-    endSlot(context, slot);
+    endSlot(context, slot, end);
   }
 }
 
 /**
- * Gives the cores of a slot back; they count as held until Mesos says that it has ended. Where an executor of ours has
- * it, Mesos hears how: a slot has done its work, and in exact mode it is the task. Should that get lost, it is killed.
+ * Gives the cores of a slot back; they count as held until Mesos says that it has ended. Where it can be told how, Mesos
+ * hears that: a slot has done its work, and in exact mode it is the task. Should that get lost, it is killed.
  */
 export function endSlot(context: FineContext, slot: Slot, end: TaskEnd = 'FINISHED'): void {
   leaveLaunching(context, slot);
@@ -90,12 +93,7 @@ export function endSlot(context: FineContext, slot: Slot, end: TaskEnd = 'FINISH
   if (slot.status !== 'ending') {
     slot.status = 'ending';
     slot.endingSinceMs = context.nowMs;
-    const { taskId, agentId, executor } = slot;
-    context.emit(
-      canTellEnd(context, slot)
-        ? { kind: 'tellEnd', taskId, agentId, executorId: executor.taskId, end }
-        : { kind: 'kill', taskId, agentId },
-    );
+    askForEnd(context, slot, end);
     context.killed.set(slot, context.nowMs);
     settleNeed(context, slot.executor);
   }
@@ -113,7 +111,7 @@ export function slotGone(context: FineContext, slot: Slot, message: string): voi
   executor.slots.delete(slot);
   remember(context, slot);
   context.heldCpus -= slot.cpus;
-  for (const queue of [context.silent, context.killed, context.unreachable]) {
+  for (const queue of [context.silent, context.killed, context.unreachable, context.lineless]) {
     queue.delete(slot);
   }
   context.reconciliation.answered(slot.taskId);
@@ -160,12 +158,6 @@ function useSlot(context: FineContext, slot: Slot): void {
     executor.idle.add(slot);
     context.holds.set(slot, context.nowMs);
   }
-}
-
-/** Only an executor that is there and has the task can say so: before, a message would overtake the launch. */
-function canTellEnd({ settings }: FineContext, { executor, runningSinceMs }: Slot): boolean {
-  const isOurs = settings.carrier === 'executor' && settings.executorProgram !== undefined;
-  return isOurs && runningSinceMs !== undefined && executor.isUsable;
 }
 
 function leaveLaunching({ settings }: FineContext, slot: Slot): void {

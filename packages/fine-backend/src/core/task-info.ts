@@ -1,5 +1,6 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { carriedCommand } from '../carrier/carried-command.ts';
+import { slotCommand } from '../carrier/slot-command.ts';
 import { FineError } from '../errors.ts';
 import type { FineExecutorLaunch, FineExecutorPlacement } from '../model.ts';
 import type { FineSettings } from '../settings.ts';
@@ -8,16 +9,6 @@ import type { Slot } from './slot.ts';
 
 /** A container of Mesos's own kind is always named, as in the original (rule U90). */
 const MESOS_CONTAINER: mesos.v1.IContainerInfo = { type: mesos.v1.ContainerInfo.Type.MESOS };
-
-/** As long as a `sleep` can be that counts in 32 bits: some 68 years. */
-const FOREVER_SECONDS = '2147483647';
-
-/** A program that every agent has, and that does nothing. No shell is started for it. */
-const CARRIER: mesos.v1.ICommandInfo = {
-  shell: false,
-  value: '/bin/sleep',
-  arguments: ['sleep', FOREVER_SECONDS],
-};
 
 /** What the task holds by which a Mesos executor is launched: the memory of our program, and none may hold nothing. */
 export function anchorMemMiB({ executorProgram }: Pick<FineSettings, 'executorProgram'>): number {
@@ -92,6 +83,8 @@ export function slotTask(
     agentId: { value: slot.agentId },
     resources,
     labels: taskLabels,
-    ...(executor === undefined ? { command: CARRIER, container: MESOS_CONTAINER } : { executor }),
+    ...(executor === undefined
+      ? { command: slotCommand(slot.taskId, slot.line), container: MESOS_CONTAINER }
+      : { executor }),
   };
 }

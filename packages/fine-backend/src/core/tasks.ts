@@ -62,7 +62,7 @@ export function killed(context: FineContext, taskId: string): void {
   context.emit({ kind: 'pass', task: record.task, reason: 'killed' });
   if (slot !== undefined) {
     slot.record = undefined;
-    giveSlotBack(context, slot);
+    giveSlotBack(context, slot, 'KILLED');
   }
   settleNeed(context, executor);
 }
@@ -90,7 +90,7 @@ function lose(context: FineContext, record: TaskRecord, message: string): void {
   const { slot, task, executor } = forget(context, record);
   context.emit({ kind: 'taskLost', task, detail: { message, wasPassed } });
   if (slot !== undefined) {
-    giveSlotBack(context, slot);
+    giveSlotBack(context, slot, 'LOST');
   }
   settleNeed(context, executor);
 }

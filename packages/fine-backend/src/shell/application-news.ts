@@ -31,6 +31,9 @@ function tell(application: FineApplication, effect: FineEffect): void {
         application.executorLaunched(effect.executor);
       }
       break;
+    case 'endSlot':
+      application.endSlot?.(effect.taskId, effect.end);
+      break;
     case 'executorState':
       application.executorState(effect.executor, effect.state, effect.detail);
       break;

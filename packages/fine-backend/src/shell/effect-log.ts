@@ -25,6 +25,7 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
       logger.debug({ taskId: effect.taskId }, 'giving back or killing a Mesos task');
       break;
     case 'tellEnd':
+    case 'endSlot':
       logger.debug({ taskId: effect.taskId, end: effect.end }, 'giving back a Mesos task');
       break;
     case 'executorState': {

@@ -47,6 +47,7 @@ export class FineBackend {
       settings: options.settings,
       taskIdPrefix: options.taskIdPrefix ?? randomBytes(8).toString('hex'),
       launchExecutor: (executor) => options.application.launchExecutor(executor),
+      slotLine: (taskId) => options.application.slotLine?.(taskId),
       isReturning: options.frameworkId !== undefined,
       nextExecutorId: options.nextExecutorId,
       random: options.random,
@@ -101,6 +102,16 @@ export class FineBackend {
    */
   killed(taskId: string): void {
     this.#loop.handle({ kind: 'killed', taskId });
+  }
+
+  /** A slot has opened the line that it was given (`slotLine`), and can be told to end by it. */
+  slotConnected(slotTaskId: string): void {
+    this.#loop.handle({ kind: 'slotConnected', taskId: slotTaskId });
+  }
+
+  /** The line of a slot is closed. */
+  slotDisconnected(slotTaskId: string): void {
+    this.#loop.handle({ kind: 'slotDisconnected', taskId: slotTaskId });
   }
 
   /** How it is, without a word of single executors and agents: for lists. */

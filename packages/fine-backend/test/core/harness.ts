@@ -1,6 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import { makeOffer, makeStatus, type OfferSketch } from '@spark-mesos/scheduler-utils/testing';
-import type { FineEffect, FineEvent, FineSettings, FineTask } from '../../src/index.ts';
+import type { FineEffect, FineEvent, FineSchedulerOptions, FineSettings, FineTask } from '../../src/index.ts';
 import { DEFAULT_FINE_SETTINGS, FineScheduler } from '../../src/index.ts';
 
 type EffectOf<Kind extends FineEffect['kind']> = Extract<FineEffect, { kind: Kind }>;
@@ -14,12 +14,18 @@ export class Harness {
   answersRevive = true;
   #offers = 0;
 
-  constructor(settings: Partial<FineSettings> = {}, launchExecutor = plainLaunch, isReturning = false) {
+  constructor(
+    settings: Partial<FineSettings> = {},
+    launchExecutor = plainLaunch,
+    isReturning = false,
+    slotLine?: FineSchedulerOptions['slotLine'],
+  ) {
     this.scheduler = new FineScheduler({
       settings: { ...DEFAULT_FINE_SETTINGS, ...settings },
       taskIdPrefix: 'p',
       launchExecutor,
       isReturning,
+      slotLine,
       random: () => 0,
     });
   }
@@ -76,6 +82,14 @@ export class Harness {
     return this;
   }
 
+  /** Slots open their lines. */
+  connected(...taskIds: string[]): this {
+    for (const taskId of taskIds) {
+      this.handle({ kind: 'slotConnected', taskId });
+    }
+    return this;
+  }
+
   /** Moves the time on, waking the scheduler whenever it wants to be woken. */
   advance(milliseconds: number): this {
     const endMs = this.nowMs + milliseconds;
@@ -127,7 +141,7 @@ export class Harness {
   /** The Mesos tasks that are to end, in whatever way they are told. */
   kills(): string[] {
     return this.effects
-      .filter(({ kind }) => kind === 'kill' || kind === 'tellEnd')
+      .filter(({ kind }) => ['kill', 'tellEnd', 'endSlot'].includes(kind))
       .map((effect) => effect as EffectOf<'kill'>)
       .map(({ taskId }) => taskId);
   }
@@ -160,6 +174,13 @@ export function taskOf(taskId: string, executorId = 0): FineTask {
 /** A scheduler with the executor p-e-0 at work on agent `a`, which has all cores but its own free. */
 export function withExecutor(settings: Partial<FineSettings> = {}): Harness {
   return new Harness(settings).subscribed().cores(4).running('p-e-0').advance(2000).forget();
+}
+
+/** The same where slots open lines. */
+export function withLines(settings: Partial<FineSettings> = {}): Harness {
+  const slotLine = (taskId: string) => ({ host: 'gateway', port: 7200, token: `token of ${taskId}` });
+  const harness = new Harness(settings, plainLaunch, false, slotLine);
+  return harness.subscribed().cores(4).running('p-e-0').advance(2000).forget();
 }
 
 export function plainLaunch(executor: { readonly executorId: number }) {

@@ -3,7 +3,7 @@ import { toThousandths } from '@spark-mesos/scheduler-utils';
 import { makeStatus } from '@spark-mesos/scheduler-utils/testing';
 import { expect } from 'vitest';
 import type { FineEffect, FineSettings } from '../../src/index.ts';
-import { Harness, taskOf } from './harness.ts';
+import { Harness, plainLaunch, taskOf } from './harness.ts';
 
 /** Something that happens. Indices choose among what there is. */
 export type Step =
@@ -13,6 +13,8 @@ export type Step =
   | { readonly kind: 'offer' }
   | { readonly kind: 'advance'; readonly milliseconds: number }
   | { readonly kind: 'killTask'; readonly index: number }
+  /** A slot opens its line, or loses it. */
+  | { readonly kind: 'connect' | 'disconnect'; readonly index: number }
   | { readonly kind: 'loseTask'; readonly index: number }
   | { readonly kind: 'reconnect' }
   | { readonly kind: 'killExecutor'; readonly index: number };
@@ -53,7 +55,8 @@ export class ModelCluster {
 
   constructor(settings: Partial<FineSettings>) {
     this.#settings = settings;
-    this.harness = new Harness(settings);
+    const slotLine = () => ({ host: 'gateway', port: 7200, token: 'token' });
+    this.harness = new Harness(settings, plainLaunch, false, slotLine);
     this.harness.subscribed();
     this.#look();
   }
@@ -90,6 +93,15 @@ export class ModelCluster {
       case 'loseTask':
         this.#end(pick(this.#losable(), step.index), 'TASK_FAILED');
         break;
+      case 'connect':
+      case 'disconnect': {
+        const taskId = pick([...this.#everLaunched], step.index);
+        if (taskId !== undefined) {
+          const kind = step.kind === 'connect' ? 'slotConnected' : 'slotDisconnected';
+          harness.handle({ kind, taskId });
+        }
+        break;
+      }
       case 'offer':
         this.#offerAll();
         break;
@@ -236,6 +248,7 @@ export class ModelCluster {
         }
         break;
       case 'tellEnd':
+      case 'endSlot':
       case 'kill': {
         const task = this.#tasks.get(effect.taskId);
         if (task !== undefined) {

@@ -12,6 +12,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('advance'), milliseconds: fc.constantFrom(5, 60, 1500, 4000) }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('connect'), index: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('disconnect'), index: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('killTask'), index: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('loseTask'), index: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reconnect') }) },

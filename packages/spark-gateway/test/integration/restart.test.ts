@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { Applications } from '../../src/applications.ts';
 import { DriverRecall } from '../../src/driver-recall.ts';
 import { backendFactory } from '../../src/engines.ts';
+import { slotLineOpener } from '../../src/executor-relay.ts';
 import { GatewayJournal } from '../../src/journal.ts';
 import { FakeRelay } from '../support/fake-relay.ts';
 import { application, FakeDriver, fakeContext, HeardEvents } from '../support/fakes.ts';
@@ -63,11 +64,15 @@ class Life {
   constructor(lines: DurableStore, call: () => Promise<FakeDriver>) {
     this.#journal = new GatewayJournal(lines, silentLogger);
     const { context } = fakeContext(this.heard, {
-      makeBackend: backendFactory(cluster.master.url.replace('http', 'mesos'), async ({ gate }) => {
-        const relay = new FakeRelay(gate);
-        this.relays.push(relay);
-        return relay;
-      }),
+      makeBackend: backendFactory(
+        cluster.master.url.replace('http', 'mesos'),
+        async ({ gate }) => {
+          const relay = new FakeRelay(gate);
+          this.relays.push(relay);
+          return relay;
+        },
+        slotLineOpener({ host: '127.0.0.1', advertisedHost: undefined }),
+      ),
       sparks: [{ home: spark.sparkHome }],
       baseEnvironment: new Map([['JAVA_HOME', spark.javaHome]]),
       journal: this.#journal,
