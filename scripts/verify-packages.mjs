@@ -12,6 +12,7 @@ import { contentProblems } from './packages/contents.mjs';
 import { exampleProblems } from './packages/examples.mjs';
 import { attwProblems, publintProblems } from './packages/linters.mjs';
 import { packAll } from './packages/tarballs.mjs';
+import { fetchSparkShown, newestUsableSpark } from './spark.mjs';
 import { runScript, StepError, step } from './support/progress.mjs';
 import { build, install, isInstalled } from './support/workspace.mjs';
 
@@ -21,11 +22,18 @@ import { build, install, isInstalled } from './support/workspace.mjs';
 const LANES = 2;
 
 /**
+ * What there is for packages to run in.
+ * @typedef {object} Surroundings
+ * @property {string} consumer where all packages are installed
+ * @property {string} sparkHome a Spark, for examples that are about one
+ */
+
+/**
  * A check of each package, and the column of the table that shows it.
  * @typedef {object} Column
  * @property {string} name
  * @property {string} title
- * @property {(packed: Packed, consumer: string) => Promise<string[]> | string[]} check
+ * @property {(packed: Packed, surroundings: Surroundings) => Promise<string[]> | string[]} check
  * @property {(packed: Packed) => boolean} [concerns] whether there is anything to check
  */
 
@@ -61,10 +69,10 @@ function readOptions() {
  * Checks all packages, a few at a time.
  * @param {Column} column
  * @param {readonly Packed[]} packages
- * @param {string} consumer
+ * @param {Surroundings} surroundings
  * @returns {Promise<Map<string, string[]>>} the problems of each package
  */
-function checkAll({ title, check, concerns = () => true }, packages, consumer) {
+function checkAll({ title, check, concerns = () => true }, packages, surroundings) {
   const waiting = packages.filter(concerns);
   /** @type {Map<string, string[]>} */
   const problems = new Map();
@@ -74,7 +82,7 @@ function checkAll({ title, check, concerns = () => true }, packages, consumer) {
       const lane = async () => {
         for (let packed = waiting.shift(); packed !== undefined; packed = waiting.shift()) {
           report(packed.name);
-          problems.set(packed.name, await check(packed, consumer));
+          problems.set(packed.name, await check(packed, surroundings));
         }
       };
       await Promise.all(Array.from({ length: LANES }, lane));
@@ -124,9 +132,10 @@ async function verify(folder) {
   const packages = await step('Packing', () => packAll(folder));
   const consumer = join(folder, 'consumer');
   await step('Installing the packed packages in an empty folder', () => installAll(consumer, packages));
+  const surroundings = { consumer, sparkHome: await fetchSparkShown(await newestUsableSpark()) };
   /** @type {Map<string, Map<string, string[]>>} */
   const results = new Map();
-  for (const column of COLUMNS) results.set(column.name, await checkAll(column, packages, consumer));
+  for (const column of COLUMNS) results.set(column.name, await checkAll(column, packages, surroundings));
   const types = await step(
     'Types of all exports, strictly',
     () => typeProblems(consumer, packages),

@@ -14,10 +14,10 @@ const PATIENCE_MS = 30_000;
 /**
  * What is wrong with the commands of a package.
  * @param {Packed} packed
- * @param {string} consumer where all packages are installed
+ * @param {import('../verify-packages.mjs').Surroundings} surroundings
  * @returns {Promise<string[]>}
  */
-export async function commandProblems({ manifest }, consumer) {
+export async function commandProblems({ manifest }, { consumer }) {
   const found = [];
   for (const name of Object.keys(manifest.bin ?? {})) {
     const program = join(consumer, 'node_modules', '.bin', name);
