@@ -62,11 +62,13 @@ export class FakeEnsemble {
     for (const session of this.sessions) session.connect();
   }
 
+  /** The node at a path. */
   read(path: string): ZooKeeperResult<ZooKeeperNode> {
     const node = this.#nodes.get(path);
     return node === undefined ? refused('noNode') : done({ data: node.data, version: node.version });
   }
 
+  /** The names below a path; tells once when they change. */
   children(path: string, changed: (() => void) | undefined): ZooKeeperResult<readonly string[]> {
     if (!this.#nodes.has(path)) return refused('noNode');
     if (changed !== undefined) {
@@ -78,6 +80,7 @@ export class FakeEnsemble {
     return done(names.map((name) => name.slice(start)));
   }
 
+  /** Makes a node; one with an owner goes with it and gets a number. */
   create(path: string, data: Uint8Array, owner: FakeEnsembleSession | undefined): ZooKeeperResult<string> {
     let named = path;
     if (owner !== undefined) {
@@ -88,10 +91,12 @@ export class FakeEnsemble {
     return problem ?? done(named);
   }
 
+  /** Writes a node whatever its version is. */
   write(path: string, data: Uint8Array): ZooKeeperResult<number> {
     return this.#apply([{ kind: 'write', path, data }]) ?? done(this.#nodes.get(path)?.version ?? 0);
   }
 
+  /** Makes all changes or none. */
   change(changes: readonly ZooKeeperChange[]): ZooKeeperResult<undefined> {
     return this.#apply(changes) ?? done(undefined);
   }
@@ -149,6 +154,7 @@ export class FakeEnsembleSession implements ZooKeeperSession {
     });
   }
 
+  /** Loses the connection; the session lives. */
   disconnect(): void {
     if (!this.#isConnected) return;
     this.#isConnected = false;

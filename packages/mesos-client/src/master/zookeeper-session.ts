@@ -27,7 +27,9 @@ export interface ZooKeeperSession {
    * To be called with the same function each time: it then tells once, however often it was asked for.
    */
   watchChildren(path: string, changed: () => void): Promise<ZooKeeperAnswer<readonly string[]>>;
+  /** Reads a node. */
   read(path: string): Promise<ZooKeeperAnswer<Uint8Array>>;
+  /** Ends the session. */
   close(): void;
 }
 
