@@ -43,7 +43,7 @@ export {
   type ExcludedAgent,
   type ExclusionRules,
 } from './engine/agent-health.ts';
-export { asError } from './engine/as-error.ts';
+export { asError, messageOf } from './engine/as-error.ts';
 export { type Decline, DeclineBatch, type DeclineEffect } from './engine/decline-batch.ts';
 export { DueQueue } from './engine/due-queue.ts';
 export { earliest } from './engine/earliest.ts';

@@ -1,13 +1,12 @@
 import type { ExecutorPlacement, ExecutorRequest } from '@spark-mesos/coarse-backend';
 import { FineBackend, type FineSettings, fineSettings } from '@spark-mesos/fine-backend';
-import type { SchedulerPort } from '@spark-mesos/scheduler-utils';
+import { messageOf, type SchedulerPort } from '@spark-mesos/scheduler-utils';
 import type { BackendFactory, BackendRequest, ExecutorBackend } from './backend.ts';
 import type { EngineSnapshot, EngineSummary } from './engine-snapshot.ts';
 import { GatewayError } from './errors.ts';
 import type { RelayOpener, SlotLineOpener } from './executor-relay.ts';
 import { FineExecutors } from './fine-executors.ts';
 import { fineSnapshot, fineSummary } from './fine-snapshot.ts';
-import { textOf } from './text-of.ts';
 import { watchedClient } from './watched-client.ts';
 
 /** Why executors of an earlier gateway are lost. */
@@ -126,7 +125,7 @@ export class FineEngine implements ExecutorBackend {
       application.failed(
         new GatewayError(
           'GATEWAY_ADDRESS_UNAVAILABLE',
-          `executors cannot reach their driver through this gateway: ${textOf(error)}`,
+          `executors cannot reach their driver through this gateway: ${messageOf(error)}`,
           { cause: error },
         ),
       );
@@ -143,7 +142,7 @@ export class FineEngine implements ExecutorBackend {
       const listener = this.#backend;
       this.#executors.tellSlotsBy(await this.#openSlotLines({ driver, advertisedHost, listener, logger }));
     } catch (error) {
-      logger.warn({ reason: textOf(error) }, 'slots cannot be told how they end, and will be killed');
+      logger.warn({ reason: messageOf(error) }, 'slots cannot be told how they end, and will be killed');
     }
   }
 

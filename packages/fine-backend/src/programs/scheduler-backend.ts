@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
-  asError,
   type Clock,
   EngineShell,
   type Logger,
+  messageOf,
   type SchedulerPort,
   SYSTEM_CLOCK,
   silentLogger,
@@ -101,10 +101,7 @@ export class SchedulerBackend {
       }
     } catch (error) {
       // A bug of the program must not stop its other tasks.
-      logger.error(
-        { effect: effect.kind, reason: asError(error).message },
-        'a callback of the program failed',
-      );
+      logger.error({ effect: effect.kind, reason: messageOf(error) }, 'a callback of the program failed');
     }
   }
 }

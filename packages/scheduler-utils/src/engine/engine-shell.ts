@@ -1,6 +1,6 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
 import type { Logger } from '../logger.ts';
-import { asError } from './as-error.ts';
+import { messageOf } from './as-error.ts';
 import { type EngineCore, type EngineInput, EngineLoop } from './engine-loop.ts';
 import type { TaskId } from './ids.ts';
 import type { Clock, SchedulerPort } from './scheduler-port.ts';
@@ -147,7 +147,7 @@ export class EngineShell<Event extends { readonly kind: string }, Effect extends
   /** Waits for the answer of a call in the background and reports what the core needs to know of it. */
   #track(answer: Promise<void>, effect: { readonly kind: string }): void {
     this.#loop.track(answer, (error) => {
-      const reason = error === undefined ? undefined : asError(error).message;
+      const reason = error === undefined ? undefined : messageOf(error);
       if (reason !== undefined) {
         this.#logger.warn({ call: effect.kind, reason }, 'a call did not get through');
       }
@@ -165,7 +165,7 @@ export class EngineShell<Event extends { readonly kind: string }, Effect extends
     try {
       await (how === 'teardown' ? client.teardown() : client.close?.());
     } catch (error) {
-      this.#logger.warn({ reason: asError(error).message }, `the framework could not be left: ${how}`);
+      this.#logger.warn({ reason: messageOf(error) }, `the framework could not be left: ${how}`);
     }
   }
 }
