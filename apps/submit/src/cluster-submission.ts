@@ -60,14 +60,19 @@ export async function submitToCluster(
   defaults: ReadonlyMap<string, string>,
   { environment, write, writeError, pollMs = POLL_MS, explainMs = EXPLAIN_MS }: ClusterSurroundings,
 ): Promise<number> {
+  const { dispatcher, tokenFile, wait, json } = line.own;
   const master =
     line.options.get('--master') ?? line.conf.get('spark.master') ?? defaults.get('spark.master');
-  const client = await connectDispatcher({ url: master, tokenFile: undefined }, environment);
-  const submission = newSubmission(line, defaults, environment);
-  const { submissionId, warnings } = await asking(client.submit(submission));
+  const client = await connectDispatcher({ url: dispatcher ?? master, tokenFile }, environment);
+  const created = await asking(client.submit(newSubmission(line, defaults, environment)));
+  const { submissionId, warnings } = created;
   for (const warning of warnings) writeError(`spark-mesos: ${warning}\n`);
-  write(`${submissionId}\n`);
-  return line.own.wait ? waitFor(client, submissionId, { writeError, pollMs, explainMs }) : 0;
+  if (!json) write(`${submissionId}\n`);
+  const submission = wait
+    ? await waitFor(client, submissionId, { writeError, pollMs, explainMs })
+    : undefined;
+  if (json) write(`${JSON.stringify({ ...created, submission }, null, 2)}\n`);
+  return submission === undefined ? 0 : statusOf(submission);
 }
 
 /** What a command line asks for, as the dispatcher takes it. */
@@ -129,7 +134,7 @@ async function waitFor(
   client: DispatcherClient,
   submissionId: string,
   { writeError, pollMs, explainMs }: WaitSurroundings,
-): Promise<number> {
+): Promise<SubmissionView> {
   const ask = <Answer>(call: () => Promise<Answer>) => askPatiently(call, { writeError, pollMs });
   const tell = (text: string) => writeError(`spark-mesos: ${submissionId} ${text}\n`);
   let [before, why, sinceMs] = ['', '', Date.now()];
@@ -140,7 +145,7 @@ async function waitFor(
       tell(`is ${state}${submission.message === undefined ? '' : `: ${submission.message}`}`);
       [before, why, sinceMs] = [state, '', Date.now()];
     }
-    if (submission.state === 'finished') return statusOf(submission);
+    if (submission.state === 'finished') return submission;
     if (submission.state !== 'queued' || Date.now() - sinceMs < explainMs) continue;
     const { sentence } = await ask(() => client.explain(submissionId));
     if (sentence !== why) tell(sentence);
