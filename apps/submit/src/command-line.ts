@@ -1,6 +1,6 @@
 import { SubmitError } from './errors.ts';
 import { OWN_FLAGS, type OwnOptions, type OwnOptionsDraft, ownOption, ownOptionsOf } from './own-options.ts';
-import { OPTIONS_WITH_VALUE, SWITCHES } from './spark-options.ts';
+import { OPTIONS_WITH_VALUE, PROPERTY_OF_OPTION, SWITCHES } from './spark-options.ts';
 import { nearest } from './suggestion.ts';
 
 /** The programs of Spark that `spark-mesos` stands in for. */
@@ -138,6 +138,18 @@ function noteOption(scan: Scan, name: string, value: string): void {
   const split = value.indexOf('=');
   // Without `=` Spark itself says what is wrong with it.
   if (split > 0) scan.conf.set(value.slice(0, split), value.slice(split + 1));
+}
+
+/** All properties that a command line comes to: an option goes before `--conf`, and that before the files. */
+export function submitProperties(
+  { conf, options }: SparkCommandLine,
+  defaults: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const said = [...options].flatMap(([option, value]): [string, string][] => {
+    const property = PROPERTY_OF_OPTION[option];
+    return property === undefined ? [] : [[property, value]];
+  });
+  return new Map([...defaults, ...conf, ...said]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { SPARK_COMMANDS } from './command-line.ts';
 import { COMPLETION, runCompletion } from './completion-command.ts';
 import { DISPATCHER_COMMANDS, runDispatcherCommand } from './dispatcher-commands.ts';
+import { DOCTOR, runDoctor } from './doctor-command.ts';
 import { EXPLAIN, runExplain } from './explain-command.ts';
 import { GATEWAY, type GatewaySurroundings, runGateway } from './gateway-command.ts';
 import type { CommandDescription } from './help.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
       run: (words, around) => runSpark(name, words, around),
     }),
   ),
+  { description: DOCTOR, run: runDoctor },
   { description: EXPLAIN, run: runExplain },
   { description: GATEWAY, run: runGateway },
   ...DISPATCHER_COMMANDS.map(
