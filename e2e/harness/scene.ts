@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentOptions, LocalCluster, type LocalClusterOptions } from '@spark-mesos/mesos-local';
 import { expect, inject } from 'vitest';
+import {
+  driversWith,
+  executorsWith,
+  type FoundProcess,
+  processesWith,
+} from '../../scripts/support/processes.mjs';
 import { type CommandOptions, DISPATCHER, type Ended, SparkMesosCommand } from './command.ts';
 import { faultsIn } from './driver-log.ts';
 import { eventually } from './eventually.ts';
 import { type MesosState, stateOf } from './mesos-state.ts';
-import { driversWith, executorsWith, type FoundProcess, processesWith } from './processes.ts';
 import { ROOT, type TestSpark } from './sparks.ts';
 
 /** How a command is started in a scene. */

@@ -2,14 +2,18 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { SUBMIT_ERROR_CODES, SubmitError } from '../src/errors.ts';
-import { EXIT_CODES, exitStatusOf } from '../src/exit-codes.ts';
+import { EXIT_CODES, EXIT_MEANINGS, exitStatusOf } from '../src/exit-codes.ts';
 
 const page = readFileSync(new URL('../../../docs/EXIT-CODES.md', import.meta.url), 'utf8');
 
 describe('exit codes', () => {
-  test('are each in docs/EXIT-CODES.md, and no others', () => {
-    const documented = [...page.matchAll(/^\| *(\d+) *\|/gm)].map(([, code]) => Number(code));
-    expect(documented.toSorted()).toEqual(Object.values(EXIT_CODES).toSorted());
+  test('are each in docs/EXIT-CODES.md with their meaning, and no others', () => {
+    const documented = [...page.matchAll(/^\| *(\d+) *\|(.*)\|(.*)\|$/gm)].map(([, code, what, cure]) => ({
+      code: Number(code),
+      what: what?.trim(),
+      cure: cure?.trim(),
+    }));
+    expect(documented).toEqual(Object.values(EXIT_MEANINGS));
   });
 
   test('of every error are among them', () => {
