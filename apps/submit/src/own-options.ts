@@ -18,6 +18,8 @@ export interface OwnOptions {
   readonly keep: boolean;
   /** In cluster mode: wait until the driver has ended, and end with its status. */
   readonly wait: boolean;
+  /** In cluster mode: the Spark of the dispatcher's that the driver runs. */
+  readonly sparkVersion?: string;
   /** The port on which the driver meets the gateway; 0 is any free one. */
   readonly gatewayPort: number;
   /** `warn` if absent, or `info` with Spark's own `--verbose`. */
@@ -33,6 +35,7 @@ export interface OwnOptionsDraft {
   driverLog?: string;
   keep?: boolean;
   wait?: boolean;
+  sparkVersion?: string;
   gatewayPort?: number;
   logLevel?: LogLevel;
   logJson?: boolean;
@@ -48,6 +51,10 @@ export const OWN_OPTION_HELP: readonly (readonly [flag: string, meaning: string]
   ['--driver-log FILE', "write Spark's standard error to FILE"],
   ['--keep', 'keep the embedded cluster up after the application, until Ctrl-C'],
   ['--wait', 'with --deploy-mode cluster: wait until the driver has ended, and end with its status'],
+  [
+    '--spark-version VERSION',
+    "with --deploy-mode cluster: which of the dispatcher's Sparks the driver runs (default: its first)",
+  ],
   ['--gateway-port PORT', 'the loopback port that the driver connects to (default: any free one)'],
   [
     '--log-level LEVEL',
@@ -78,6 +85,9 @@ export function ownOption(
       return 1;
     case '--spark-home':
       draft.sparkHome = textOf(name, inline, next);
+      break;
+    case '--spark-version':
+      draft.sparkVersion = textOf(name, inline, next);
       break;
     case '--driver-log':
       draft.driverLog = textOf(name, inline, next);
