@@ -132,8 +132,9 @@ export class Scene {
     return this.#keep({ program, words, ...this.#commandOptions(options) });
   }
 
-  /** Starts a dispatcher on free ports of this machine; its log is its standard output. */
-  startDispatcher(spark: TestSpark, words: readonly string[] = []): SparkMesosCommand {
+  /** Starts a dispatcher for drivers of these Sparks on free ports of this machine; its log is its standard output. */
+  startDispatcher(sparks: readonly TestSpark[], words: readonly string[] = []): SparkMesosCommand {
+    const homes = sparks.flatMap(({ home }) => ['--spark-home', home]);
     const where = [
       '--host',
       '127.0.0.1',
@@ -146,8 +147,8 @@ export class Scene {
     ];
     return this.#keep({
       program: [process.execPath, DISPATCHER],
-      words: ['--master', this.master, ...where, ...words],
-      ...this.#commandOptions({ spark, deadlineMs: 170_000 }),
+      words: ['--master', this.master, ...where, ...homes, ...words],
+      ...this.#commandOptions({ deadlineMs: 170_000 }),
     });
   }
 

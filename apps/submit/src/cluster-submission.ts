@@ -60,7 +60,7 @@ export function newSubmission(
   defaults: ReadonlyMap<string, string>,
   environment: NodeJS.ProcessEnv,
 ): NewSubmission {
-  const { primaryResource, sparkArguments, optionsEnd } = line;
+  const { primaryResource, sparkArguments, optionsEnd, own } = line;
   if (primaryResource === undefined) {
     throw new SubmitError('SUBMIT_USAGE', 'the application is missing: a jar, or a Python or R file');
   }
@@ -79,6 +79,7 @@ export function newSubmission(
     mainClass,
     arguments: sparkArguments.slice(optionsEnd + 1),
     properties: Object.fromEntries([...properties].filter(([name]) => !OWN_PROPERTIES.has(name))),
+    ...(own.sparkVersion === undefined ? {} : { sparkVersion: own.sparkVersion }),
     environment: Object.fromEntries(
       Object.entries(environment).filter(
         (entry): entry is [string, string] =>

@@ -25,6 +25,8 @@ export interface OwnOptions {
   readonly dispatcher?: string;
   /** Holds the token that a dispatcher is shown. */
   readonly tokenFile?: string;
+  /** In cluster mode: the Spark of the dispatcher's that the driver runs. */
+  readonly sparkVersion?: string;
   /** The port on which the driver meets the gateway; 0 is any free one. */
   readonly gatewayPort: number;
   /** `warn` if absent, or `info` with Spark's own `--verbose`. */
@@ -43,6 +45,7 @@ export interface OwnOptionsDraft {
   json?: boolean;
   dispatcher?: string;
   tokenFile?: string;
+  sparkVersion?: string;
   gatewayPort?: number;
   logLevel?: LogLevel;
   logJson?: boolean;
@@ -79,6 +82,12 @@ export const OWN_FLAGS: readonly OwnFlag[] = [
     value: 'FILE',
     names: 'file',
     meaning: 'holds the token to show to the dispatcher (else SPARK_MESOS_DISPATCHER_TOKEN)',
+  },
+  {
+    name: 'spark-version',
+    value: 'VERSION',
+    meaning:
+      "with --deploy-mode cluster: which of the dispatcher's Sparks the driver runs (default: its first)",
   },
   {
     name: 'gateway-port',
@@ -119,6 +128,9 @@ export function ownOption(
       return 1;
     case '--spark-home':
       draft.sparkHome = textOf(name, inline, next);
+      break;
+    case '--spark-version':
+      draft.sparkVersion = textOf(name, inline, next);
       break;
     case '--driver-log':
       draft.driverLog = textOf(name, inline, next);

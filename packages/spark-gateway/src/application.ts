@@ -205,7 +205,7 @@ export class Application {
 
   #life(): Omit<ExplainedApplication, 'snapshot'> {
     const { summary, registeredAtMs, life } = this.#course;
-    return { summary, phase: life.phase, registeredAtMs };
+    return { summary, phase: life.phase, registeredAtMs, isSparkOpen: this.#spark.isOpen };
   }
 
   /** RequestExecutors: these totals and no others are wanted from now on. */
