@@ -103,6 +103,8 @@ export type FineEffect =
   | { readonly kind: 'pass'; readonly task: FineTask; readonly reason: PassReason }
   | { readonly kind: 'taskLost'; readonly task: FineTask; readonly detail: TaskLossDetail }
   | { readonly kind: 'unpaid'; readonly task: FineTask; readonly message: string }
+  /** A task that waits is to be run elsewhere. */
+  | { readonly kind: 'handBack'; readonly task: FineTask; readonly message: string }
   | {
       readonly kind: 'acceptInverseOffers';
       readonly inverseOfferIds: readonly OfferId[];

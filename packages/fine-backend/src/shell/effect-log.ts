@@ -64,6 +64,9 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
         'nobody pays for a running task any more',
       );
       break;
+    case 'handBack':
+      logger.info({ task: effect.task.name, reason: effect.message }, 'handing a task back to its driver');
+      break;
     case 'agentExcluded': {
       const { agentId, hostname, failures, lastMessage, untilMs } = effect.agent;
       logger.warn(
