@@ -23,6 +23,9 @@ function tell(application: FineApplication, effect: FineEffect): void {
     case 'unpaid':
       application.unpaid(effect.task, effect.message);
       break;
+    case 'handBack':
+      application.handBack?.(effect.task, effect.message);
+      break;
     case 'accept':
       if (effect.executor !== undefined) {
         application.executorLaunched(effect.executor);
