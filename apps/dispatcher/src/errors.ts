@@ -6,19 +6,40 @@ import { EXIT_CODES, type ExitReason } from './exit-codes.ts';
 
 /** Every code that this command's own errors carry. */
 export const COMMAND_ERROR_CODES = [
-  /** A file that was named cannot be read. */
+  /**
+   * A file that was named cannot be read.
+   * Remedy: Correct its path, or its permissions.
+   */
   'DISPATCHER_COMMAND_FILE',
-  /** No Mesos master lets the dispatcher in. */
+  /**
+   * No Mesos master lets the dispatcher in.
+   * Remedy: Check the address, principal and secret.
+   */
   'DISPATCHER_COMMAND_NO_MASTER',
-  /** There is no Spark where one was said to be. */
+  /**
+   * There is no Spark where one was said to be.
+   * Remedy: Correct `--spark-home`.
+   */
   'DISPATCHER_COMMAND_NO_SPARK',
-  /** A port is taken, or may not be used. */
+  /**
+   * A port is taken, or may not be used.
+   * Remedy: Name another one.
+   */
   'DISPATCHER_COMMAND_PORT',
-  /** Settings are wrong; the message names every one. */
+  /**
+   * Settings are wrong; the message names every one.
+   * Remedy: Correct them where they are set; `--check-config` tries them.
+   */
   'DISPATCHER_COMMAND_SETTINGS',
-  /** The command line is wrong. */
+  /**
+   * The command line is wrong.
+   * Remedy: See `--help`.
+   */
   'DISPATCHER_COMMAND_USAGE',
-  /** Something legal that is not supported. */
+  /**
+   * Something legal that is not supported.
+   * Remedy: Do as the message says.
+   */
   'NOT_SUPPORTED',
 ] as const;
 

@@ -3,8 +3,20 @@ import { EXIT_CODES, type ExitReason } from './exit-codes.ts';
 
 /** Every code that {@link CommandError} can carry, with the status that the command then ends with. */
 export const COMMAND_ERROR_CODES = {
+  /**
+   * The command line is wrong.
+   * Remedy: See `--help`.
+   */
   MESOS_LOCAL_USAGE: 'usage',
+  /**
+   * Resources, attributes or credentials are wrong.
+   * Remedy: Correct what the message names.
+   */
   MESOS_LOCAL_SETTINGS: 'settings',
+  /**
+   * A file that was named is not there, or cannot be read.
+   * Remedy: Correct the path.
+   */
   MESOS_LOCAL_FILE_NOT_FOUND: 'fileNotFound',
 } as const satisfies Record<string, ExitReason>;
 

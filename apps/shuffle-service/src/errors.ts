@@ -4,13 +4,25 @@ import { EXIT_CODES, type ExitReason } from './exit-codes.ts';
 
 /** Every code that this command's own errors carry. */
 export const SERVICE_ERROR_CODES = [
-  /** A file that was named cannot be read. */
+  /**
+   * A file that was named cannot be read.
+   * Remedy: Correct `--properties-file`, or the file’s permissions.
+   */
   'SHUFFLE_SERVICE_FILE',
-  /** A port is taken, or may not be used. */
+  /**
+   * A port is taken, or may not be used.
+   * Remedy: Stop the other service (Spark’s own?), or name another port.
+   */
   'SHUFFLE_SERVICE_PORT',
-  /** Settings are wrong; the message names every one. */
+  /**
+   * Settings are wrong; the message names every one.
+   * Remedy: Correct them where they are set.
+   */
   'SHUFFLE_SERVICE_SETTINGS',
-  /** A property on the command line is none. */
+  /**
+   * A property on the command line is none.
+   * Remedy: See `--help`.
+   */
   'SHUFFLE_SERVICE_USAGE',
 ] as const;
 

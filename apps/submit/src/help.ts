@@ -61,7 +61,7 @@ export function rootHelp(commands: readonly CommandDescription[]): string {
       ['spark-mesos doctor --master mesos://10.0.0.1:5050', 'find out whether it would run on that cluster'],
     ]),
     '',
-    'spark-mesos ends with the status of Spark, or with 64 to 79 for reasons of its own: docs/EXIT-CODES.md',
+    'spark-mesos ends with the status of Spark, or with 64 to 79 for reasons of its own: docs/reference/exit-codes.md',
     '',
   ].join('\n');
 }

@@ -1,10 +1,19 @@
 /** Every code of a {@link FineError}. */
 export const FINE_ERROR_CODES = [
-  /** Executors ended again and again before they had really started, and none is left. */
+  /**
+   * Executors ended again and again before they had really started, and none is left.
+   * Remedy: Read `stderr` in the sandbox of an executor; see `spark.mesos.executor.maxStartFailures`.
+   */
   'FINE_EXECUTORS_CANNOT_START',
-  /** The application could not say how to launch an executor. */
+  /**
+   * The application could not say how to launch an executor.
+   * Remedy: Act on the cause, which is the application’s own.
+   */
   'FINE_LAUNCH_REFUSED',
-  /** The subscription ended and cannot be renewed. */
+  /**
+   * The subscription ended and cannot be renewed.
+   * Remedy: Act on the cause, which has a `MESOS_…` code.
+   */
   'FINE_SUBSCRIPTION_LOST',
 ] as const;
 

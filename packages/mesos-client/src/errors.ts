@@ -1,44 +1,104 @@
 /** What can go wrong between us and a master; match on these, not on the text. */
 export const MESOS_ERROR_CODES = [
-  /** The address of the master cannot be understood. */
+  /**
+   * The address of the master cannot be understood.
+   * Remedy: Write `host:port`, several with commas between, or `zk://host:port/path`.
+   */
   'MESOS_ADDRESS_INVALID',
-  /** Asked for something that this version cannot do. */
+  /**
+   * Asked for something that this version cannot do.
+   * Remedy: Do as the message says.
+   */
   'MESOS_NOT_SUPPORTED',
-  /** Nobody answers: refused, unknown host, no route, or too late. The call has not arrived. */
+  /**
+   * Nobody answers: refused, unknown host, no route, or too late. The call has not arrived.
+   * Remedy: Check that the master runs and its port is open to here. It is tried again.
+   */
   'MESOS_UNREACHABLE',
-  /** Nobody can be sure who answers: certificates do not fit, or one side speaks TLS and the other does not. */
+  /**
+   * Nobody can be sure who answers: certificates do not fit, or one side speaks TLS and the other does not.
+   * Remedy: Check certificates and whether the master wants `https`.
+   */
   'MESOS_TLS',
-  /** Somebody answers, but it is no Mesos master. */
+  /**
+   * Somebody answers, but it is no Mesos master.
+   * Remedy: Check the address: `/version` of a master says that it is one.
+   */
   'MESOS_NOT_A_MASTER',
-  /** The master cannot serve now: no leader, recovering, or overloaded. */
+  /**
+   * The master cannot serve now: no leader, recovering, or overloaded.
+   * Remedy: Wait: it is tried again. If it lasts, look at the masters’ election.
+   */
   'MESOS_UNAVAILABLE',
-  /** The master asked does not lead. */
+  /**
+   * The master asked does not lead.
+   * Remedy: Nothing: the one that leads is asked.
+   */
   'MESOS_NOT_LEADER',
-  /** The connection broke; whether a call has arrived is not known. */
+  /**
+   * The connection broke; whether a call has arrived is not known.
+   * Remedy: Nothing: a reconciliation tells what became of the call.
+   */
   'MESOS_CONNECTION_LOST',
-  /** What came from the master makes no sense. */
+  /**
+   * What came from the master makes no sense.
+   * Remedy: Look for a proxy in between; else report it with the master’s version.
+   */
   'MESOS_PROTOCOL',
-  /** The master wants other credentials, or any. */
+  /**
+   * The master wants other credentials, or any.
+   * Remedy: Set `spark.mesos.principal` and `spark.mesos.secret`.
+   */
   'MESOS_UNAUTHENTICATED',
-  /** The master does not allow it. */
+  /**
+   * The master does not allow it.
+   * Remedy: Let the principal use the role, in the ACLs of the master.
+   */
   'MESOS_FORBIDDEN',
-  /** The master calls the request wrong; its words are in `masterText`. */
+  /**
+   * The master calls the request wrong; its words are in `masterText`.
+   * Remedy: Read the master’s words; most name a setting.
+   */
   'MESOS_REFUSED',
-  /** There is no subscription now; there may be one again soon. */
+  /**
+   * There is no subscription now; there may be one again soon.
+   * Remedy: Nothing: send the call again once subscribed.
+   */
   'MESOS_NOT_SUBSCRIBED',
-  /** No subscription came about in the time given. */
+  /**
+   * No subscription came about in the time given.
+   * Remedy: Act on the reason in the message; see `spark.mesos.registrationTimeout`.
+   */
   'MESOS_REGISTRATION_TIMEOUT',
-  /** The master ended the subscription with an ERROR event. */
+  /**
+   * The master ended the subscription with an ERROR event.
+   * Remedy: Read the master’s words.
+   */
   'MESOS_FRAMEWORK_ERROR',
-  /** The agent ended an executor's subscription with an ERROR event. */
+  /**
+   * The agent ended an executor's subscription with an ERROR event.
+   * Remedy: Read the agent’s words, and its log.
+   */
   'MESOS_EXECUTOR_ERROR',
-  /** The environment variables are not those that an agent sets for an executor. */
+  /**
+   * The environment variables are not those that an agent sets for an executor.
+   * Remedy: Start it by a Mesos agent, not by hand.
+   */
   'MESOS_ENVIRONMENT_INVALID',
-  /** Another scheduler has subscribed with the same framework id. */
+  /**
+   * Another scheduler has subscribed with the same framework id.
+   * Remedy: Make sure that one process only has this framework id.
+   */
   'MESOS_FRAMEWORK_FAILED_OVER',
-  /** The framework has been torn down, or was away for longer than its failover timeout. */
+  /**
+   * The framework has been torn down, or was away for longer than its failover timeout.
+   * Remedy: Start anew without the old framework id; see `spark.mesos.driver.failoverTimeout`.
+   */
   'MESOS_FRAMEWORK_REMOVED',
-  /** The client has been closed. */
+  /**
+   * The client has been closed.
+   * Remedy: Make a new client.
+   */
   'MESOS_CLOSED',
 ] as const;
 

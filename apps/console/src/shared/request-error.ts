@@ -3,9 +3,25 @@
  * Matched on by `code`; the message is for people.
  */
 export const REQUEST_ERROR_CODES = [
+  /**
+   * Nobody answers.
+   * Remedy: Check that the server runs; the page goes on asking.
+   */
   'CONSOLE_UNREACHABLE',
+  /**
+   * The answer did not come in time.
+   * Remedy: Look at the load of the server.
+   */
   'CONSOLE_TIMEOUT',
+  /**
+   * The server answered that it will not.
+   * Remedy: Read its words; where a token is asked for, give it.
+   */
   'CONSOLE_REFUSED',
+  /**
+   * What came is no JSON.
+   * Remedy: Look for a proxy in between that answers itself.
+   */
   'CONSOLE_BAD_ANSWER',
 ] as const;
 

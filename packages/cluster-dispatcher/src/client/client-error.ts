@@ -1,10 +1,19 @@
 /** Every code that a client's errors carry. */
 export const DISPATCHER_CLIENT_ERROR_CODES = [
-  /** Nobody answers at the address, or not in time. */
+  /**
+   * Nobody answers at the address, or not in time.
+   * Remedy: Check the address, and that `/healthz` answers there.
+   */
   'DISPATCHER_CLIENT_UNREACHABLE',
-  /** The dispatcher does not do it; `problem` says why. */
+  /**
+   * The dispatcher does not do it; `problem` says why.
+   * Remedy: Act on the code in `problem`.
+   */
   'DISPATCHER_CLIENT_REFUSED',
-  /** What answers is no dispatcher, or one of another version. */
+  /**
+   * What answers is no dispatcher, or one of another version.
+   * Remedy: Check that the address is that of `--webui-port`, and that both are of one version.
+   */
   'DISPATCHER_CLIENT_PROTOCOL',
 ] as const;
 

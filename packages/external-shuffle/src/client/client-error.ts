@@ -1,12 +1,24 @@
 /** Every code of {@link ShuffleClientError}; callers match on these and never on the message. */
 export const SHUFFLE_CLIENT_ERROR_CODES = [
-  /** Nobody listens there, or TLS or authentication came to nothing; the message says which. */
+  /**
+   * Nobody listens there, or TLS or authentication came to nothing; the message says which.
+   * Remedy: Start the service on that agent, or check `spark.shuffle.service.port` and its security settings.
+   */
   'SHUFFLE_SERVICE_UNREACHABLE',
-  /** The service has answered that it will not. */
+  /**
+   * The service has answered that it will not.
+   * Remedy: Read the service’s log of that moment.
+   */
   'SHUFFLE_SERVICE_REFUSED',
-  /** The service has not answered in time. */
+  /**
+   * The service has not answered in time.
+   * Remedy: Look at the load and the disk of that agent.
+   */
   'SHUFFLE_SERVICE_SILENT',
-  /** The connection is over. */
+  /**
+   * The connection is over.
+   * Remedy: Nothing: it is tried again.
+   */
   'SHUFFLE_CONNECTION_CLOSED',
 ] as const;
 

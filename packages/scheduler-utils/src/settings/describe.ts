@@ -1,9 +1,9 @@
-import type { Setting } from './definition.ts';
+import type { Setting, SettingsTable } from './definition.ts';
 import { SETTINGS } from './table.ts';
 
-/** The table of all settings in Markdown, for documentation that cannot fall behind the code. */
-export function settingsTable(): string {
-  const rows = Object.values<Setting<unknown>>(SETTINGS).map((setting) => {
+/** The table of settings in Markdown, of all unless told otherwise, for documentation that cannot fall behind the code. */
+export function settingsTable(settings: SettingsTable = SETTINGS): string {
+  const rows = Object.values<Setting<unknown>>(settings).map((setting) => {
     const aliases = setting.aliases.map((alias) => ` (old name: \`${alias}\`)`).join('');
     return [
       `\`${setting.name}\`${aliases}`,
