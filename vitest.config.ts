@@ -6,6 +6,7 @@ export default defineConfig({
     projects: [
       'packages/*/vitest.config.ts',
       'apps/*/vitest.config.ts',
+      { extends: './vitest.package.ts', test: { name: 'fuzz', include: ['fuzz/**/*.test.ts'] } },
       { extends: './vitest.package.ts', test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'] } },
     ],
   },

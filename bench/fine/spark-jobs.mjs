@@ -18,6 +18,37 @@ import {
 import { startDriver, startGateway, WAYS } from './spark.mjs';
 
 /**
+ * How much is run in each way.
+ * @typedef {object} Effort
+ * @property {number} warmUpJobs of 2,000 tasks, or a tenth of that in exact mode: JVMs get faster for minutes
+ * @property {readonly { tasks: number, rounds: number }[]} jobs
+ * @property {{ tasks: number, rounds: number }} exact
+ * @property {number} results how often a GiB of results is fetched
+ */
+
+/** @type {Effort} */
+const FULL = {
+  warmUpJobs: 4,
+  jobs: [
+    { tasks: 2000, rounds: 3 },
+    { tasks: 10_000, rounds: 1 },
+  ],
+  exact: { tasks: 1000, rounds: 3 },
+  results: 3,
+};
+
+/** @type {Effort} */
+const QUICK = {
+  warmUpJobs: 1,
+  jobs: [{ tasks: 2000, rounds: 1 }],
+  exact: { tasks: 300, rounds: 1 },
+  results: 1,
+};
+
+const WARM_UP_TASKS = 2000;
+const EXACT_WARM_UP_TASKS = 200;
+
+/**
  * The rows of one Spark.
  * @param {{ version: string, master: string, quick: boolean }} options
  */
@@ -34,16 +65,19 @@ export async function measureSpark({ version, master, quick }) {
         await driver.close();
       }
     });
-  const sizes = quick ? [2000] : [2000, 10_000];
-  const rounds = quick ? 2 : 3;
+  const effort = quick ? QUICK : FULL;
+  const { warmUpJobs } = effort;
   try {
-    const coarse = await withDriver('coarse', async (driver) => ({
-      rates: await rates(driver, sizes, rounds, 2000),
-      results: await results(driver, rounds),
-    }));
-    const slots = await withDriver('slots', (driver) => measureSlots({ gateway, driver, sizes, rounds }));
-    const exact = await withDriver('exact', (driver) => rates(driver, quick ? [1000] : [2000], rounds, 1000));
-    return sparkRows({ version, sizes, coarse, slots, exact });
+    const coarse = await withDriver('coarse', async (driver) => {
+      await warmUp(driver, warmUpJobs, WARM_UP_TASKS);
+      return { rates: await rates(driver, effort.jobs), results: await results(driver, effort.results) };
+    });
+    const slots = await withDriver('slots', (driver) => measureSlots({ gateway, driver, effort }));
+    const exact = await withDriver('exact', async (driver) => {
+      await warmUp(driver, warmUpJobs, EXACT_WARM_UP_TASKS);
+      return rates(driver, [effort.exact]);
+    });
+    return sparkRows({ version, coarse, slots, exact });
   } finally {
     await gateway.close();
   }
@@ -51,9 +85,9 @@ export async function measureSpark({ version, master, quick }) {
 
 /**
  * Warm, and then each number of tasks with a gate and without, in turn.
- * @param {{ gateway: Awaited<ReturnType<typeof startGateway>>, driver: Awaited<ReturnType<typeof startDriver>>, sizes: readonly number[], rounds: number }} options
+ * @param {{ gateway: Awaited<ReturnType<typeof startGateway>>, driver: Awaited<ReturnType<typeof startDriver>>, effort: Effort }} options
  */
-async function measureSlots({ gateway, driver, sizes, rounds }) {
+async function measureSlots({ gateway, driver, effort }) {
   /** @type {import('./spark.mjs').Figures[]} */
   const figures = [];
   const rate = async (/** @type {'gated' | 'ungated'} */ mode, /** @type {number} */ tasks) => {
@@ -63,10 +97,9 @@ async function measureSlots({ gateway, driver, sizes, rounds }) {
     if (mode === 'gated') figures.push(await gateway.ask('figures'));
     return (tasks / milliseconds) * 1000;
   };
-  await warmUp(driver, 2000);
-  figures.length = 0;
+  await warmUp(driver, effort.warmUpJobs, WARM_UP_TASKS);
   const found = [];
-  for (const tasks of sizes) {
+  for (const { tasks, rounds } of effort.jobs) {
     /** @type {number[]} */
     const all = [];
     const ours = async () => {
@@ -77,20 +110,19 @@ async function measureSlots({ gateway, driver, sizes, rounds }) {
     found.push({ tasks, all, ...(await alternate({ rounds, ours, peer: () => rate('ungated', tasks) })) });
   }
   await gateway.ask('gated');
-  return { found, figures, results: await results(driver, rounds) };
+  return { found, figures, results: await results(driver, effort.results) };
 }
 
-/** The JVMs get faster for minutes. @param {Awaited<ReturnType<typeof startDriver>>} driver @param {number} tasks */
-async function warmUp(driver, tasks) {
-  for (let job = 0; job < 4; job += 1) await driver.run('tasks', tasks);
+/** @param {Awaited<ReturnType<typeof startDriver>>} driver @param {number} jobs @param {number} tasks */
+async function warmUp(driver, jobs, tasks) {
+  for (let job = 0; job < jobs; job += 1) await driver.run('tasks', tasks);
 }
 
-/** @param {Awaited<ReturnType<typeof startDriver>>} driver @param {readonly number[]} sizes @param {number} rounds @param {number} warmUpTasks */
-async function rates(driver, sizes, rounds, warmUpTasks) {
-  await warmUp(driver, warmUpTasks);
+/** @param {Awaited<ReturnType<typeof startDriver>>} driver @param {Effort['jobs']} jobs */
+async function rates(driver, jobs) {
   /** @type {Map<number, number[]>} */
   const found = new Map();
-  for (const tasks of sizes) {
+  for (const { tasks, rounds } of jobs) {
     const values = [];
     for (let round = 0; round < rounds; round += 1) {
       values.push((tasks / (await driver.run('tasks', tasks))) * 1000);
@@ -111,7 +143,7 @@ async function results(driver, rounds) {
 }
 
 /**
- * @param {{ version: string, sizes: readonly number[], coarse: { rates: Map<number, number[]>, results: number[] }, slots: Awaited<ReturnType<typeof measureSlots>>, exact: Map<number, number[]> }} options
+ * @param {{ version: string, coarse: { rates: Map<number, number[]>, results: number[] }, slots: Awaited<ReturnType<typeof measureSlots>>, exact: Map<number, number[]> }} options
  */
 function sparkRows({ version, coarse, slots, exact }) {
   const spark = `Spark ${version}`;

@@ -72,7 +72,12 @@ export class Client {
     return status === 202;
   }
 
-  /** All that there is, or nothing where nobody answers. @returns {Promise<{ id: string, state: string }[] | undefined>} */
+  /** What its last attempt has written to standard output. @param {string} id @returns {Promise<string>} */
+  async log(id) {
+    return String((await this.#untilAnswered(`/api/v2/submissions/${id}/log?file=stdout`)).body.data);
+  }
+
+  /** All that there is, or nothing where nobody answers. @returns {Promise<{ id: string, name: string, state: string }[] | undefined>} */
   async list() {
     const answer = await this.#ask('/api/v2/submissions?limit=1000').catch(() => undefined);
     return answer?.status === 200 ? answer.body.submissions : undefined;

@@ -1,4 +1,5 @@
-// Keeps a dispatcher running, as a supervisor of services does: one that dies is started again, at once.
+// Keeps a service running, as a supervisor does: one that dies is started again, at once. By itself it is a dispatcher
+// that can be told where to die.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,7 +30,17 @@ const MOST_PROBLEMS = 5;
  * @property {Record<string, string>} [environment]
  * @property {(died: readonly string[]) => Order | undefined} nextOrder for the process that begins now, by where those before it died
  * @property {boolean} [mayLackState] whether it may end by itself because its state cannot be used
+ * @property {readonly string[]} [program] of another service: what Node runs, in front of the words
+ * @property {(line: string) => string | undefined} [addressIn] of another service: where it answers, by the line that says it is ready
  */
+
+/** @param {string} line of a dispatcher's log */
+function dispatcherAddressIn(line) {
+  if (!line.includes('"msg":"the dispatcher is ready"')) return undefined;
+  /** @type {{ url: string }} */
+  const { url } = JSON.parse(line);
+  return url.replace('spark:', 'http:');
+}
 
 export class Keeper {
   /** Faults of dispatchers that ended by themselves. @type {string[]} */
@@ -67,6 +78,11 @@ export class Keeper {
 
   start() {
     this.#kept = this.#keep();
+  }
+
+  /** Of the process that runs now. */
+  get pid() {
+    return this.#child?.pid;
   }
 
   killNow() {
@@ -116,7 +132,9 @@ export class Keeper {
       this.#child = undefined;
       if (this.#isStopped || signal === 'SIGKILL') continue;
       if (status !== NO_STATE || !this.#options.mayLackState) {
-        this.problems.push(`dispatcher ${this.#number} ended by itself with ${status ?? signal}`);
+        this.problems.push(
+          `${this.#options.name}, process ${this.#number}, ended by itself with ${status ?? signal}`,
+        );
         if (this.problems.length >= MOST_PROBLEMS) return;
       }
       await delay(AGAIN_MS);
@@ -128,9 +146,9 @@ export class Keeper {
    * @param {readonly string[]} more
    */
   #spawn(order, more) {
-    const { folder, name, words, environment } = this.#options;
+    const { folder, name, words, environment, program = ['--import', FAULT_POINTS, COMMAND] } = this.#options;
     this.#number += 1;
-    const child = spawn(process.execPath, ['--import', FAULT_POINTS, COMMAND, ...words, ...more], {
+    const child = spawn(process.execPath, [...program, ...words, ...more], {
       env: {
         PATH: process.env.PATH ?? '',
         ...environment,
@@ -151,12 +169,14 @@ export class Keeper {
    * @param {(url: string) => void} ready
    */
   #listen(child, ready) {
-    if (child.stdout === null) return;
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (!line.includes('"msg":"the dispatcher is ready"')) return;
-      /** @type {{ url: string }} */
-      const { url } = JSON.parse(line);
-      ready(url.replace('spark:', 'http:'));
-    });
+    const { addressIn = dispatcherAddressIn } = this.#options;
+    // Some log on standard output, others on standard error.
+    for (const input of [child.stdout, child.stderr]) {
+      if (input === null) continue;
+      createInterface({ input }).on('line', (line) => {
+        const address = addressIn(line);
+        if (address !== undefined) ready(address);
+      });
+    }
   }
 }

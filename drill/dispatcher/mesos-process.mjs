@@ -1,5 +1,6 @@
 // An embedded Mesos in a process of its own, so that what happens to a dispatcher does not happen to it. Its parent
-// asks by messages { id, name, words } and gets { id, result } or { id, problem }.
+// asks by messages { id, name, words } and gets { id, result } or { id, problem }. Its argument is what differs from the
+// cluster below, in JSON.
 
 import { LocalCluster } from '@spark-mesos/mesos-local';
 
@@ -18,6 +19,7 @@ const cluster = await LocalCluster.start({
   // An agent that stays away is given up after half a second.
   agentPingTimeoutMs: 2000,
   maxAgentPingTimeouts: 5,
+  ...JSON.parse(process.argv[2] ?? '{}'),
 });
 const { faults } = cluster;
 const idOf = (/** @type {number} */ index) => cluster.agents[index]?.id ?? '';

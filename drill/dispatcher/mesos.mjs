@@ -1,4 +1,4 @@
-// The embedded Mesos of a drill, as the process that holds the drill sees it.
+// The embedded Mesos of a drill or a soak, as the process that holds it sees it.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,13 +17,17 @@ const PROGRAM = fileURLToPath(new URL('mesos-process.mjs', import.meta.url));
  * @param {object} places
  * @param {string} places.temporary where its sandboxes are, in a folder that it makes and removes
  * @param {string} places.log
+ * @param {Partial<import('@spark-mesos/mesos-local').LocalClusterOptions>} [options] where it differs from a drill's
+ * @param {object} [preload] what its process is given beside its program
+ * @param {readonly string[]} [preload.execArgv]
+ * @param {NodeJS.ProcessEnv} [preload.environment]
  */
-export async function startMesos({ temporary, log }) {
-  const child = fork(PROGRAM, {
+export async function startMesos({ temporary, log }, options = {}, preload = {}) {
+  const child = fork(PROGRAM, [JSON.stringify(options)], {
     // What this process is loaded with is nothing to that one.
-    execArgv: [],
+    execArgv: [...(preload.execArgv ?? [])],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, TMPDIR: temporary },
+    env: { ...process.env, ...preload.environment, TMPDIR: temporary },
   });
   const output = createWriteStream(log);
   child.stdout?.pipe(output, { end: false });
@@ -67,6 +71,7 @@ export async function startMesos({ temporary, log }) {
     /** As `--master` takes it. */
     master: `mesos://${masters.join(',')}`,
     masters,
+    pid: child.pid,
     failOver: () => ask('failOver'),
     stopAgent: (/** @type {number} */ index) => ask('stopAgent', index),
     loseAgent: (/** @type {number} */ index) => ask('loseAgent', index),

@@ -6,7 +6,7 @@
 const POINTS = 70;
 
 /**
- * @param {import('./random.mjs').Random} random
+ * @param {import('../../scripts/support/random.mjs').Random} random
  * @param {readonly [least: number, most: number]} [count]
  * @returns {Job[]}
  */
@@ -41,7 +41,7 @@ export function wholeLife() {
 
 /**
  * When the dispatchers of a run are killed, one order for each.
- * @param {import('./random.mjs').Random} random
+ * @param {import('../../scripts/support/random.mjs').Random} random
  * @returns {import('./keeper.mjs').Order[]}
  */
 export function randomOrders(random) {

@@ -22,7 +22,7 @@ const LOOK_MS = 100;
  * @property {string} scenario
  * @property {readonly import('./client.mjs').Job[]} jobs
  * @property {(died: readonly string[]) => import('./keeper.mjs').Order | undefined} nextOrder
- * @property {import('./random.mjs').Random} random
+ * @property {import('../../scripts/support/random.mjs').Random} random
  * @property {boolean} uninstalls whether the framework is removed in the end by a dispatcher, else by an operator
  * @property {string} [points] a file for the names of all points that were passed
  *

@@ -17,7 +17,7 @@ const TRIES = 4;
 
 /**
  * @param {object} options
- * @param {import('./random.mjs').Random} options.random
+ * @param {import('../../scripts/support/random.mjs').Random} options.random
  * @param {string} options.folder
  * @param {(plans: readonly Plan[]) => Promise<Result[]>} options.carryOutAll
  * @param {(line: string) => void} options.note

@@ -25,9 +25,12 @@ export interface RunningDispatcher {
   readonly drivers: () => Promise<readonly ListedDriver[]>;
 }
 
-/** Starts a dispatcher, and waits until it is ready. */
-export async function startDispatcher(scene: Scene, spark: TestSpark): Promise<RunningDispatcher> {
-  const dispatcher = scene.startDispatcher(spark);
+/** Starts a dispatcher for drivers of these Sparks, and waits until it is ready. */
+export async function startDispatcher(
+  scene: Scene,
+  sparks: readonly TestSpark[],
+): Promise<RunningDispatcher> {
+  const dispatcher = scene.startDispatcher(sparks);
   const [, url = '', webUrl = ''] = await dispatcher.printed(
     /"url":"(spark:[^"]+)","webUrl":"(http:[^"]+)".*the dispatcher is ready/,
   );

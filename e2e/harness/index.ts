@@ -1,9 +1,9 @@
+export { freePort } from '../../scripts/support/free-port.mjs';
 export { SparkMesosCommand } from './command.ts';
 export { type ListedDriver, type RunningDispatcher, startDispatcher } from './dispatcher.ts';
 export { finishedTasks } from './driver-log.ts';
 export { eventually } from './eventually.ts';
 export { confWords, type ExecutorFacts, factsIn, factsProgram, pythonProgram } from './executor-facts.ts';
-export { freePort } from './free-port.ts';
 export { type HeldJob, type HeldJobOptions, heldJob } from './held-job.ts';
 export { makeKeys } from './keys.ts';
 export {

@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentOptions, LocalCluster, type LocalClusterOptions } from '@spark-mesos/mesos-local';
 import { expect, inject } from 'vitest';
+import {
+  driversWith,
+  executorsWith,
+  type FoundProcess,
+  processesWith,
+} from '../../scripts/support/processes.mjs';
 import { type CommandOptions, DISPATCHER, type Ended, SparkMesosCommand } from './command.ts';
 import { faultsIn } from './driver-log.ts';
 import { eventually } from './eventually.ts';
 import { type MesosState, stateOf } from './mesos-state.ts';
-import { driversWith, executorsWith, type FoundProcess, processesWith } from './processes.ts';
 import { ROOT, type TestSpark } from './sparks.ts';
 
 /** How a command is started in a scene. */
@@ -127,8 +132,9 @@ export class Scene {
     return this.#keep({ program, words, ...this.#commandOptions(options) });
   }
 
-  /** Starts a dispatcher on free ports of this machine; its log is its standard output. */
-  startDispatcher(spark: TestSpark, words: readonly string[] = []): SparkMesosCommand {
+  /** Starts a dispatcher for drivers of these Sparks on free ports of this machine; its log is its standard output. */
+  startDispatcher(sparks: readonly TestSpark[], words: readonly string[] = []): SparkMesosCommand {
+    const homes = sparks.flatMap(({ home }) => ['--spark-home', home]);
     const where = [
       '--host',
       '127.0.0.1',
@@ -141,8 +147,8 @@ export class Scene {
     ];
     return this.#keep({
       program: [process.execPath, DISPATCHER],
-      words: ['--master', this.master, ...where, ...words],
-      ...this.#commandOptions({ spark, deadlineMs: 170_000 }),
+      words: ['--master', this.master, ...where, ...homes, ...words],
+      ...this.#commandOptions({ deadlineMs: 170_000 }),
     });
   }
 

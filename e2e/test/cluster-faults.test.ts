@@ -6,6 +6,7 @@ import {
   type HeldJob,
   type HeldJobOptions,
   heldJob,
+  newestSpark,
   runningTasks,
   stateWith,
   type TaskState,
@@ -67,6 +68,11 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     await job.scene.cluster.faults.returnAgent(lost);
     await expectRightAnswer(job);
   });
+});
+
+// What drivers see of the following is the same for every Spark.
+describe('whatever the Spark', () => {
+  const spark = newestSpark();
 
   test('an agent is restarted under a checkpointed framework: its executor goes on', async () => {
     const job = await jobInTheMiddle(spark, { settings: { 'spark.mesos.checkpoint': 'true' } });

@@ -31,7 +31,7 @@ test.skipIf(CHROMIUM === undefined)(
     const spark = newestSpark();
     const scene = await Scene.withCluster();
     onTestFinished(() => scene.close({ warningsExpected: true }));
-    const { url, webUrl, drivers } = await startDispatcher(scene, spark);
+    const { url, webUrl, drivers } = await startDispatcher(scene, [spark]);
     const submit = async (...program: string[]) => {
       const words = ['submit', '--master', url, '--deploy-mode', 'cluster', ...LIMITS, ...program];
       const { status, stdout } = await scene.startAlone(words).ended;

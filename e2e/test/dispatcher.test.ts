@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   confThatTellsStatus,
   eventually,
@@ -16,10 +16,7 @@ const SMALL = ['--driver-memory', '512m', '--executor-memory', '512m'];
 const BY_REST = ['--conf', 'spark.master.rest.enabled=true'];
 
 /** Room for all drivers of a test, and an executor for each, at once. */
-const BIG_AGENTS = [
-  { cpus: 4, memMiB: 8192 },
-  { cpus: 4, memMiB: 8192 },
-];
+const THREE_AGENTS = Array.from({ length: 3 }, () => ({ cpus: 4, memMiB: 8192 }));
 
 /** Fails once with 7, as soon as a file is there, and then with 65. Arguments: MARK GATE */
 const FAILS = `import os, sys, time
@@ -45,81 +42,96 @@ function waysTo(url: string, { name }: TestSpark): readonly (readonly string[])[
   ];
 }
 
-describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
-  test('drivers that spark-submit sends, on every way that it knows, run in the cluster to their end', async () => {
-    const scene = await Scene.withCluster(BIG_AGENTS);
-    onTestFinished(() => scene.close({ warningsExpected: true }));
-    const { url, drivers, ask } = await startDispatcher(scene, spark);
-    const ways = waysTo(url, spark);
-    const limits = [...SMALL, '--conf', 'spark.cores.max=1'];
+test('one dispatcher: drivers that each Spark sends, on every way that it knows, run that Spark to their end', async () => {
+  const scene = await Scene.withCluster(THREE_AGENTS);
+  onTestFinished(() => scene.close({ warningsExpected: true }));
+  const { url, drivers, ask } = await startDispatcher(scene, TEST_SPARKS);
+  const submit = async (spark: TestSpark, way: readonly string[], name: string) => {
+    const limits = [...SMALL, '--conf', 'spark.cores.max=1', '--name', name];
     const program = ['--class', 'org.sparkmesos.examples.SparkPi', await jarOf('sparkPi', spark), '2'];
-    const submits = ways.map((way) =>
-      scene.startSpark(spark, [...way, '--deploy-mode', 'cluster', '--supervise', ...limits, ...program]),
-    );
-    const ends = await Promise.all(submits.map(({ ended }) => ended));
-    expect(ends.map(({ status }) => status)).toEqual(ways.map(() => 0));
-    const ended = await eventually('the drivers have ended', async () => {
-      const all = await drivers();
-      return all.length === ways.length && all.every(({ state }) => state === 'finished') ? all : undefined;
-    });
-    for (const { id, finalState } of ended) {
-      const { data } = await ask(`/submissions/${id}/log?file=stdout`);
-      expect({ finalState, data }).toEqual({
-        finalState: 'FINISHED',
-        data: expect.stringMatching(/^Pi is roughly 3\.1/m),
-      });
-    }
-    // Each driver's executors were tasks of a framework of its own, whose id is known beforehand (rule D55).
-    const { completed_frameworks: applications } = await stateWith(
-      scene.masterUrl,
-      'the applications have ended',
-      (state) =>
-        state.completed_frameworks.length === ways.length && state.frameworks.length === 1
-          ? state
-          : undefined,
-    );
-    expect(applications.map((one) => one.id).sort()).toEqual(
-      ended.map(({ currentAttempt }) => currentAttempt?.driverFrameworkId).sort(),
-    );
-    for (const application of applications) expect(application.completed_tasks).not.toEqual([]);
-    const conf = await confThatTellsStatus(scene.path('conf'));
-    const status = scene.startSpark(spark, ['--master', url, '--status', ended[0]?.id ?? ''], {
-      environment: { SPARK_CONF_DIR: conf },
-    });
-    expect((await status.ended).status).toBe(0);
-    expect(status.driverLog).toContain('"driverState" : "FINISHED"');
+    const words = [...way, '--deploy-mode', 'cluster', '--supervise', ...limits, ...program];
+    const command = scene.startSpark(spark, words);
+    expect((await command.ended).status, command.driverLog).toBe(0);
+  };
+  const sent = TEST_SPARKS.flatMap((spark) =>
+    waysTo(url, spark).map((way) => ({ spark, way, name: `Pi of ${spark.name}, ${way.slice(1).join(' ')}` })),
+  );
+  await Promise.all(sent.map(({ spark, way, name }) => submit(spark, way, name)));
+  const ended = await eventually('the drivers have ended', async () => {
+    const all = await drivers();
+    return all.length === sent.length && all.every(({ state }) => state === 'finished') ? all : undefined;
   });
+  for (const { spark, name } of sent) {
+    const { id, finalState } = ended.find((driver) => driver.name === name) ?? {};
+    const { data: output } = await ask(`/submissions/${id}/log?file=stdout`);
+    const { data: log } = await ask(`/submissions/${id}/log?file=stderr&offset=0`);
+    expect({ name, finalState, output, log }).toEqual({
+      name,
+      finalState: 'FINISHED',
+      output: expect.stringMatching(/^Pi is roughly 3\.1/m),
+      log: expect.stringContaining(`Running Spark version ${spark.name}`),
+    });
+  }
+  // Each driver's executors were tasks of a framework of its own, whose id is known beforehand (rule D55).
+  const { completed_frameworks: applications } = await stateWith(
+    scene.masterUrl,
+    'the applications have ended',
+    (state) =>
+      state.completed_frameworks.length === sent.length && state.frameworks.length === 1 ? state : undefined,
+  );
+  expect(applications.map((one) => one.id).sort()).toEqual(
+    ended.map(({ currentAttempt }) => currentAttempt?.driverFrameworkId).sort(),
+  );
+  for (const application of applications) expect(application.completed_tasks).not.toEqual([]);
+  const conf = await confThatTellsStatus(scene.path('conf'));
+  const asked = TEST_SPARKS.map((spark) =>
+    scene.startSpark(spark, ['--master', url, '--status', ended[0]?.id ?? ''], {
+      environment: { SPARK_CONF_DIR: conf },
+    }),
+  );
+  for (const status of asked) {
+    expect((await status.ended).status).toBe(0);
+    expect(status.driverLog).toMatch(/"driverState" : "FINISHED"|State of driver-\S+ is FINISHED/);
+  }
+});
 
-  test('kill -9 of the dispatcher in the middle: the next one has the driver, and --kill ends it with its executors', async () => {
-    const scene = await Scene.withCluster();
-    onTestFinished(() => scene.close({ warningsExpected: true }));
-    const first = await startDispatcher(scene, spark);
+test('kill -9 of the dispatcher in the middle: the next one has the drivers, and --kill of each Spark ends its own with its executors', async () => {
+  const scene = await Scene.withCluster(THREE_AGENTS);
+  onTestFinished(() => scene.close({ warningsExpected: true }));
+  const first = await startDispatcher(scene, TEST_SPARKS);
+  const submits = TEST_SPARKS.map(async (spark) => {
     const jar = await jarOf('gatedSum', spark);
     const program = ['--class', 'org.sparkmesos.e2e.GatedSum', jar, '2', scene.path('gate')];
-    const limits = [...SMALL, '--conf', 'spark.cores.max=2'];
-    const words = ['--master', first.url, '--deploy-mode', 'cluster', ...limits, ...BY_REST, ...program];
-    expect((await scene.startSpark(spark, words).ended).status).toBe(0);
-    await eventually('executors run', () => scene.executors().length === 2);
-    first.dispatcher.kill('SIGKILL');
-    await first.dispatcher.ended;
-    const second = await startDispatcher(scene, spark);
-    const [driver] = await second.drivers();
-    expect(driver).toMatchObject({ state: 'running' });
-    const kill = scene.startSpark(spark, ['--master', second.url, '--kill', driver?.id ?? '']);
+    const limits = [...SMALL, '--name', spark.name, '--conf', 'spark.cores.max=1'];
+    const words = ['--master', first.url, '--deploy-mode', 'cluster', '--supervise', ...limits, ...program];
+    const command = scene.startSpark(spark, words);
+    expect((await command.ended).status, command.driverLog).toBe(0);
+  });
+  await Promise.all(submits);
+  await eventually('executors run', () => scene.executors().length === TEST_SPARKS.length);
+  first.dispatcher.kill('SIGKILL');
+  await first.dispatcher.ended;
+  const second = await startDispatcher(scene, TEST_SPARKS);
+  const running = await second.drivers();
+  expect(running.map(({ state }) => state)).toEqual(TEST_SPARKS.map(() => 'running'));
+  const kills = TEST_SPARKS.map(async (spark) => {
+    const { id = '' } = running.find(({ name }) => name === spark.name) ?? {};
+    const kill = scene.startSpark(spark, ['--master', second.url, '--kill', id]);
     const { stdout } = await kill.ended;
-    expect(`${stdout}${kill.driverLog}`).toContain(`${driver?.id} is killed successfully.`);
-    await scene.expectNothingRuns();
-    await eventually('it is said to be killed', async () => {
-      const [killed] = await second.drivers();
-      return killed?.finalState === 'KILLED';
-    });
+    expect(`${stdout}${kill.driverLog}`).toContain(`${id} is killed successfully.`);
+  });
+  await Promise.all(kills);
+  await scene.expectNothingRuns();
+  await eventually('they are said to be killed', async () => {
+    const killed = await second.drivers();
+    return killed.every(({ finalState }) => finalState === 'KILLED');
   });
 });
 
 test('a supervised driver that fails is started again; spark-mesos waits for it, follows its log and ends as it does', async () => {
   const scene = await Scene.withCluster();
   onTestFinished(() => scene.close({ warningsExpected: true }));
-  const { url, drivers } = await startDispatcher(scene, newestSpark());
+  const { url, drivers } = await startDispatcher(scene, [newestSpark()]);
   const program = scene.path('fails.py');
   const gate = scene.path('gate');
   await writeFile(program, FAILS);

@@ -3,7 +3,15 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { confWords, factsIn, factsProgram, Scene, TEST_SPARKS, type TestSpark } from '../harness/index.ts';
+import {
+  confWords,
+  factsIn,
+  factsProgram,
+  newestSpark,
+  Scene,
+  TEST_SPARKS,
+  type TestSpark,
+} from '../harness/index.ts';
 
 const SMALL = { 'spark.executor.memory': '512m', 'spark.executor.cores': '1', 'spark.cores.max': '1' };
 
@@ -62,20 +70,6 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     expect(await log.text()).toContain('CoarseGrainedExecutorBackend');
   });
 
-  test('C13: executors run the Spark of a package that is fetched, whatever its folder is called', async () => {
-    const place = await scene();
-    const archive = await packageOf(spark, place, 'another name');
-    const settings = { ...SMALL, 'spark.executor.uri': archive, 'spark.mesos.executor.home': '/nowhere' };
-    const { status, stdout } = await place.run(
-      ['submit', '--master', place.master, ...confWords(settings), ...factsProgram(1, 'SPARK_HOME', 'PWD')],
-      { spark },
-    );
-    expect(status).toBe(0);
-    const [facts] = factsIn(stdout);
-    expect(facts?.environment.SPARK_HOME).toMatch(/another name$/);
-    expect(facts?.environment.PWD).toBe(facts?.environment.SPARK_HOME);
-  });
-
   test('C72: executors of another Spark than the driver’s end at once, and both versions are named', async () => {
     const place = await Scene.withCluster();
     onTestFinished(() => place.close({ warningsExpected: true }));
@@ -97,6 +91,24 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     );
     expect(stderr).toMatch(told);
     expect(driverLog).toMatch(/Master removed our application: .*9\.8\.7/);
+  });
+});
+
+// In these the version of Spark plays no part.
+describe('whatever the Spark', () => {
+  const spark = newestSpark();
+  test('C13: executors run the Spark of a package that is fetched, whatever its folder is called', async () => {
+    const place = await scene();
+    const archive = await packageOf(spark, place, 'another name');
+    const settings = { ...SMALL, 'spark.executor.uri': archive, 'spark.mesos.executor.home': '/nowhere' };
+    const { status, stdout } = await place.run(
+      ['submit', '--master', place.master, ...confWords(settings), ...factsProgram(1, 'SPARK_HOME', 'PWD')],
+      { spark },
+    );
+    expect(status).toBe(0);
+    const [facts] = factsIn(stdout);
+    expect(facts?.environment.SPARK_HOME).toMatch(/another name$/);
+    expect(facts?.environment.PWD).toBe(facts?.environment.SPARK_HOME);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { jarOf, Scene, stateWith, TEST_SPARKS } from '../harness/index.ts';
+import { jarOf, newestSpark, Scene, stateWith } from '../harness/index.ts';
 
 /** What keeps a job waiting for ever on agents of 2 cpus and 4 GiB, and what explain says of it first. */
 const WAITS = [
@@ -15,8 +15,9 @@ const WAITS = [
   },
 ] as const;
 
-describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
-  test.each(WAITS)('explain says that a job waits because it wants $what', async ({ flags, sentence }) => {
+describe('explain', () => {
+  const spark = newestSpark();
+  test.each(WAITS)('says that a job waits because it wants $what', async ({ flags, sentence }) => {
     const scene = await Scene.withCluster();
     onTestFinished(() => scene.close({ warningsExpected: true }));
     const jar = await jarOf('gatedSum', spark);

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
+import { processesWith } from '../../scripts/support/processes.mjs';
 import { faultsIn, finishedTasks } from '../harness/driver-log.ts';
 import { eventually } from '../harness/eventually.ts';
-import { processesWith } from '../harness/processes.ts';
 
 test('a process is found by a marker in its environment, and no longer when it has ended', async () => {
   const marker = `marker-${process.pid}-${Date.now()}`;

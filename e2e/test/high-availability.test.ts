@@ -20,7 +20,7 @@ interface Driver {
 
 /** A dispatcher that stands for election. */
 async function standForElection(scene: Scene, spark: TestSpark, zookeeper: ZooKeeperTestServer) {
-  const command = scene.startDispatcher(spark, ['--zk', zookeeper.address]);
+  const command = scene.startDispatcher([spark], ['--zk', zookeeper.address]);
   const [, url = '', webUrl = ''] = await command.printed(
     /"url":"(spark:[^"]+)","webUrl":"(http:[^"]+)".*the dispatcher is ready/,
   );

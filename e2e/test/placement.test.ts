@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { confWords, factsProgram, rolesOf, Scene, TEST_SPARKS, type TestSpark } from '../harness/index.ts';
+import { confWords, factsProgram, newestSpark, rolesOf, Scene, type TestSpark } from '../harness/index.ts';
 
 const SMALL = { 'spark.executor.memory': '512m', 'spark.executor.cores': '1' };
 
@@ -18,7 +18,9 @@ async function agentsOf(place: Scene, spark: TestSpark, settings: Readonly<Recor
   };
 }
 
-describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
+// The driver has no part in it: one Spark stands for all.
+describe('executors are placed', () => {
+  const spark = newestSpark();
   test('U50: executors are placed only where the constraints hold', async () => {
     const size = { cpus: 2, memMiB: 2048 };
     const place = await Scene.withCluster([

@@ -3,6 +3,7 @@ import {
   confWords,
   factsIn,
   factsProgram,
+  newestSpark,
   pythonProgram,
   runningTasks,
   Scene,
@@ -60,7 +61,11 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     await place.open(gate);
     expect((await command.ended).status).toBe(0);
   });
+});
 
+// In these the version of Spark plays no part.
+describe('whatever the Spark', () => {
+  const spark = newestSpark();
   test('C24: each executor has exactly the GPUs that it is to have, and none is placed without', async () => {
     const agents = [
       { cpus: 4, memMiB: 4096, gpus: 3 },

@@ -62,7 +62,11 @@ exit()
     expect(stdout).toContain("('question', 1)");
     expect(status).toBe(0);
   });
+});
 
+// In these the version of Spark plays no part.
+describe('whatever the Spark', () => {
+  const spark = newestSpark();
   test('the word count of the examples prints the most frequent words first', async () => {
     const scene = await Scene.withCluster();
     onTestFinished(() => scene.close());

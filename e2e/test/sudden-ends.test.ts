@@ -1,5 +1,14 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { eventually, heldJob, jarOf, runningTasks, Scene, stateWith, TEST_SPARKS } from '../harness/index.ts';
+import {
+  eventually,
+  heldJob,
+  jarOf,
+  newestSpark,
+  runningTasks,
+  Scene,
+  stateWith,
+  TEST_SPARKS,
+} from '../harness/index.ts';
 
 async function expectFrameworkGone(scene: Scene): Promise<void> {
   await stateWith(
@@ -45,7 +54,11 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     await expectFrameworkGone(scene);
     expect((await command.ended).status).toBe(137);
   });
+});
 
+// In these the version of Spark plays no part.
+describe('whatever the Spark', () => {
+  const spark = newestSpark();
   test('Ctrl-C: the driver ends, its framework is gone and no executor is left', async () => {
     const { scene, command } = await heldJob(spark);
     onTestFinished(() => scene.close({ warningsExpected: true }));

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommanderError } from 'commander';
-import { destination, type Logger, pino, stdSerializers } from 'pino';
+import { type Logger, pino, stdSerializers } from 'pino';
 import { type CommandOptions, commandLine, usageProblem } from './command-line.ts';
 import { CommandError, exitCodeOf } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { linesOfATurn } from './log-lines.ts';
 import { checkConfiguration, startByOptions, uninstall } from './run.ts';
 
 const STDOUT = 1;
@@ -65,7 +66,9 @@ function loggerOf({ logLevel, verbose }: CommandOptions): Logger {
   const redact = { paths: ['secret', '*.secret', 'authorization', '*.authorization'], censor: '(secret)' };
   const serializers = { error: stdSerializers.err };
   const level = verbose && logLevel === 'info' ? 'debug' : logLevel;
-  return pino({ level, base: null, redact, serializers }, destination({ dest: STDOUT, sync: true }));
+  const lines = linesOfATurn(STDOUT);
+  process.on('exit', () => lines.flushSync());
+  return pino({ level, base: null, redact, serializers }, lines);
 }
 
 function ownVersion(): string {

@@ -1,5 +1,5 @@
 import type { OperatorClient } from '@spark-mesos/mesos-client';
-import { APPLICATION_SETTINGS } from '@spark-mesos/scheduler-utils';
+import { APPLICATION_SETTINGS, messageOf } from '@spark-mesos/scheduler-utils';
 import type { MasterSettings } from './settings.ts';
 
 /** Loaded where there is a master to ask: it would be a quarter of the service's memory. */
@@ -14,7 +14,7 @@ export async function masterProblems(master: MasterSettings | undefined): Promis
     return [];
   } catch (error) {
     const { name } = APPLICATION_SETTINGS.shuffleServiceMaster;
-    return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
+    return [`${name}: ${messageOf(error)}`];
   }
 }
 

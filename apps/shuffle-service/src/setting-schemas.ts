@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type DurationUnit, parseBytes, parseDurationMs } from '@spark-mesos/scheduler-utils';
+import { type DurationUnit, messageOf, parseBytes, parseDurationMs } from '@spark-mesos/scheduler-utils';
 import { z } from 'zod';
 
 /** Turns the text of a setting into its value. */
@@ -78,7 +78,7 @@ function parsedWith<Value>(parse: (text: string) => Value): TextSchema<Value> {
     try {
       return parse(text);
     } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      context.addIssue({ code: 'custom', message: messageOf(error) });
       return z.NEVER;
     }
   });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DispatcherClient, NewSubmission, SubmissionView } from '@spark-mesos/cluster-dispatcher/client';
-import type { SparkCommandLine } from './command-line.ts';
+import { type SparkCommandLine, submitProperties } from './command-line.ts';
 import { asking, connectDispatcher } from './dispatcher-connection.ts';
 import { SubmitError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -18,27 +18,6 @@ export interface ClusterSurroundings {
   /** How often it is asked why a driver waits. */
   readonly explainMs?: number;
 }
-
-/** The property that each option of `spark-submit` stands for (org.apache.spark.deploy.SparkSubmitArguments). */
-const PROPERTY_OF: Readonly<Record<string, string>> = {
-  '--archives': 'spark.archives',
-  '--driver-class-path': 'spark.driver.extraClassPath',
-  '--driver-cores': 'spark.driver.cores',
-  '--driver-java-options': 'spark.driver.extraJavaOptions',
-  '--driver-library-path': 'spark.driver.extraLibraryPath',
-  '--driver-memory': 'spark.driver.memory',
-  '--exclude-packages': 'spark.jars.excludes',
-  '--executor-cores': 'spark.executor.cores',
-  '--executor-memory': 'spark.executor.memory',
-  '--files': 'spark.files',
-  '--jars': 'spark.jars',
-  '--name': 'spark.app.name',
-  '--num-executors': 'spark.executor.instances',
-  '--packages': 'spark.jars.packages',
-  '--py-files': 'spark.submit.pyFiles',
-  '--repositories': 'spark.jars.repositories',
-  '--total-executor-cores': 'spark.cores.max',
-};
 
 /** Those that hold files, which may be paths of this machine. */
 const FILE_PROPERTIES = ['spark.archives', 'spark.files', 'spark.jars', 'spark.submit.pyFiles'];
@@ -60,14 +39,19 @@ export async function submitToCluster(
   defaults: ReadonlyMap<string, string>,
   { environment, write, writeError, pollMs = POLL_MS, explainMs = EXPLAIN_MS }: ClusterSurroundings,
 ): Promise<number> {
+  const { dispatcher, tokenFile, wait, json } = line.own;
   const master =
     line.options.get('--master') ?? line.conf.get('spark.master') ?? defaults.get('spark.master');
-  const client = await connectDispatcher({ url: master, tokenFile: undefined }, environment);
-  const submission = newSubmission(line, defaults, environment);
-  const { submissionId, warnings } = await asking(client.submit(submission));
+  const client = await connectDispatcher({ url: dispatcher ?? master, tokenFile }, environment);
+  const created = await asking(client.submit(newSubmission(line, defaults, environment)));
+  const { submissionId, warnings } = created;
   for (const warning of warnings) writeError(`spark-mesos: ${warning}\n`);
-  write(`${submissionId}\n`);
-  return line.own.wait ? waitFor(client, submissionId, { writeError, pollMs, explainMs }) : 0;
+  if (!json) write(`${submissionId}\n`);
+  const submission = wait
+    ? await waitFor(client, submissionId, { writeError, pollMs, explainMs })
+    : undefined;
+  if (json) write(`${JSON.stringify({ ...created, submission }, null, 2)}\n`);
+  return submission === undefined ? 0 : statusOf(submission);
 }
 
 /** What a command line asks for, as the dispatcher takes it. */
@@ -76,16 +60,12 @@ export function newSubmission(
   defaults: ReadonlyMap<string, string>,
   environment: NodeJS.ProcessEnv,
 ): NewSubmission {
-  const { primaryResource, sparkArguments, optionsEnd } = line;
+  const { primaryResource, sparkArguments, optionsEnd, own } = line;
   if (primaryResource === undefined) {
     throw new SubmitError('SUBMIT_USAGE', 'the application is missing: a jar, or a Python or R file');
   }
   const mainClass = line.options.get('--class') ?? '';
-  const options = [...line.options].flatMap(([option, value]): [string, string][] => {
-    const property = PROPERTY_OF[option];
-    return property === undefined ? [] : [[property, value]];
-  });
-  const properties = new Map([...defaults, ...line.conf, ...options]);
+  const properties = new Map(submitProperties(line, defaults));
   if (line.switches.has('--supervise')) properties.set('spark.driver.supervise', 'true');
   for (const name of FILE_PROPERTIES) {
     const value = properties.get(name);
@@ -99,6 +79,7 @@ export function newSubmission(
     mainClass,
     arguments: sparkArguments.slice(optionsEnd + 1),
     properties: Object.fromEntries([...properties].filter(([name]) => !OWN_PROPERTIES.has(name))),
+    ...(own.sparkVersion === undefined ? {} : { sparkVersion: own.sparkVersion }),
     environment: Object.fromEntries(
       Object.entries(environment).filter(
         (entry): entry is [string, string] =>
@@ -129,7 +110,7 @@ async function waitFor(
   client: DispatcherClient,
   submissionId: string,
   { writeError, pollMs, explainMs }: WaitSurroundings,
-): Promise<number> {
+): Promise<SubmissionView> {
   const ask = <Answer>(call: () => Promise<Answer>) => askPatiently(call, { writeError, pollMs });
   const tell = (text: string) => writeError(`spark-mesos: ${submissionId} ${text}\n`);
   let [before, why, sinceMs] = ['', '', Date.now()];
@@ -140,7 +121,7 @@ async function waitFor(
       tell(`is ${state}${submission.message === undefined ? '' : `: ${submission.message}`}`);
       [before, why, sinceMs] = [state, '', Date.now()];
     }
-    if (submission.state === 'finished') return statusOf(submission);
+    if (submission.state === 'finished') return submission;
     if (submission.state !== 'queued' || Date.now() - sinceMs < explainMs) continue;
     const { sentence } = await ask(() => client.explain(submissionId));
     if (sentence !== why) tell(sentence);

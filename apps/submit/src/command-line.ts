@@ -1,6 +1,7 @@
 import { SubmitError } from './errors.ts';
-import { type OwnOptions, type OwnOptionsDraft, ownOption, ownOptionsOf } from './own-options.ts';
-import { OPTIONS_WITH_VALUE, SWITCHES } from './spark-options.ts';
+import { OWN_FLAGS, type OwnOptions, type OwnOptionsDraft, ownOption, ownOptionsOf } from './own-options.ts';
+import { OPTIONS_WITH_VALUE, PROPERTY_OF_OPTION, SWITCHES } from './spark-options.ts';
+import { nearest } from './suggestion.ts';
 
 /** The programs of Spark that `spark-mesos` stands in for. */
 export const SPARK_COMMANDS = ['submit', 'shell', 'pyspark', 'sql'] as const;
@@ -25,6 +26,8 @@ export interface SparkCommandLine {
   readonly primaryResource?: string;
   /** `spark-submit run-example …`, which finds its jar by itself. */
   readonly runExample: boolean;
+  /** Words among the options that begin as one does, and that neither we nor Spark know. */
+  readonly unknownOptions: readonly string[];
 }
 
 interface Scan {
@@ -35,7 +38,7 @@ interface Scan {
   readonly switches: Set<string>;
   readonly own: OwnOptionsDraft;
   /** An option that this table does not know may take a value, so what follows may be no primary resource. */
-  sawUnknown: boolean;
+  readonly unknownOptions: string[];
 }
 
 /** Spark's launcher accepts `--name=value` beside `--name value` (SparkSubmitOptionParser.parse). */
@@ -57,7 +60,7 @@ export function readCommandLine(command: SparkCommandName, words: readonly strin
     conf: new Map(),
     switches: new Set(),
     own: {},
-    sawUnknown: false,
+    unknownOptions: [],
   };
   const runExample = command === 'submit' && words[0] === 'run-example';
   let index = 0;
@@ -76,12 +79,12 @@ export function readCommandLine(command: SparkCommandName, words: readonly strin
     const word = words[index] ?? '';
     if (mixed || word.startsWith('-')) {
       // Spark has the last word on what we do not know: it is passed on.
-      if (!mixed) scan.sawUnknown = true;
+      if (!mixed) scan.unknownOptions.push(word);
       scan.sparkArguments.push(word);
       index += 1;
       continue;
     }
-    if (scan.sawUnknown && !APPLICATION_FILE.test(word)) {
+    if (scan.unknownOptions.length > 0 && !APPLICATION_FILE.test(word)) {
       scan.sparkArguments.push(word);
       index += 1;
       continue;
@@ -100,6 +103,7 @@ export function readCommandLine(command: SparkCommandName, words: readonly strin
     conf: scan.conf,
     switches: scan.switches,
     runExample,
+    unknownOptions: scan.unknownOptions,
     ...(primaryResource === undefined ? {} : { primaryResource }),
   };
 }
@@ -136,6 +140,18 @@ function noteOption(scan: Scan, name: string, value: string): void {
   if (split > 0) scan.conf.set(value.slice(0, split), value.slice(split + 1));
 }
 
+/** All properties that a command line comes to: an option goes before `--conf`, and that before the files. */
+export function submitProperties(
+  { conf, options }: SparkCommandLine,
+  defaults: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const said = [...options].flatMap(([option, value]): [string, string][] => {
+    const property = PROPERTY_OF_OPTION[option];
+    return property === undefined ? [] : [[property, value]];
+  });
+  return new Map([...defaults, ...conf, ...said]);
+}
+
 /**
  * The words for Spark's own program: as typed, but with this master instead of the one that we serve.
  *
@@ -163,6 +179,19 @@ export function withMaster(line: SparkCommandLine, master: string): string[] {
   return [...head, '--master', master, ...kept, ...line.sparkArguments.slice(line.optionsEnd)];
 }
 
+/**
+ * What may have been meant by words that Spark will refuse, or take for something else. Of Spark's own options, as of ours;
+ * whether a word is one at all is for Spark to say, which may be newer than this table.
+ */
+export function misspelt(line: SparkCommandLine): readonly string[] {
+  const known = [...OPTIONS_WITH_VALUE, ...SWITCHES, ...OWN_FLAGS.map(({ name }) => `--${name}`)];
+  return line.unknownOptions.flatMap((word) => {
+    const [name = word] = word.split('=', 1);
+    const meant = nearest(name, known);
+    return meant === undefined ? [] : [`${name} is passed on to Spark; did you mean ${meant}?`];
+  });
+}
+
 /** Throws for what `spark-mesos` cannot do, however it is written. */
 export function refuseUnsupported(line: SparkCommandLine, deployMode: string | undefined): void {
   if (deployMode === 'cluster') {
@@ -170,6 +199,15 @@ export function refuseUnsupported(line: SparkCommandLine, deployMode: string | u
       'SUBMIT_NOT_SUPPORTED',
       'deploy mode "cluster" is not supported where only a properties file says it: say --deploy-mode cluster with ' +
         "spark-mesos submit, and a dispatcher's address as --master",
+    );
+  }
+  const { json, dispatcher, tokenFile } = line.own;
+  const said = { '--json': json, '--dispatcher': dispatcher, '--token-file': tokenFile };
+  const [ofCluster] = Object.entries(said).find(([, value]) => value !== undefined && value !== false) ?? [];
+  if (ofCluster !== undefined) {
+    throw new SubmitError(
+      'SUBMIT_USAGE',
+      `${ofCluster} is for drivers in the cluster: say --deploy-mode cluster, or leave it out`,
     );
   }
   for (const option of ['--kill', '--status']) {

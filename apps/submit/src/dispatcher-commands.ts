@@ -3,7 +3,8 @@ import { parseDurationMs } from '@spark-mesos/scheduler-utils';
 import { asking, connectDispatcher, DISPATCHER_FLAGS } from './dispatcher-connection.ts';
 import { type DriverLog, followLog, printLog } from './driver-log.ts';
 import { SubmitError } from './errors.ts';
-import { type OwnArguments, type OwnFlag, ownHelp, readOwnArguments } from './own-arguments.ts';
+import { type CommandDescription, helpOf } from './help.ts';
+import { type OwnArguments, type OwnFlag, readOwnArguments } from './own-arguments.ts';
 import { submissionTable, submissionText } from './submission-text.ts';
 
 /** What these commands take from their process. */
@@ -14,11 +15,7 @@ export interface DispatcherSurroundings {
 }
 
 /** A command that asks a dispatcher. */
-export interface DispatcherCommand {
-  readonly name: 'list' | 'status' | 'kill' | 'logs';
-  readonly summary: string;
-  readonly usage: string;
-  readonly flags: readonly OwnFlag[];
+export interface DispatcherCommand extends CommandDescription {
   readonly run: (
     said: OwnArguments,
     client: DispatcherClient,
@@ -34,6 +31,11 @@ export const DISPATCHER_COMMANDS: readonly DispatcherCommand[] = [
     name: 'list',
     summary: 'list the drivers of a dispatcher',
     usage: 'spark-mesos list [TEXT] [flags]',
+    text: 'Lists the drivers of a dispatcher, the newest first; with TEXT, those with it in their id or name.',
+    examples: [
+      ['spark-mesos list --state queued,retrying', 'what waits'],
+      ['spark-mesos list nightly --json', 'for a script'],
+    ],
     flags: [
       {
         name: 'state',
@@ -43,6 +45,7 @@ export const DISPATCHER_COMMANDS: readonly DispatcherCommand[] = [
       { name: 'queue', value: 'NAME', meaning: 'those of one queue' },
       { name: 'limit', value: 'NUMBER', meaning: 'at most so many (default: 100)' },
       JSON_FLAG,
+      ...DISPATCHER_FLAGS,
     ],
     run: async ({ words: [search, ...more], values, switches }, client, { write }) => {
       noMore(more);
@@ -59,7 +62,9 @@ export const DISPATCHER_COMMANDS: readonly DispatcherCommand[] = [
     name: 'status',
     summary: 'say how a driver of a dispatcher is, and why',
     usage: 'spark-mesos status ID [flags]',
-    flags: [JSON_FLAG],
+    text: 'Says how a driver of a dispatcher is, and why.',
+    examples: [['spark-mesos status driver-20261121120000-0001', 'one driver']],
+    flags: [JSON_FLAG, ...DISPATCHER_FLAGS],
     run: async (said, client, { write }) => {
       const id = onlyId(said);
       const submission = await asking(client.status(id));
@@ -71,21 +76,38 @@ export const DISPATCHER_COMMANDS: readonly DispatcherCommand[] = [
     name: 'kill',
     summary: 'end a driver of a dispatcher',
     usage: 'spark-mesos kill ID [flags]',
-    flags: [{ name: 'grace', value: 'TIME', meaning: 'how long it may take to end by itself, such as 30s' }],
+    text: 'Ends a driver of a dispatcher, and its executors with it.',
+    examples: [['spark-mesos kill driver-20261121120000-0001 --grace 30s', 'it has 30 s to end by itself']],
+    flags: [
+      { name: 'grace', value: 'TIME', meaning: 'how long it may take to end by itself, such as 30s' },
+      JSON_FLAG,
+      ...DISPATCHER_FLAGS,
+    ],
     run: async (said, client, { write }) => {
       const id = onlyId(said);
-      const { was } = await asking(client.kill(id, graceOf(said)));
-      write(`${id} was ${was}, and is told to end\n`);
+      const killed = await asking(client.kill(id, graceOf(said)));
+      write(said.switches.has('json') ? json(killed) : `${id} was ${killed.was}, and is told to end\n`);
     },
   },
   {
     name: 'logs',
     summary: "print a driver's log",
     usage: 'spark-mesos logs ID [flags]',
+    text: 'Prints the log of a driver, of its last attempt unless another is named.',
+    examples: [
+      ['spark-mesos logs driver-20261121120000-0001 --follow', 'its standard error, as it is written'],
+      ['spark-mesos logs driver-20261121120000-0001 --file stdout', 'what the program printed'],
+    ],
     flags: [
-      { name: 'file', value: 'FILE', meaning: 'stdout or stderr (default: stderr)' },
+      {
+        name: 'file',
+        value: 'FILE',
+        choices: ['stdout', 'stderr'],
+        meaning: 'stdout or stderr (default: stderr)',
+      },
       { name: 'follow', meaning: 'go on until the driver has ended' },
       { name: 'attempt', value: 'NUMBER', meaning: 'of this attempt (default: the last one)' },
+      ...DISPATCHER_FLAGS,
     ],
     run: (said, client, around) =>
       (said.switches.has('follow') ? followLog : printLog)(client, logOf(said), around),
@@ -98,11 +120,9 @@ export async function runDispatcherCommand(
   words: readonly string[],
   around: DispatcherSurroundings,
 ): Promise<number> {
-  const flags = [...command.flags, ...DISPATCHER_FLAGS];
-  const said = readOwnArguments(flags, words);
+  const said = readOwnArguments(command.flags, words);
   if (said.switches.has('help')) {
-    const text = `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`;
-    around.write(ownHelp(command.usage, text, flags));
+    around.write(helpOf(command));
     return 0;
   }
   const place = { url: said.values.get('dispatcher'), tokenFile: said.values.get('token-file') };

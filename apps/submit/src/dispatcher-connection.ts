@@ -14,6 +14,7 @@ export const DISPATCHER_FLAGS: readonly OwnFlag[] = [
   {
     name: 'token-file',
     value: 'FILE',
+    names: 'file',
     meaning: 'holds the token to show to it (else SPARK_MESOS_DISPATCHER_TOKEN)',
   },
 ];

@@ -1,16 +1,8 @@
-import { availableParallelism, totalmem } from 'node:os';
 import { mesosConsoleRoot } from '@spark-mesos/console';
 import { LocalCluster } from '@spark-mesos/mesos-local';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import { SubmitError } from './errors.ts';
-import { agentSize, type LocalMaster, type MachineSize } from './local-master.ts';
-
-/** What this process may use of the machine; a container's limit counts, not its host's memory. */
-export function machineSize(): MachineSize {
-  const limit = process.constrainedMemory();
-  const bytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
-  return { cpus: availableParallelism(), memMiB: Math.floor(bytes / 1024 / 1024) };
-}
+import { agentSize, type LocalMaster, machineSize } from './local-master.ts';
 
 /** What executors on this machine need to be as the user's own programs are: the same Python, the same language. */
 const PASSED_ON = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'PYTHONPATH', 'LD_LIBRARY_PATH'] as const;

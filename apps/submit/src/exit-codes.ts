@@ -7,9 +7,15 @@
 export const EXIT_CODES = {
   /**
    * The command line is wrong: no master, one that is no Mesos master, a flag without its value (EX_USAGE).
-   * Remedy: Say `--master mesos://host:5050` or `--master mesos://local[2]`; see `spark-mesos submit --help`.
+   * Remedy: Say `--master mesos://host:5050` or `--master mesos://local[2]`; see `spark-mesos help submit`.
    */
   usage: 64,
+  /**
+   * `spark-mesos doctor` has found a problem.
+   * Remedy: Read its lines that begin with `problem`: each says what to do. `spark-mesos submit` ends with the code of the
+   * problem itself.
+   */
+  unhealthy: 65,
   /**
    * The application’s file, or the properties file, is not there (EX_NOINPUT).
    * Remedy: Correct the path; it is relative to the current directory.

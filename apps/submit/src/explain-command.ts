@@ -4,11 +4,11 @@ import { SubmitError } from './errors.ts';
 import { applicationLine, explanationText } from './explanation-text.ts';
 import { askExplanation, listApplications } from './gateway-client.ts';
 import { gatewayDirectory, runningGateways } from './gateway-files.ts';
+import { type CommandDescription, helpOf } from './help.ts';
 import { masterCredentials } from './master-credentials.ts';
-import { type OwnArguments, type OwnFlag, ownHelp, readOwnArguments } from './own-arguments.ts';
+import { type OwnArguments, type OwnFlag, readOwnArguments } from './own-arguments.ts';
 
-/** The flags of `spark-mesos explain`. */
-export const EXPLAIN_FLAGS: readonly OwnFlag[] = [
+const FLAGS: readonly OwnFlag[] = [
   {
     name: 'gateway',
     value: 'URL',
@@ -24,17 +24,26 @@ export const EXPLAIN_FLAGS: readonly OwnFlag[] = [
   {
     name: 'properties-file',
     value: 'FILE',
+    names: 'file',
     meaning: 'with --master: read them from FILE (default: spark-defaults.conf)',
   },
   { name: 'json', meaning: 'print what the gateway answers, as JSON' },
 ];
 
-/** What it is for, in a line. */
-export const EXPLAIN_SUMMARY = 'say why an application has the executors that it has, and no others';
-
-const TEXT =
-  'Says why an application has the executors that it has, and no others. Without an application it explains the only\n' +
-  'one that runs, or lists those that run. Gateways of this user on this machine are found by themselves.';
+/** `spark-mesos explain`, as people are told of it. */
+export const EXPLAIN: CommandDescription = {
+  name: 'explain',
+  summary: 'say why an application has the executors that it has, and no others',
+  usage: 'spark-mesos explain [APPLICATION] [flags]',
+  text:
+    'Says why an application has the executors that it has, and no others. Without an application it explains the only\n' +
+    'one that runs, or lists those that run. Gateways of this user on this machine are found by themselves.',
+  flags: FLAGS,
+  examples: [
+    ['spark-mesos explain', 'the application that runs from this machine'],
+    ['spark-mesos explain --master mesos://10.0.0.1:5050 0042', 'one of a cluster, by the end of its id'],
+  ],
+};
 
 /** What the command takes from its process. */
 export interface ExplainSurroundings {
@@ -50,10 +59,10 @@ interface Found {
 
 /** `spark-mesos explain [application]`, from its words to its exit status. */
 export async function runExplain(words: readonly string[], around: ExplainSurroundings): Promise<number> {
-  const said = readOwnArguments(EXPLAIN_FLAGS, words);
+  const said = readOwnArguments(FLAGS, words);
   const { words: wanted, switches } = said;
   if (switches.has('help')) {
-    around.write(ownHelp('spark-mesos explain [APPLICATION] [flags]', TEXT, EXPLAIN_FLAGS));
+    around.write(helpOf(EXPLAIN));
     return 0;
   }
   const [id, ...more] = wanted;

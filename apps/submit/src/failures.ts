@@ -1,6 +1,6 @@
 import { StoreError } from '@spark-mesos/durable-store';
 import { MesosError, type MesosErrorCode } from '@spark-mesos/mesos-client';
-import { ConfigError } from '@spark-mesos/scheduler-utils';
+import { ConfigError, messageOf } from '@spark-mesos/scheduler-utils';
 import { GatewayError, type GatewayProblem } from '@spark-mesos/spark-gateway';
 import { SubmitError, type SubmitErrorCode } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -9,7 +9,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 export function submitErrorOf(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (error instanceof SubmitError) return error;
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (code === undefined) return { message, exitCode: EXIT_CODES.internal };
   return new SubmitError(code, message, { cause: error });
 }

@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import {
   applicationListShape,
   type Explanation,
@@ -8,9 +7,9 @@ import {
 } from '@spark-mesos/spark-gateway';
 import type { z } from 'zod';
 import { SubmitError } from './errors.ts';
+import { type HttpAnswer, httpGet, jsonOf } from './http-get.ts';
 
 const TIMEOUT_MS = 5000;
-const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** The applications of a gateway. */
 export async function listApplications(gateway: string): Promise<readonly ListedApplication[]> {
@@ -28,9 +27,9 @@ async function ask<Shape extends z.ZodType>(
   path: string,
   shape: Shape,
 ): Promise<z.output<Shape>> {
-  let answer: { readonly status: number; readonly body: string };
+  let answer: HttpAnswer;
   try {
-    answer = await get(new URL(path, gateway));
+    answer = await httpGet(new URL(path, gateway), AbortSignal.timeout(TIMEOUT_MS));
   } catch (error) {
     throw new SubmitError('SUBMIT_NO_APPLICATION', `the gateway ${gateway} ${reasonOf(error)}`, {
       cause: error,
@@ -48,35 +47,6 @@ async function ask<Shape extends z.ZodType>(
     'SUBMIT_NO_APPLICATION',
     `what answers at ${gateway} is no gateway of spark-mesos, or one of another version`,
   );
-}
-
-/** With plain HTTP: `fetch` refuses ports on which browsers expect no web server. */
-function get(url: URL): Promise<{ readonly status: number; readonly body: string }> {
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) }, (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > LONGEST_ANSWER_BYTES) asked.destroy(new Error('answers with more than can be read'));
-        else chunks.push(chunk);
-      });
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
-      );
-    });
-    asked.on('error', reject);
-    asked.end();
-  });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function reasonOf(error: unknown): string {

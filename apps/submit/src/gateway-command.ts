@@ -10,16 +10,16 @@ import {
 } from '@spark-mesos/spark-gateway';
 import { SubmitError } from './errors.ts';
 import { gatewayDirectory, publishGateway } from './gateway-files.ts';
+import { type CommandDescription, helpOf } from './help.ts';
 import { checkMaster } from './master-check.ts';
 import { chooseMaster } from './master-url.ts';
-import { type OwnArguments, type OwnFlag, ownHelp, readOwnArguments } from './own-arguments.ts';
+import { type OwnArguments, type OwnFlag, readOwnArguments } from './own-arguments.ts';
 import { LOG_LEVELS, type LogLevel } from './own-options.ts';
 import { makeLogger } from './own-output.ts';
 import { readPropertiesFile } from './properties-file.ts';
 import { type SignalSource, Signals } from './signals.ts';
 
-/** The flags of `spark-mesos gateway`. */
-export const GATEWAY_FLAGS: readonly OwnFlag[] = [
+const FLAGS: readonly OwnFlag[] = [
   {
     name: 'master',
     value: 'MASTER',
@@ -30,11 +30,13 @@ export const GATEWAY_FLAGS: readonly OwnFlag[] = [
   {
     name: 'work-dir',
     value: 'DIR',
+    names: 'directory',
     meaning: 'where applications are written down (default: spark-mesos-gateway)',
   },
   {
     name: 'spark-home',
     value: 'DIR',
+    names: 'directory',
     repeated: true,
     meaning: 'a Spark of drivers; again for more (else as for submit, or all that were fetched)',
   },
@@ -52,20 +54,36 @@ export const GATEWAY_FLAGS: readonly OwnFlag[] = [
   {
     name: 'properties-file',
     value: 'FILE',
+    names: 'file',
     meaning:
       'spark.authenticate*, spark.network.crypto.* and spark.ssl.rpc.* of drivers (default: spark-defaults.conf)',
   },
   { name: 'leave', meaning: 'at the end, leave applications and executors to the next gateway' },
-  { name: 'log-level', value: 'LEVEL', meaning: `${LOG_LEVELS.join(', ')} (default: info)` },
+  {
+    name: 'log-level',
+    value: 'LEVEL',
+    choices: LOG_LEVELS,
+    meaning: `${LOG_LEVELS.join(', ')} (default: info)`,
+  },
   { name: 'json', meaning: 'log lines as JSON' },
 ];
 
-/** What it is for, in a line. */
-export const GATEWAY_SUMMARY = 'stand between any drivers and a Mesos master until it is ended';
-
-const TEXT =
-  'A standing master for Spark drivers: they run with --master spark://HOST:PORT. When it is killed and started again\n' +
-  'with the same work directory, applications and executors go on.';
+/** `spark-mesos gateway`, as people are told of it. */
+export const GATEWAY: CommandDescription = {
+  name: 'gateway',
+  summary: 'stand between any drivers and a Mesos master until it is ended',
+  usage: 'spark-mesos gateway --master MASTER [flags]',
+  text:
+    'A standing master for Spark drivers: they run with --master spark://HOST:PORT. When it is killed and started again\n' +
+    'with the same work directory, applications and executors go on.',
+  flags: FLAGS,
+  examples: [
+    [
+      'spark-mesos gateway --master mesos://10.0.0.1:5050 --host 10.0.0.7 --work-dir /var/lib/spark-mesos',
+      'for drivers of other machines: spark-shell --master spark://10.0.0.7:7077',
+    ],
+  ],
+};
 
 const DEFAULT_PORT = 7077;
 const DEFAULT_WORK_DIRECTORY = 'spark-mesos-gateway';
@@ -95,9 +113,9 @@ interface GatewayOptions {
 
 /** `spark-mesos gateway`, from its words to its exit status: it runs until a signal ends it. */
 export async function runGateway(words: readonly string[], around: GatewaySurroundings): Promise<number> {
-  const said = readOwnArguments(GATEWAY_FLAGS, words);
+  const said = readOwnArguments(FLAGS, words);
   if (said.switches.has('help')) {
-    around.write(ownHelp('spark-mesos gateway --master MASTER [flags]', TEXT, GATEWAY_FLAGS));
+    around.write(helpOf(GATEWAY));
     return 0;
   }
   const options = gatewayOptions(said);

@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { SubmitError } from './errors.ts';
 
 /** What `mesos://local[…]` asks for; what is absent follows from the machine. */
@@ -58,6 +59,13 @@ export function parseLocalMaster(url: string): LocalMaster {
 export interface MachineSize {
   readonly cpus: number;
   readonly memMiB: number;
+}
+
+/** What this process may use of the machine; a container's limit counts, not its host's memory. */
+export function machineSize(): MachineSize {
+  const limit = process.constrainedMemory();
+  const bytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return { cpus: availableParallelism(), memMiB: Math.floor(bytes / 1024 / 1024) };
 }
 
 /**

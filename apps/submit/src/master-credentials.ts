@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Credentials } from '@spark-mesos/mesos-client';
-import { ConfigError, parseSettings, resolveCredentials } from '@spark-mesos/scheduler-utils';
+import {
+  ConfigError,
+  parseSettings,
+  resolveCredentials,
+  type Credentials as SettingCredentials,
+} from '@spark-mesos/scheduler-utils';
 import { findSpark } from '@spark-mesos/spark-gateway';
 import { SubmitError } from './errors.ts';
 import { readPropertiesFile } from './properties-file.ts';
@@ -18,14 +23,22 @@ const NAMES = /^spark\.mesos\.(principal|secret|credentialFiles)(\.|$)/;
 
 /** Principal and secret for the master by the settings and variables that `submit` knows; undefined where there are none. */
 export async function masterCredentials(sources: CredentialSources): Promise<Credentials | undefined> {
-  const { environment } = sources;
-  const properties = [...(await defaults(sources)), ...sources.conf.map(pairOf)];
-  const parsed = parseSettings(new Map(properties.filter(([name]) => NAMES.test(name))), { environment });
+  const properties = new Map([...(await defaults(sources)), ...sources.conf.map(pairOf)]);
+  const found = await credentialsOf(properties, sources.environment);
+  return found?.secret === undefined ? undefined : { principal: found.principal, secret: found.secret };
+}
+
+/** The same of properties that are known, whatever else may be wrong with them. */
+export async function credentialsOf(
+  properties: ReadonlyMap<string, string>,
+  environment: NodeJS.ProcessEnv,
+): Promise<SettingCredentials | undefined> {
+  const ofMaster = new Map([...properties].filter(([name]) => NAMES.test(name)));
+  const parsed = parseSettings(ofMaster, { environment });
   if (!parsed.ok) {
     throw new ConfigError('CONFIG_MALFORMED', parsed.problems.map(({ message }) => message).join('; '));
   }
-  const found = await resolveCredentials(parsed.settings, (file) => readFile(file, 'utf8'));
-  return found?.secret === undefined ? undefined : { principal: found.principal, secret: found.secret };
+  return resolveCredentials(parsed.settings, (file) => readFile(file, 'utf8'));
 }
 
 /** Without a Spark there is no `spark-defaults.conf` to be read. */

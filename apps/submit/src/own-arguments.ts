@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SubmitError } from './errors.ts';
+import { suggestion } from './suggestion.ts';
 
 /** A flag of a command that has no Spark behind it; without `value` it is a switch. */
 export interface OwnFlag {
@@ -7,6 +8,10 @@ export interface OwnFlag {
   /** What its value is called in the help. */
   readonly value?: string;
   readonly meaning: string;
+  /** All values that it can have; several of them with commas between where it says so. */
+  readonly choices?: readonly string[];
+  /** What of this machine its value names, for completion. */
+  readonly names?: 'file' | 'directory';
   /** Whether it may be said more than once, each time with another value. */
   readonly repeated?: boolean;
 }
@@ -42,14 +47,18 @@ export function readOwnArguments(flags: readonly OwnFlag[], words: readonly stri
       switches: new Set(said.filter(([, value]) => value === true).map(([name]) => name)),
     };
   } catch (error) {
-    throw new SubmitError('SUBMIT_USAGE', (error as Error).message, { cause: error });
+    throw new SubmitError('SUBMIT_USAGE', usageProblem(error as Error, flags), { cause: error });
   }
 }
 
-/** The help of such a command. */
-export function ownHelp(usage: string, text: string, flags: readonly OwnFlag[]): string {
-  const names = flags.map(({ name, value }) => `--${name}${value === undefined ? '' : ` ${value}`}`);
-  const width = Math.max(...names.map((name) => name.length)) + 2;
-  const lines = flags.map(({ meaning }, index) => `  ${(names[index] ?? '').padEnd(width)}${meaning}`);
-  return `${text}\n\nUsage: ${usage}\n\n${lines.join('\n')}\n`;
+/** In this project's words: Node's explain how a word would be passed that begins with a dash. */
+function usageProblem({ code, message }: NodeJS.ErrnoException, flags: readonly OwnFlag[]): string {
+  const named = /'(?:-\w, )?(-[^' ]+)/.exec(message)?.[1];
+  if (named === undefined) return message;
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const known = flags.map(({ name }) => `--${name}`);
+    return `${named} is not known here${suggestion(named, known) || '; --help shows what is'}`;
+  }
+  const flag = flags.find(({ name }) => `--${name}` === named);
+  return flag?.value === undefined ? `${named} takes no value` : `${named} needs a value: ${flag.value}`;
 }

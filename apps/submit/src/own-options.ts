@@ -1,4 +1,5 @@
 import { SubmitError } from './errors.ts';
+import type { OwnFlag } from './own-arguments.ts';
 
 /** How much of the library's own log is shown, in pino's words. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -18,6 +19,14 @@ export interface OwnOptions {
   readonly keep: boolean;
   /** In cluster mode: wait until the driver has ended, and end with its status. */
   readonly wait: boolean;
+  /** In cluster mode: what became of the submission is printed as JSON. */
+  readonly json: boolean;
+  /** In cluster mode: the dispatcher, where `--master` does not name it. */
+  readonly dispatcher?: string;
+  /** Holds the token that a dispatcher is shown. */
+  readonly tokenFile?: string;
+  /** In cluster mode: the Spark of the dispatcher's that the driver runs. */
+  readonly sparkVersion?: string;
   /** The port on which the driver meets the gateway; 0 is any free one. */
   readonly gatewayPort: number;
   /** `warn` if absent, or `info` with Spark's own `--verbose`. */
@@ -33,27 +42,65 @@ export interface OwnOptionsDraft {
   driverLog?: string;
   keep?: boolean;
   wait?: boolean;
+  json?: boolean;
+  dispatcher?: string;
+  tokenFile?: string;
+  sparkVersion?: string;
   gatewayPort?: number;
   logLevel?: LogLevel;
   logJson?: boolean;
 }
 
-/** One line of help for each flag; the README's table and the help text are made of it. */
-export const OWN_OPTION_HELP: readonly (readonly [flag: string, meaning: string])[] = [
-  [
-    '--spark-home DIR',
-    'the Spark to run (else SPARK_HOME, spark-submit on PATH, or one that npm start fetched)',
-  ],
-  ['--progress', 'tell on standard error what happens as it happens'],
-  ['--driver-log FILE', "write Spark's standard error to FILE"],
-  ['--keep', 'keep the embedded cluster up after the application, until Ctrl-C'],
-  ['--wait', 'with --deploy-mode cluster: wait until the driver has ended, and end with its status'],
-  ['--gateway-port PORT', 'the loopback port that the driver connects to (default: any free one)'],
-  [
-    '--log-level LEVEL',
-    `log of spark-mesos itself: ${LOG_LEVELS.join(', ')} (default: warn; info with --verbose)`,
-  ],
-  ['--log-json', 'log lines as JSON'],
+/** The flags themselves: help, completion and the README's table are made of it. */
+export const OWN_FLAGS: readonly OwnFlag[] = [
+  {
+    name: 'spark-home',
+    value: 'DIR',
+    names: 'directory',
+    meaning: 'the Spark to run (else SPARK_HOME, spark-submit on PATH, or one that npm start fetched)',
+  },
+  { name: 'progress', meaning: 'tell on standard error what happens as it happens' },
+  {
+    name: 'driver-log',
+    value: 'FILE',
+    names: 'file',
+    meaning: "write Spark's standard error to FILE",
+  },
+  { name: 'keep', meaning: 'keep the embedded cluster up after the application, until Ctrl-C' },
+  {
+    name: 'wait',
+    meaning: 'with --deploy-mode cluster: wait until the driver has ended, and end with its status',
+  },
+  { name: 'json', meaning: 'with --deploy-mode cluster: print what became of it as JSON' },
+  {
+    name: 'dispatcher',
+    value: 'URL',
+    meaning: 'with --deploy-mode cluster: the dispatcher (else --master, or SPARK_MESOS_DISPATCHER)',
+  },
+  {
+    name: 'token-file',
+    value: 'FILE',
+    names: 'file',
+    meaning: 'holds the token to show to the dispatcher (else SPARK_MESOS_DISPATCHER_TOKEN)',
+  },
+  {
+    name: 'spark-version',
+    value: 'VERSION',
+    meaning:
+      "with --deploy-mode cluster: which of the dispatcher's Sparks the driver runs (default: its first)",
+  },
+  {
+    name: 'gateway-port',
+    value: 'PORT',
+    meaning: 'the loopback port that the driver connects to (default: any free one)',
+  },
+  {
+    name: 'log-level',
+    value: 'LEVEL',
+    choices: LOG_LEVELS,
+    meaning: `log of spark-mesos itself: ${LOG_LEVELS.join(', ')} (default: warn; info with --verbose)`,
+  },
+  { name: 'log-json', meaning: 'log lines as JSON' },
 ];
 
 /** Takes one of our own flags into the draft; answers how many words it took, 0 if it is none of ours. */
@@ -73,14 +120,26 @@ export function ownOption(
     case '--wait':
       draft.wait = flag(name, inline);
       return 1;
+    case '--json':
+      draft.json = flag(name, inline);
+      return 1;
     case '--log-json':
       draft.logJson = flag(name, inline);
       return 1;
     case '--spark-home':
       draft.sparkHome = textOf(name, inline, next);
       break;
+    case '--spark-version':
+      draft.sparkVersion = textOf(name, inline, next);
+      break;
     case '--driver-log':
       draft.driverLog = textOf(name, inline, next);
+      break;
+    case '--dispatcher':
+      draft.dispatcher = textOf(name, inline, next);
+      break;
+    case '--token-file':
+      draft.tokenFile = textOf(name, inline, next);
       break;
     case '--gateway-port':
       draft.gatewayPort = portOf(name, textOf(name, inline, next));
@@ -96,7 +155,7 @@ export function ownOption(
 
 /** Fills in what was not said. */
 export function ownOptionsOf(draft: OwnOptionsDraft): OwnOptions {
-  return { progress: false, keep: false, wait: false, gatewayPort: 0, logJson: false, ...draft };
+  return { progress: false, keep: false, wait: false, json: false, gatewayPort: 0, logJson: false, ...draft };
 }
 
 function flag(name: string, inline: string | undefined): true {

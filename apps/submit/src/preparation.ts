@@ -65,7 +65,7 @@ async function findMaster(line: SparkCommandLine, environment: NodeJS.ProcessEnv
 }
 
 /** Whether the user opens Java's modules by hand, in whatever place options can be given. */
-function opensModules(
+export function opensModules(
   line: SparkCommandLine,
   defaults: ReadonlyMap<string, string>,
   environment: NodeJS.ProcessEnv,

@@ -4,7 +4,13 @@ import type { LocalCluster } from '@spark-mesos/mesos-local';
 import type { Logger } from '@spark-mesos/scheduler-utils';
 import { findSpark, type GatewayProblem, SparkGateway } from '@spark-mesos/spark-gateway';
 import { isClusterMode, submitToCluster } from './cluster-submission.ts';
-import { readCommandLine, type SparkCommandLine, type SparkCommandName, withMaster } from './command-line.ts';
+import {
+  misspelt,
+  readCommandLine,
+  type SparkCommandLine,
+  type SparkCommandName,
+  withMaster,
+} from './command-line.ts';
 import { driverEnvironment } from './driver-environment.ts';
 import { DriverLogWatch } from './driver-log-watch.ts';
 import { DriverPageWatch } from './driver-page-watch.ts';
@@ -12,7 +18,7 @@ import { DriverProcess } from './driver-process.ts';
 import { DriverRefusals } from './driver-refusals.ts';
 import { statusAfterProblem, submitErrorOf } from './failures.ts';
 import { gatewayDirectory, publishGateway } from './gateway-files.ts';
-import { helpText } from './help.ts';
+import { helpOf } from './help.ts';
 import { makeLogger, type Output, plainOutput } from './own-output.ts';
 import { type Preparation, prepare } from './preparation.ts';
 import { progressObserver } from './progress.ts';
@@ -20,6 +26,7 @@ import { counted } from './progress-words.ts';
 import { readDefaults } from './properties-file.ts';
 import { mustPassOn, type SignalSource, Signals } from './signals.ts';
 import { keepMemorySmall } from './small-memory.ts';
+import { SPARK_DESCRIPTIONS } from './spark-commands.ts';
 import { writeStandardOutput } from './standard-error.ts';
 
 // The parts of a run, in the order of their start; they end in the reverse order:
@@ -52,6 +59,7 @@ export async function runSpark(
   surroundings: RunSurroundings,
 ): Promise<number> {
   const line = readCommandLine(command, words);
+  for (const hint of misspelt(line)) surroundings.writeError(`spark-mesos: ${hint}\n`);
   if (['--help', '-h', '--usage-error', '--version'].some((name) => line.switches.has(name))) {
     return runWithoutCluster(line, surroundings);
   }
@@ -73,7 +81,7 @@ async function runInCluster(line: SparkCommandLine, surroundings: RunSurrounding
 /** `--help` and `--version` are Spark's as much as ours, and need no cluster. */
 async function runWithoutCluster(line: SparkCommandLine, surroundings: RunSurroundings): Promise<number> {
   const { environment, writeError } = surroundings;
-  if (!line.switches.has('--version')) writeError(helpText(line.command));
+  if (!line.switches.has('--version')) writeError(`${helpOf(SPARK_DESCRIPTIONS[line.command])}\n`);
   const spark = await findSpark(line.own.sparkHome, environment);
   const driver = await DriverProcess.start({
     program: programOf(line.command, spark.directory),

@@ -47,3 +47,24 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   '-v',
   '--version',
 ]);
+
+/** The property that each option of `spark-submit` stands for (org.apache.spark.deploy.SparkSubmitArguments). */
+export const PROPERTY_OF_OPTION: Readonly<Record<string, string>> = {
+  '--archives': 'spark.archives',
+  '--driver-class-path': 'spark.driver.extraClassPath',
+  '--driver-cores': 'spark.driver.cores',
+  '--driver-java-options': 'spark.driver.extraJavaOptions',
+  '--driver-library-path': 'spark.driver.extraLibraryPath',
+  '--driver-memory': 'spark.driver.memory',
+  '--exclude-packages': 'spark.jars.excludes',
+  '--executor-cores': 'spark.executor.cores',
+  '--executor-memory': 'spark.executor.memory',
+  '--files': 'spark.files',
+  '--jars': 'spark.jars',
+  '--name': 'spark.app.name',
+  '--num-executors': 'spark.executor.instances',
+  '--packages': 'spark.jars.packages',
+  '--py-files': 'spark.submit.pyFiles',
+  '--repositories': 'spark.jars.repositories',
+  '--total-executor-cores': 'spark.cores.max',
+};

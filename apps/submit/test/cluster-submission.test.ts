@@ -57,6 +57,13 @@ describe('a driver for the cluster', () => {
     });
   });
 
+  test('D72: says which Spark of the dispatcher runs it, where it is told', () => {
+    expect(submission('--spark-version', '3.5.6', 'jobs/pi.py')).toMatchObject({
+      sparkVersion: '3.5.6',
+      arguments: [],
+    });
+  });
+
   test('has the name of its file where it has no other', () => {
     expect(submission('jobs/pi.py', '4')).toMatchObject({
       appResource: `file:${path.resolve('jobs/pi.py')}`,

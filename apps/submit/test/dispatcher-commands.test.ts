@@ -145,6 +145,10 @@ describe('the drivers of a dispatcher', () => {
       'driver-1 was running, and is told to end\n',
     );
     expect(asked[0]?.body).toBe('{"graceMs":30000}');
+    expect(JSON.parse(await run('kill', 'driver-1', '--json'))).toEqual({
+      submissionId: 'driver-1',
+      was: 'running',
+    });
     await expect(run('kill', 'driver-1', '--grace', 'soon')).rejects.toMatchObject({ code: 'SUBMIT_USAGE' });
   });
 
@@ -218,5 +222,20 @@ describe('submitting to the cluster', () => {
     );
     const killed = await dispatcher({ state: 'finished', finalState: 'KILLED' });
     expect((await killed.submit('--wait', 'https://files/app.jar')).status).toBe(74);
+  });
+
+  test('with --json prints one object: what was accepted, and with --wait what became of it', async () => {
+    const { submit, url } = await dispatcher();
+    const around = ['--json', '--dispatcher', url, '--master', 'spark://127.0.0.1:1'];
+    expect(JSON.parse((await submit(...around, 'https://files/app.jar')).written)).toEqual({
+      submissionId: 'driver-1',
+      repeated: false,
+      warnings: ['spark.x is not known'],
+    });
+    const waited = await (await dispatcher()).submit('--json', '--wait', 'https://files/app.jar');
+    expect(JSON.parse(waited.written)).toMatchObject({
+      submissionId: 'driver-1',
+      submission: { id: 'driver-1', state: 'finished', finalState: 'FINISHED' },
+    });
   });
 });

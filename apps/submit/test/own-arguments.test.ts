@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { EXPLAIN_FLAGS, runExplain } from '../src/explain-command.ts';
-import { GATEWAY_FLAGS, runGateway } from '../src/gateway-command.ts';
+import { EXPLAIN, runExplain } from '../src/explain-command.ts';
+import { GATEWAY, runGateway } from '../src/gateway-command.ts';
 import { readOwnArguments } from '../src/own-arguments.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -25,7 +25,7 @@ function surroundings() {
 
 describe('a command without a Spark behind it', () => {
   test('reads its flags, with values apart or behind an equals sign', () => {
-    const said = readOwnArguments(GATEWAY_FLAGS, ['--port', '1', '--host=::1', 'word', '--json']);
+    const said = readOwnArguments(GATEWAY.flags, ['--port', '1', '--host=::1', 'word', '--json']);
     expect(said).toEqual({
       words: ['word'],
       values: new Map([
@@ -38,21 +38,21 @@ describe('a command without a Spark behind it', () => {
   });
 
   test('takes some flags more than once', () => {
-    const { lists } = readOwnArguments(EXPLAIN_FLAGS, ['--conf', 'a=1', '--conf=b=2']);
+    const { lists } = readOwnArguments(EXPLAIN.flags, ['--conf', 'a=1', '--conf=b=2']);
     expect(lists).toEqual(new Map([['conf', ['a=1', 'b=2']]]));
   });
 
   test('refuses flags that it does not have, and flags without their value', () => {
     for (const words of [['--ports', '1'], ['--port'], ['--json=yes']]) {
-      expect(() => readOwnArguments(GATEWAY_FLAGS, words)).toThrow(
+      expect(() => readOwnArguments(GATEWAY.flags, words)).toThrow(
         expect.objectContaining({ code: 'SUBMIT_USAGE' }),
       );
     }
   });
 
   test.each([
-    ['gateway', GATEWAY_FLAGS, runGateway],
-    ['explain', EXPLAIN_FLAGS, runExplain],
+    ['gateway', GATEWAY.flags, runGateway],
+    ['explain', EXPLAIN.flags, runExplain],
   ] as const)('%s has its flags in its help and in the README', async (name, flags, run) => {
     const around = surroundings();
     expect(await run(['--help'], around)).toBe(0);

@@ -25,8 +25,8 @@ export interface DispatcherRules {
   readonly uris: DispatcherSettings['uris'];
   readonly fetcherCache: boolean;
   readonly sparkHome: string | undefined;
-  /** The homes of all Sparks that it has. */
-  readonly sparkHomes: readonly string[];
+  /** All Sparks that it has. */
+  readonly sparks: readonly DispatcherSpark[];
   readonly libraryPath: string | undefined;
 }
 
@@ -64,7 +64,7 @@ export function dispatcherRules(
     uris: settings.uris,
     fetcherCache: settings.fetcherCache,
     sparkHome: settings.sparkHome,
-    sparkHomes: sparks.map(({ home }) => home),
+    sparks,
     libraryPath: settings.executorLibraryPath,
   };
 }

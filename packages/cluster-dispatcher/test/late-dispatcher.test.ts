@@ -32,7 +32,7 @@ test('D6, D20b: while the state is read, requests are answered that it is not re
   ]);
   expect(answer.json().driverState).toBeUndefined();
   expect((await ask('/readyz')).status).toBe(503);
-  for (const path of ['submissions', 'queues', 'retries', 'readiness']) {
+  for (const path of ['readiness', 'statistics', 'principal']) {
     expect((await ask(`/api/v2/${path}`)).status).toBe(200);
   }
 });
@@ -51,6 +51,9 @@ test('while the state is read, nobody is told that a driver is unknown, or that 
     ]);
   }
   const v2 = [
+    ['GET', 'submissions'],
+    ['GET', 'queues'],
+    ['GET', 'retries'],
     ['GET', 'submissions/driver-1'],
     ['GET', 'submissions/driver-1/explain'],
     ['GET', 'submissions/driver-1/log'],
@@ -62,12 +65,17 @@ test('while the state is read, nobody is told that a driver is unknown, or that 
   ] as const;
   const headers = { 'content-type': 'application/json' };
   for (const [method, path] of v2) {
-    const { status, json } = await ask(`/api/v2/${path}`, {
+    const {
+      status,
+      json,
+      headers: answered,
+    } = await ask(`/api/v2/${path}`, {
       method,
       headers,
       ...(method === 'POST' && { body: '{}' }),
     });
-    expect([path, status, json().code]).toEqual([path, 503, 'DISPATCHER_NOT_READY']);
+    const told = [path, status, json().code, answered['retry-after']];
+    expect(told).toEqual([path, 503, 'DISPATCHER_NOT_READY', '1']);
   }
 });
 

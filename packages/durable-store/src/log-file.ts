@@ -16,6 +16,15 @@ const COMPACT_FRAME_BYTES = 1024 * 1024;
  */
 const WRITES_ARE_SYNCED = constants.O_DSYNC as number | undefined;
 
+/**
+ * Zeros are written ahead of the log, as long as what it has already, within these bounds. A write into them leaves the file's length
+ * and its blocks as they are, so that the disk has the bytes to sync and not the file system's journal as well: about half the time.
+ */
+const LEAST_RESERVED_BYTES = 16 * 1024;
+const MOST_RESERVED_BYTES = 1024 * 1024;
+/** For a longer frame the bytes themselves take most of the time, and are written once. */
+const RESERVING_FRAME_BYTES = 64 * 1024;
+
 /** A log on disk, open for writing: every change that it has taken is on the disk. */
 export class LogFile {
   readonly #file: string;
@@ -23,6 +32,8 @@ export class LogFile {
   #salt: number;
   #sequence: number;
   #bytes: number;
+  /** Up to here the file has bytes: those of the log, and zeros behind it. */
+  #reserved: number;
 
   private constructor(file: string, handle: FileHandle, log: Omit<ReadLog, 'entries'>) {
     this.#file = file;
@@ -30,6 +41,7 @@ export class LogFile {
     this.#salt = log.salt;
     this.#sequence = log.sequence;
     this.#bytes = log.end;
+    this.#reserved = log.end;
   }
 
   /** Opens a log and reads it, or makes one. What a crash left half done is taken away. */
@@ -63,6 +75,7 @@ export class LogFile {
   /** Resolves when the changes are on the disk. After an error none of them is, and the log is as it was. */
   async append(changes: readonly LoggedChange[]): Promise<void> {
     const frame = encodeFrame(this.#salt, this.#sequence + 1, changes);
+    await this.#reserve(frame.length);
     try {
       await writeAll(this.#handle, frame, this.#bytes);
       if (WRITES_ARE_SYNCED === undefined) await this.#handle.datasync();
@@ -70,6 +83,7 @@ export class LogFile {
       // If not even this works, nobody knows what is on the disk: the caller is told by this very error.
       await this.#handle.truncate(this.#bytes);
       await this.#handle.sync();
+      this.#reserved = this.#bytes;
       throw new StoreError('STORE_WRITE_FAILED', `${this.#file} could not be written: ${textOf(error)}`, {
         cause: error,
       });
@@ -93,11 +107,34 @@ export class LogFile {
     this.#salt = next.#salt;
     this.#sequence = next.#sequence;
     this.#bytes = next.#bytes;
+    this.#reserved = next.#reserved;
     await old.close();
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    try {
+      // What is left of the zeros; who opens the log takes them away otherwise.
+      if (this.#reserved > this.#bytes) await this.#handle.truncate(this.#bytes);
+    } catch {
+      // They are no part of the log, and do it no harm.
+    } finally {
+      await this.#handle.close();
+    }
+  }
+
+  /** Sees to it that there are zeros where a frame comes to stand. */
+  async #reserve(frameBytes: number): Promise<void> {
+    const end = this.#bytes + frameBytes;
+    if (end <= this.#reserved || frameBytes > RESERVING_FRAME_BYTES) return;
+    const ahead = Math.min(Math.max(this.#bytes, LEAST_RESERVED_BYTES), MOST_RESERVED_BYTES);
+    const from = Math.max(this.#reserved, this.#bytes);
+    try {
+      await writeAll(this.#handle, new Uint8Array(end + ahead - from), from);
+      this.#reserved = end + ahead;
+    } catch {
+      // The disk may have room for the frame alone, and does no more than be slower: until the log is written anew it is not asked again.
+      this.#reserved = Number.POSITIVE_INFINITY;
+    }
   }
 
   /** Writes a log under another name, whole and on the disk. */

@@ -63,3 +63,22 @@ test('a log that cannot be written anew stays as it is, and takes what comes', a
   expect((await again.get('b'))?.value).toEqual(bytes('last'));
   await again.close();
 });
+
+test('a disk that has room for a change, and none ahead of it, takes the change', async () => {
+  const directory = await temporaryFolder();
+  const store = await FileStore.open({ directory });
+  const methods = await fileMethods(directory);
+  const { write } = methods;
+  const longest = 200;
+  vi.spyOn(methods, 'write').mockImplementation(function (this: typeof methods, ...words: unknown[]) {
+    const [data] = words;
+    const isLong = data instanceof Uint8Array && data.length > longest;
+    return isLong ? full() : Reflect.apply(write, this, words);
+  });
+  for (let round = 0; round < 5; round += 1) await store.put('a', bytes(`value ${round}`));
+  vi.restoreAllMocks();
+  await store.close();
+  const again = await FileStore.open({ directory });
+  expect(await again.get('a')).toMatchObject({ version: 5, value: bytes('value 4') });
+  await again.close();
+});

@@ -16,16 +16,17 @@ async function contents(directory: string): Promise<Record<string, string>> {
   return Object.fromEntries(entries.map(({ key, value }) => [key, Buffer.from(value).toString()]));
 }
 
-/** Puts one value after another; answers with the file's length and what the store holds after each. */
+/** Puts one value after another; answers with the log's length and what the store holds after each. */
 async function history(directory: string, changes: readonly (readonly [string, string | undefined])[]) {
-  const store = await FileStore.open({ directory });
   const states: { readonly length: number; readonly holds: Record<string, string> }[] = [];
   const holds: Record<string, string> = {};
   const note = async () => {
     states.push({ length: (await stat(path.join(directory, NAME))).size, holds: { ...holds } });
   };
+  await (await FileStore.open({ directory })).close();
   await note();
   for (const [key, value] of changes) {
+    const store = await FileStore.open({ directory });
     if (value === undefined) {
       await store.delete(key);
       delete holds[key];
@@ -33,9 +34,9 @@ async function history(directory: string, changes: readonly (readonly [string, s
       await store.put(key, bytes(value));
       holds[key] = value;
     }
+    await store.close();
     await note();
   }
-  await store.close();
   return { states, log: await readFile(path.join(directory, NAME)) };
 }
 
@@ -68,6 +69,33 @@ describe('a store in a file', () => {
       await writeFile(path.join(directory, NAME), log.subarray(0, cut));
       const expected = states.filter(({ length }) => length <= cut).at(-1)?.holds;
       expect(await contents(directory), `cut at byte ${cut} of ${log.length}`).toEqual(expected);
+    }
+  });
+
+  test('opens with every change when it was killed, wherever its last write had got to in the room ahead', async () => {
+    const origin = await temporaryFolder();
+    const store = await FileStore.open({ directory: origin });
+    await store.put('a', bytes('one'));
+    await store.put('b', bytes('x'.repeat(40)));
+    const killed = await readFile(path.join(origin, NAME));
+    await store.close();
+    const end = (await stat(path.join(origin, NAME))).size;
+    expect(killed.length).toBeGreaterThan(end);
+    expect(killed.subarray(end).every((byte) => byte === 0)).toBe(true);
+    // Blocks of a write reach the disk in any order: the end of it may be there, and not the beginning.
+    const frame = killed.subarray(end - 60, end);
+    for (const [from, to] of [
+      [0, 60],
+      [0, 20],
+      [20, 60],
+      [59, 60],
+    ] as const) {
+      const directory = await temporaryFolder();
+      const log = Buffer.from(killed);
+      log.set(frame.subarray(from, to), end + from);
+      await writeFile(path.join(directory, NAME), log);
+      expect(await contents(directory)).toEqual({ a: 'one', b: 'x'.repeat(40) });
+      expect((await stat(path.join(directory, NAME))).size).toBe(end);
     }
   });
 

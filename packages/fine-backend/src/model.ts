@@ -93,6 +93,11 @@ export interface FineApplication {
   /** Nobody pays for the running task any more: it is to be killed. `ended` is still expected. */
   unpaid(task: FineTask, message: string): void;
   /**
+   * The task waits where no core can be had, and is to be run elsewhere: it is not passed on any more. `ended` is still
+   * expected. Only with `handBackMs`.
+   */
+  handBack?(task: FineTask, message: string): void;
+  /**
    * The agent of this executor is drained, or about to be under maintenance: it gets no more cores, ends when none of its
    * tasks runs any more, and is killed at the deadline (in the time of the backend's clock). Its driver should send it no
    * more tasks.

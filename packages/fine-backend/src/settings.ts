@@ -57,6 +57,11 @@ export interface FineSettings {
   readonly leaseMs: number;
   /** An executor without tasks for so long is let go, unless it is the last; infinite: none is. */
   readonly executorIdleMs: number;
+  /**
+   * After so long without a core for any of the tasks that wait for an executor they are handed back, if others have
+   * cores; infinite: never. Only for applications that can run them elsewhere (`handBack`).
+   */
+  readonly handBackMs: number;
   readonly declineSeconds: DeclineSeconds;
   /** The longest decline of an agent on which nothing fits, or nothing is wanted. */
   readonly longestDeclineSeconds: number;
@@ -107,6 +112,7 @@ export const DEFAULT_FINE_SETTINGS: FineSettings = {
   holdMs: 50,
   leaseMs: LEASE_MS.command,
   executorIdleMs: 300_000,
+  handBackMs: Number.POSITIVE_INFINITY,
   declineSeconds: declineSeconds({ rejectOfferSeconds: 120 }),
   longestDeclineSeconds: 120,
   shutdownTimeoutMs: 10_000,
@@ -145,6 +151,7 @@ export function fineSettings(settings: SparkSettings): FineSettings {
     leaseMs: settings.fineLeaseMs ?? LEASE_MS[carrier],
     executorIdleMs:
       settings.fineExecutorIdleMs === 0 ? Number.POSITIVE_INFINITY : settings.fineExecutorIdleMs,
+    handBackMs: DEFAULT_FINE_SETTINGS.handBackMs,
     declineSeconds: declineRules(settings),
     longestDeclineSeconds: settings.rejectOfferSeconds,
     shutdownTimeoutMs: settings.shutdownTimeoutMs,

@@ -46,13 +46,12 @@ export {
   type ZooKeeperAddress,
   type ZooKeeperServer,
 } from './master/zookeeper-address.ts';
-export { ZooKeeperMasters, type ZooKeeperMastersOptions } from './master/zookeeper-masters.ts';
-export type {
-  ZooKeeperAnswer,
-  ZooKeeperConnector,
-  ZooKeeperSession,
-  ZooKeeperSessionState,
-} from './master/zookeeper-session.ts';
+export {
+  type WatchingConnector,
+  type WatchingSession,
+  ZooKeeperMasters,
+  type ZooKeeperMastersOptions,
+} from './master/zookeeper-masters.ts';
 export {
   AgentOperatorClient,
   type AgentOperatorClientOptions,

@@ -1,5 +1,6 @@
+import { type GuardedClient, guardedClient } from '@spark-mesos/durable-store';
 import { parseZooKeeperAddress, type ZooKeeperAddress } from '@spark-mesos/mesos-client';
-import { type Client, CreateMode, createClient, Exception, State } from 'node-zookeeper-client';
+import { type Client, CreateMode, Exception, State } from 'node-zookeeper-client';
 import { LocalMesosError } from './errors.ts';
 import type { Leadership } from './http/leader-gate.ts';
 import type { LocalMesosLogger } from './logger.ts';
@@ -65,7 +66,7 @@ export function zooKeeperAddress(text: string): ZooKeeperAddress {
  */
 export class Contender implements Candidacy {
   readonly #options: ContenderOptions;
-  #client: Client | undefined;
+  #session: GuardedClient | undefined;
   #ownNode: string | undefined;
   #reopening: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -79,43 +80,37 @@ export class Contender implements Candidacy {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#reopening);
-    const client = this.#client;
-    if (client === undefined) return;
-    if (client.getState() !== State.SYNC_CONNECTED) {
-      client.close();
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      client.once('disconnected', resolve);
-      client.close();
-    });
+    await this.#session?.close();
   }
 
   #open(): void {
     const { servers, credentials } = this.#options.zookeeper;
-    const client = createClient(servers.map(({ host, port }) => `${host}:${port}`).join(','), {
-      sessionTimeout: SESSION_TIMEOUT_MS,
-    });
-    this.#client = client;
+    const names = servers.map(({ host, port }) => `${host}:${port}`);
+    const session = guardedClient({ servers: names, credentials }, SESSION_TIMEOUT_MS);
+    this.#session = session;
     this.#ownNode = undefined;
-    if (credentials !== undefined) {
-      client.addAuthInfo('digest', Buffer.from(`${credentials.user}:${credentials.password}`));
-    }
+    const { client } = session;
     client.on('state', (state: State) => {
-      if (client !== this.#client || this.#isClosed) return;
+      if (!this.#isCurrent(client)) return;
       if (state === State.SYNC_CONNECTED)
         this.#contend(client).catch((error: unknown) => this.#failed(error));
-      if (state === State.EXPIRED || state === State.AUTH_FAILED) this.#reopen(client);
+      if (state === State.EXPIRED || state === State.AUTH_FAILED) this.#reopen(session);
     });
     client.connect();
   }
 
   /** A session that is over does not come back; the next one begins at the end of the queue. */
-  #reopen(client: Client): void {
-    client.close();
-    this.#client = undefined;
+  #reopen(session: GuardedClient): void {
+    // It never rejects, and nobody has to wait for it.
+    void session.close();
+    this.#session = undefined;
     this.#options.decided({ kind: 'none' });
     this.#reopening = setTimeout(() => this.#open(), REOPEN_DELAY_MS);
+  }
+
+  /** What a session of before has to say counts for nothing. */
+  #isCurrent(client: Client): boolean {
+    return client === this.#session?.client && !this.#isClosed;
   }
 
   async #contend(client: Client): Promise<void> {
@@ -132,12 +127,12 @@ export class Contender implements Candidacy {
   async #look(client: Client): Promise<void> {
     const { path } = this.#options.zookeeper;
     const changed = () => {
-      if (client !== this.#client || this.#isClosed) return;
+      if (!this.#isCurrent(client)) return;
       this.#look(client).catch((error: unknown) => this.#failed(error));
     };
     const names = await ask<string[]>((answer) => client.getChildren(path, changed, answer));
     const [leading] = names.filter((name) => NODE.test(name)).sort(byNumber);
-    if (client !== this.#client || this.#isClosed) return;
+    if (!this.#isCurrent(client)) return;
     if (leading === this.#ownNode) this.#options.decided({ kind: 'self' });
     else if (leading === undefined) this.#options.decided({ kind: 'none' });
     else await this.#follow(client, `${path}/${leading}`);
@@ -146,7 +141,7 @@ export class Contender implements Candidacy {
   async #follow(client: Client, node: string): Promise<void> {
     const data = await ask<Buffer>((answer) => client.getData(node, answer));
     const { address } = JSON.parse(data.toString('utf8')) as { address: { hostname: string; port: number } };
-    if (client !== this.#client || this.#isClosed) return;
+    if (!this.#isCurrent(client)) return;
     this.#options.decided({ kind: 'other', hostname: address.hostname, port: address.port });
   }
 

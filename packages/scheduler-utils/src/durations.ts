@@ -1,15 +1,15 @@
 import { ConfigError } from './errors.ts';
 
 /** Milliseconds of each suffix that Spark knows for times (network.util.JavaUtils). */
-const MILLISECONDS_OF_SUFFIX: Readonly<Record<string, number>> = {
-  us: 0.001,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
+const MILLISECONDS_OF_SUFFIX: ReadonlyMap<string, number> = new Map([
+  ['us', 0.001],
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['min', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
 
 /** Unit of a time that is written without one. */
 export type DurationUnit = 'ms' | 's' | 'min' | 'h' | 'd';
@@ -17,7 +17,7 @@ export type DurationUnit = 'ms' | 's' | 'min' | 'h' | 'd';
 /** A time as Spark writes it ('120s', '3min', '250ms'), in whole milliseconds. Without a suffix: `defaultUnit`. */
 export function parseDurationMs(text: string, defaultUnit: DurationUnit = 'ms'): number {
   const match = /^(-?[0-9]+)([a-z]*)$/.exec(text.trim().toLowerCase());
-  const factor = match ? MILLISECONDS_OF_SUFFIX[match[2] || defaultUnit] : undefined;
+  const factor = match ? MILLISECONDS_OF_SUFFIX.get(match[2] || defaultUnit) : undefined;
   if (match === null || factor === undefined) {
     throw new ConfigError(
       'CONFIG_MALFORMED',

@@ -41,8 +41,8 @@ export function exitStatusOf(message: string | null | undefined): number | undef
     return Number(exited[1]);
   }
   const signalled = /^Command terminated with signal (.+?)(?: \(core dumped\))?$/.exec(message ?? '');
-  const signal = SIGNAL_NUMBERS[signalled?.[1] ?? ''];
-  return signal === undefined ? undefined : 128 + signal;
+  const words = signalled?.[1] ?? '';
+  return Object.hasOwn(SIGNAL_NUMBERS, words) ? 128 + (SIGNAL_NUMBERS[words] ?? 0) : undefined;
 }
 
 /** Exit statuses from `first` to `last`, both among them. */

@@ -43,18 +43,19 @@ export {
   type ExcludedAgent,
   type ExclusionRules,
 } from './engine/agent-health.ts';
-export { asError } from './engine/as-error.ts';
+export { asError, messageOf } from './engine/as-error.ts';
 export { type Decline, DeclineBatch, type DeclineEffect } from './engine/decline-batch.ts';
 export { DueQueue } from './engine/due-queue.ts';
 export { earliest } from './engine/earliest.ts';
 export { type Endable, Ending } from './engine/ending.ts';
 export type { EngineEvent, MaintenancePlan } from './engine/engine-events.ts';
+export type { EngineCore, EngineInput } from './engine/engine-loop.ts';
 export {
-  type EngineCore,
-  type EngineInput,
-  EngineLoop,
-  type EngineLoopOptions,
-} from './engine/engine-loop.ts';
+  EngineShell,
+  type EngineShellOptions,
+  type ShellEffect,
+  type ShellEvent,
+} from './engine/engine-shell.ts';
 export {
   type AgentId,
   agentIdOf,

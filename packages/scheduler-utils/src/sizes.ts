@@ -1,24 +1,24 @@
 import { ConfigError } from './errors.ts';
 
 /** Bytes of each suffix that Spark knows for sizes (network.util.JavaUtils). */
-const BYTES_OF_SUFFIX: Readonly<Record<string, bigint>> = {
-  b: 1n,
-  k: 1n << 10n,
-  kb: 1n << 10n,
-  m: 1n << 20n,
-  mb: 1n << 20n,
-  g: 1n << 30n,
-  gb: 1n << 30n,
-  t: 1n << 40n,
-  tb: 1n << 40n,
-  p: 1n << 50n,
-  pb: 1n << 50n,
-};
+const BYTES_OF_SUFFIX: ReadonlyMap<string, bigint> = new Map([
+  ['b', 1n],
+  ['k', 1n << 10n],
+  ['kb', 1n << 10n],
+  ['m', 1n << 20n],
+  ['mb', 1n << 20n],
+  ['g', 1n << 30n],
+  ['gb', 1n << 30n],
+  ['t', 1n << 40n],
+  ['tb', 1n << 40n],
+  ['p', 1n << 50n],
+  ['pb', 1n << 50n],
+]);
 
 /** Unit of a size that is written without one. */
 export type SizeUnit = 'b' | 'k' | 'm' | 'g';
 
-const BYTES_PER_MIB = BYTES_OF_SUFFIX.m ?? 1n;
+const BYTES_PER_MIB = 1n << 20n;
 
 /**
  * A size as Spark writes it ('1g', '512m', '1536'), in whole MiB, rounded down as Spark does.
@@ -39,7 +39,7 @@ export function formatMemoryMiB(mebibytes: number): string {
 /** A size as Spark writes it, in bytes; never more than a number can count. Without a suffix: `defaultUnit`. */
 export function parseBytes(text: string, defaultUnit: SizeUnit = 'b'): bigint {
   const match = /^([0-9]+)([a-z]*)$/.exec(text.trim().toLowerCase());
-  const factor = match ? BYTES_OF_SUFFIX[match[2] || defaultUnit] : undefined;
+  const factor = match ? BYTES_OF_SUFFIX.get(match[2] || defaultUnit) : undefined;
   if (match === null || factor === undefined) {
     throw new ConfigError(
       'CONFIG_MALFORMED',

@@ -71,7 +71,7 @@ function parseUri(entry: string): FetchedFile {
   const hash = entry.lastIndexOf('#');
   const fragment = hash <= 0 ? '' : entry.slice(hash + 1);
   const options = fragment.split('&').map((option) => option.split('='));
-  if (!options.every(([name, value]) => OPTIONS[name ?? ''] !== undefined && value !== undefined)) {
+  if (!options.every(([name = '', value]) => Object.hasOwn(OPTIONS, name) && value !== undefined)) {
     return { uri: entry };
   }
   return options.reduce<FetchedFile>(

@@ -27,6 +27,7 @@ describe('uris', () => {
       { value: 'u#top', cache: true },
     ]);
     expect(parseUris('#output=x')).toEqual([{ uri: '#output=x' }]);
+    expect(parseUris('a#constructor=x')).toEqual([{ uri: 'a#constructor=x' }]);
     expect(() => parseUris('a#extract=maybe')).toThrowError('extract is either true or false');
     expect(() => parseUris('a#output=../x')).toThrowError('a name inside the sandbox');
   });

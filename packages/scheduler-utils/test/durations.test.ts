@@ -27,7 +27,7 @@ describe('durations', () => {
     expect(parseDurationSeconds('2min')).toBe(120);
   });
 
-  test.each(['', 's', '1.5s', '1 s', '1y', '9999999999999999d'])('refuses %j', (text) => {
+  test.each(['', 's', '1.5s', '1 s', '1y', '1constructor', '9999999999999999d'])('refuses %j', (text) => {
     expect(() => parseDurationMs(text)).toThrowError(ConfigError);
   });
 

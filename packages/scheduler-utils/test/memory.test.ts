@@ -54,9 +54,12 @@ describe('sizes', () => {
     expect(parseMemoryMiB(text)).toBe(mebibytes);
   });
 
-  test.each(['', 'g', '1.5g', '-1g', '1x', '1 g', 'ten', '0x10', '99999999999999p'])('refuses %j', (text) => {
-    expect(() => parseMemoryMiB(text)).toThrowError(ConfigError);
-  });
+  test.each(['', 'g', '1.5g', '-1g', '1x', '1constructor', '1 g', 'ten', '0x10', '99999999999999p'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseMemoryMiB(text)).toThrowError(ConfigError);
+    },
+  );
 
   test('reads sizes to the byte where that is what is asked for', () => {
     expect(['1536', '64k', '1M', '0'].map((text) => parseBytes(text))).toEqual([

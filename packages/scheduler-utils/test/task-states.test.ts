@@ -68,6 +68,7 @@ describe('exit status in a status message', () => {
     ['Command terminated with signal Aborted (core dumped)', 134],
     ['Command terminated with signal Segmentation fault', 139],
     ['Command terminated with signal Unknown signal 77', undefined],
+    ['Command terminated with signal constructor', undefined],
     ['Executor terminated', undefined],
     [undefined, undefined],
   ])('%j is %j', (message, status) => {

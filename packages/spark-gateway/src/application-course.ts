@@ -1,4 +1,4 @@
-import type { Logger } from '@spark-mesos/scheduler-utils';
+import { type Logger, messageOf } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription } from '@spark-mesos/spark-rpc';
 import type { ApplicationContext, ApplicationHooks } from './application-context.ts';
 import type { ApplicationEngine } from './application-engine.ts';
@@ -21,7 +21,6 @@ import type { DriverSettings } from './driver-settings.ts';
 import { versionRefusal } from './driver-version.ts';
 import { GatewayError, type GatewayErrorCode } from './errors.ts';
 import type { ApplicationSummary, GatewayProblem } from './observer.ts';
-import { textOf } from './text-of.ts';
 
 /** What an application's course leads through. */
 export interface CourseParts {
@@ -187,7 +186,7 @@ export class ApplicationCourse {
     const { lastTrouble } = this.#parts.engine.executors;
     const behind = lastTrouble === undefined ? '' : ` (${lastTrouble})`;
     const code = error instanceof GatewayError ? error.code : 'GATEWAY_FRAMEWORK_ENDED';
-    this.fail(code, `${textOf(error)}${behind}`, error);
+    this.fail(code, `${messageOf(error)}${behind}`, error);
   }
 
   /**
@@ -207,7 +206,7 @@ export class ApplicationCourse {
     this.#logger.warn({}, 'another gateway has taken the application over');
     this.#parts.hooks.onEnded();
     await this.#parts.engine.detach().catch((error: unknown) => {
-      this.#logger.warn({ error: textOf(error) }, 'the connection to the master did not close');
+      this.#logger.warn({ error: messageOf(error) }, 'the connection to the master did not close');
     });
   }
 
@@ -223,7 +222,7 @@ export class ApplicationCourse {
         registeredAtMs: this.registeredAtMs,
       });
     } catch (error) {
-      this.fail('GATEWAY_STATE', `the application cannot be written down: ${textOf(error)}`, error);
+      this.fail('GATEWAY_STATE', `the application cannot be written down: ${messageOf(error)}`, error);
       return;
     }
     if (this.#life.phase === 'ended') {
@@ -236,7 +235,7 @@ export class ApplicationCourse {
 
   #forget(): void {
     this.#parts.engine.forget().catch((error: unknown) => {
-      this.#logger.error({ error: textOf(error) }, 'what was written of an application cannot be deleted');
+      this.#logger.error({ error: messageOf(error) }, 'what was written of an application cannot be deleted');
     });
   }
 
@@ -245,7 +244,7 @@ export class ApplicationCourse {
       await this.#parts.engine.stop(graceMs);
     } catch (error) {
       // The master may be gone as well; it then tears the framework down when its failover time is over.
-      this.#logger.warn({ error: textOf(error) }, 'the framework could not be torn down');
+      this.#logger.warn({ error: messageOf(error) }, 'the framework could not be torn down');
     }
     this.step({ kind: 'framework-torn-down' });
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '@spark-mesos/scheduler-utils';
 import type { ApplicationDescription, DriverHandle, ExecutorTotals } from '@spark-mesos/spark-rpc';
 import type { Admission, ApplicationContext, ApplicationHooks } from './application-context.ts';
 import { ApplicationCourse } from './application-course.ts';
@@ -11,7 +12,6 @@ import { GatewayError } from './errors.ts';
 import { type ExplainedApplication, explain, summarize } from './explain.ts';
 import type { Explanation, ListedApplication } from './explanation.ts';
 import type { ApplicationSummary } from './observer.ts';
-import { textOf } from './text-of.ts';
 
 //  driver ◄── DriverHandle ── Application ──► ExecutorBackend ──► master
 //                              │  application-life.ts decides, application-course.ts carries out
@@ -136,7 +136,7 @@ export class Application {
     } catch (error) {
       this.#course.fail(
         'GATEWAY_DRIVER_SILENT',
-        `the driver does not tell its settings: ${textOf(error)}`,
+        `the driver does not tell its settings: ${messageOf(error)}`,
         error,
       );
       return;
@@ -164,7 +164,7 @@ export class Application {
       return true;
     } catch (error) {
       const code = error instanceof GatewayError ? error.code : 'GATEWAY_SETTINGS';
-      this.#course.fail(code, textOf(error), error);
+      this.#course.fail(code, messageOf(error), error);
       return false;
     }
   }
@@ -205,7 +205,7 @@ export class Application {
 
   #life(): Omit<ExplainedApplication, 'snapshot'> {
     const { summary, registeredAtMs, life } = this.#course;
-    return { summary, phase: life.phase, registeredAtMs };
+    return { summary, phase: life.phase, registeredAtMs, isSparkOpen: this.#spark.isOpen };
   }
 
   /** RequestExecutors: these totals and no others are wanted from now on. */
@@ -221,7 +221,7 @@ export class Application {
       this.#engine.executors.check(this.#settings.known, totals);
       return true;
     } catch (error) {
-      this.#course.fail('GATEWAY_SETTINGS', textOf(error), error);
+      this.#course.fail('GATEWAY_SETTINGS', messageOf(error), error);
       return false;
     }
   }

@@ -1,9 +1,8 @@
 import type { Clock } from '@spark-mesos/coarse-backend';
-import type { Logger } from '@spark-mesos/scheduler-utils';
+import { type Logger, messageOf } from '@spark-mesos/scheduler-utils';
 import type { DriverHandle } from '@spark-mesos/spark-rpc';
 import type { GatewaySpark } from './application-spark.ts';
 import type { DriverLink } from './driver-link.ts';
-import { textOf } from './text-of.ts';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5000;
@@ -71,7 +70,7 @@ export class DriverRecall {
         application.driverRecalled(driver);
         return;
       } catch (error) {
-        logger.debug({ driver: address, error: textOf(error) }, 'a driver does not answer');
+        logger.debug({ driver: address, error: messageOf(error) }, 'a driver does not answer');
         if ((refusedIsGone && isRefusal(error)) || clock.now() + pauseMs >= endMs) break;
       }
       await new Promise<void>((resolve) => clock.setTimer(resolve, pauseMs));

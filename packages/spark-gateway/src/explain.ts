@@ -9,6 +9,8 @@ export interface SummarizedApplication {
   readonly summary: ApplicationSummary;
   readonly phase: ApplicationPhase;
   readonly registeredAtMs: number;
+  /** Several Sparks speak as its driver does, and the driver's page has yet to say which one it has. */
+  readonly isSparkOpen?: boolean;
   /** Of its engine; undefined while there is none. */
   readonly snapshot: EngineSummary | undefined;
 }
@@ -74,7 +76,7 @@ function placing(phase: ApplicationPhase): boolean {
   return phase === 'running' || phase === 'recalling';
 }
 
-function sentenceOf({ phase, snapshot }: SummarizedApplication): string {
+function sentenceOf({ phase, isSparkOpen = false, snapshot }: SummarizedApplication): string {
   switch (phase) {
     case 'asking':
       return 'has registered, and its driver is asked for its settings';
@@ -83,12 +85,15 @@ function sentenceOf({ phase, snapshot }: SummarizedApplication): string {
     case 'recalling':
       return `${executorsOf(snapshot)}, and its driver, whose connection is gone, is called back`;
     case 'running':
-      return runningSentence(snapshot);
+      return isSparkOpen ? OPEN_SPARK : runningSentence(snapshot);
     case 'ending':
     case 'ended':
       return 'is ending';
   }
 }
+
+const OPEN_SPARK =
+  "waits because several Sparks here speak as its driver does, and the driver's page has not said yet which one it has";
 
 function runningSentence(snapshot: EngineSummary | undefined): string {
   const waiting = snapshot?.waiting;

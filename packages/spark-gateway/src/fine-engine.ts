@@ -1,18 +1,24 @@
 import type { ExecutorPlacement, ExecutorRequest } from '@spark-mesos/coarse-backend';
 import { FineBackend, type FineSettings, fineSettings } from '@spark-mesos/fine-backend';
-import type { SchedulerPort } from '@spark-mesos/scheduler-utils';
+import { messageOf, type SchedulerPort } from '@spark-mesos/scheduler-utils';
 import type { BackendFactory, BackendRequest, ExecutorBackend } from './backend.ts';
 import type { EngineSnapshot, EngineSummary } from './engine-snapshot.ts';
 import { GatewayError } from './errors.ts';
 import type { RelayOpener, SlotLineOpener } from './executor-relay.ts';
 import { FineExecutors } from './fine-executors.ts';
 import { fineSnapshot, fineSummary } from './fine-snapshot.ts';
-import { textOf } from './text-of.ts';
+import { isSparkBefore } from './spark-version.ts';
 import { watchedClient } from './watched-client.ts';
 
 /** Why executors of an earlier gateway are lost. */
 const RELAY_GONE =
   'the relay between driver and executors, which fine mode has, ended with the gateway that it was in';
+
+/**
+ * How long tasks wait for cores of one agent while other executors have some: longer than another application in slots takes
+ * to give cores back, and a master to offer them.
+ */
+const HAND_BACK_MS = 5000;
 
 /** Engines of fine mode, each with its own framework at this master and a relay of its own. */
 export function fineBackendFactory(
@@ -126,7 +132,7 @@ export class FineEngine implements ExecutorBackend {
       application.failed(
         new GatewayError(
           'GATEWAY_ADDRESS_UNAVAILABLE',
-          `executors cannot reach their driver through this gateway: ${textOf(error)}`,
+          `executors cannot reach their driver through this gateway: ${messageOf(error)}`,
           { cause: error },
         ),
       );
@@ -143,7 +149,7 @@ export class FineEngine implements ExecutorBackend {
       const listener = this.#backend;
       this.#executors.tellSlotsBy(await this.#openSlotLines({ driver, advertisedHost, listener, logger }));
     } catch (error) {
-      logger.warn({ reason: textOf(error) }, 'slots cannot be told how they end, and will be killed');
+      logger.warn({ reason: messageOf(error) }, 'slots cannot be told how they end, and will be killed');
     }
   }
 
@@ -152,11 +158,15 @@ export class FineEngine implements ExecutorBackend {
   }
 }
 
-/** What a driver says of its executors goes before the settings, as in coarse mode. */
-function settingsOf({ settings, driver: { executor } }: BackendRequest): FineSettings {
+/**
+ * What a driver says of its executors goes before the settings, as in coarse mode. A driver that cannot be told of fewer cores
+ * would send a task that it is handed back to the same executor again.
+ */
+function settingsOf({ settings, driver: { executor, spark } }: BackendRequest): FineSettings {
   const known = fineSettings(settings);
   return {
     ...known,
+    handBackMs: isSparkBefore(spark.version, 3, 3) ? known.handBackMs : HAND_BACK_MS,
     executorMemoryMiB: executor.memoryMiB,
     executorGpus: executor.gpus ?? known.executorGpus,
   };

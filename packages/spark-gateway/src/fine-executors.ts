@@ -156,6 +156,10 @@ export class FineExecutors implements FineApplication {
     this.#relay?.kill(String(executorId), Number(taskId), message);
   }
 
+  handBack({ executorId, taskId }: FineTask, message: string): void {
+    this.#relay?.kill(String(executorId), Number(taskId), message);
+  }
+
   draining(executor: FineExecutorPlacement, deadlineMs: number): void {
     this.#application.draining?.(placementOf(executor), deadlineMs);
   }

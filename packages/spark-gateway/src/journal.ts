@@ -1,7 +1,7 @@
 import type { ExecutorPlacement } from '@spark-mesos/coarse-backend';
 import type { DurableStore } from '@spark-mesos/durable-store';
 import type { ShuffleServiceAddress } from '@spark-mesos/external-shuffle';
-import type { Logger } from '@spark-mesos/scheduler-utils';
+import { type Logger, messageOf } from '@spark-mesos/scheduler-utils';
 import type { ExecutorTotals } from '@spark-mesos/spark-rpc';
 import {
   type ApplicationRecord,
@@ -14,7 +14,6 @@ import {
   type RestoredApplication,
 } from './application-record.ts';
 import type { GatewaySpark } from './application-spark.ts';
-import { textOf } from './text-of.ts';
 
 // Keys, each below `applications/<framework id>`:
 //   (itself)         the application: driver, description, settings. Written before the driver hears its id
@@ -91,7 +90,7 @@ export class GatewayJournal {
       };
     } catch (error) {
       this.#logger.error(
-        { frameworkId: decodeURIComponent(id), error: textOf(error) },
+        { frameworkId: decodeURIComponent(id), error: messageOf(error) },
         'what an earlier gateway wrote of an application cannot be read; it is left alone',
       );
       return undefined;
@@ -190,7 +189,7 @@ export class ApplicationJournal {
 
   #background(change: Promise<unknown>): void {
     change.catch((error: unknown) =>
-      this.#logger.error({ error: textOf(error) }, 'what happens cannot be written down'),
+      this.#logger.error({ error: messageOf(error) }, 'what happens cannot be written down'),
     );
   }
 

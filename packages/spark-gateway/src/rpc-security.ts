@@ -2,6 +2,7 @@ import { parseBytes } from '@spark-mesos/scheduler-utils';
 import type { MasterEndpointOptions } from '@spark-mesos/spark-rpc';
 import { authenticationSecret, isOn, type Properties, tlsSetting } from './authentication.ts';
 import { GatewayError } from './errors.ts';
+import { isSparkBefore } from './spark-version.ts';
 
 /** How drivers get in, in the terms of their RPC. */
 export type RpcSecurity = Pick<MasterEndpointOptions, 'authentication' | 'tls'>;
@@ -58,7 +59,8 @@ export function driverAuthentication(
   driver: Properties,
   sparkVersion: string | undefined,
 ): Authentication {
-  const version = hasFirstAuthEngine(sparkVersion) ? ({ authEngineVersion: '2.x' } as const) : {};
+  // The AuthEngine from before 3.1 does not understand that of 3.1.
+  const version = isSparkBefore(sparkVersion, 3, 1) ? ({ authEngineVersion: '2.x' } as const) : {};
   return { secret, ...mannersOf(driver), ...version };
 }
 
@@ -109,12 +111,6 @@ function bytesOf(name: string, size: string): number {
 
 /** Spark keeps sizes of blocks as Java's `int`. */
 const LARGEST_INTEGER = 0x7fff_ffff;
-
-/** Whether a Spark has the AuthEngine from before 3.1, which that of 3.1 does not understand. */
-function hasFirstAuthEngine(sparkVersion: string | undefined): boolean {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(sparkVersion ?? '') ?? [];
-  return Number(major) < 3 || (Number(major) === 3 && Number(minor) === 0);
-}
 
 /** The trust store counts where the gateway connects, which is to a driver that is called back. */
 const TLS_TEXTS = [

@@ -100,4 +100,10 @@ describe('an explanation', () => {
     const snapshot = phase === 'recalling' ? scheduler().snapshot(5000) : undefined;
     expect(explained({ phase, snapshot }).application.sentence).toMatch(sentence);
   });
+
+  test('D72: says that it waits until its driver has said which of several Sparks it has', () => {
+    expect(explained({ isSparkOpen: true }).application.sentence).toBe(
+      "waits because several Sparks here speak as its driver does, and the driver's page has not said yet which one it has",
+    );
+  });
 });

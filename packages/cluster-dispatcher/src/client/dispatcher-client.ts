@@ -40,6 +40,8 @@ export interface NewSubmission {
   readonly arguments?: readonly string[];
   readonly properties?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of the Spark that its driver is to run, one of the dispatcher's. */
+  readonly sparkVersion?: string;
 }
 
 /** Which submissions are wanted; each has several values with commas between, as the API takes it. */

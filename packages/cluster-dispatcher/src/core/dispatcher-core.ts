@@ -242,11 +242,15 @@ export class DispatcherCore {
     const context = this.#context;
     for (const problem of problems) context.log('error', { problem }, 'a part of the state is put aside');
     const finished: DriverRecord[] = [];
+    const missing = new Set<string>();
     for (const driver of drivers) {
       const record = recordOf(driver, context);
       this.#submissions.recovered(record, driver.submission.idempotencyKey);
       if (record.state === 'finished') finished.push(record);
-      else context.fleet.add(record);
+      else {
+        context.fleet.add(record);
+        if (record.missingSpark !== undefined) missing.add(record.missingSpark);
+      }
       if (currentAttempt(record)?.taskState === 'TASK_UNREACHABLE') remindUnreachable(context, record);
     }
     finished.sort((one, other) => (one.finishedAtMs ?? 0) - (other.finishedAtMs ?? 0));
@@ -256,6 +260,9 @@ export class DispatcherCore {
     if (fleet.records.size > 0) {
       const counts = { queued: fleet.lines.size, live: fleet.live.size, retrying: fleet.retryingCount };
       context.log('info', counts, 'the drivers of an earlier dispatcher are taken over');
+    }
+    for (const spark of missing) {
+      context.log('warn', { spark }, 'drivers wait for a Spark that this dispatcher was not given');
     }
   }
 

@@ -20,6 +20,8 @@ export interface DriverRecord {
    * very same bytes, so that a queue of a hundred thousand is in memory once.
    */
   readonly stored: Uint8Array;
+  /** The Spark that it waits for, as people are told of it, where the dispatcher has it no longer. */
+  readonly missingSpark: string | undefined;
 
   state: SubmissionState;
   finalState: FinalState | undefined;

@@ -39,6 +39,11 @@ function answerFor(context: CoreContext, record: DriverRecord): Answer {
     const seconds = Math.ceil((retry.nextRetryAtMs - nowMs) / 1000);
     return { reason: 'BACK_OFF', sentence: `is started again in ${seconds} s, after ${retry.lastFailure}` };
   }
+  if (record.missingSpark !== undefined) {
+    const cure = 'start the dispatcher with a --spark-home for it as well, or submit it again';
+    const sentence = `waits because the dispatcher no longer has ${record.missingSpark}, which it was taken for: ${cure}`;
+    return { reason: 'SPARK_MISSING', sentence };
+  }
   if (fleet.isFull()) {
     const sentence = `waits because ${fleet.live.size} drivers run, as many as may (spark.mesos.maxDrivers)`;
     return { reason: 'MAX_DRIVERS_REACHED', sentence };
@@ -155,8 +160,9 @@ function refusalText(refusal: Refusal): string {
 }
 
 function firstInLine({ fleet }: CoreContext): DriverRecord | undefined {
-  for (const record of fleet.due) return record;
-  for (const record of fleet.lines) return record;
+  for (const line of [fleet.due, fleet.lines]) {
+    for (const record of line) if (record.missingSpark === undefined) return record;
+  }
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { mesos } from '@spark-mesos/mesos-proto';
+import { messageOf } from '@spark-mesos/scheduler-utils';
 import { type AgentId, type OfferId, submissionIdOfTask, type TaskId, taskIdOf } from '../model/ids.ts';
 import type { CallFailure } from './actions.ts';
 import type { CoreContext } from './context.ts';
@@ -159,7 +160,7 @@ export class Launcher {
       publish(record);
       return [{ record, task, taskId }];
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       finish(this.#context, record, 'ERROR', `It could not be launched: ${why}`);
       return [];
     }

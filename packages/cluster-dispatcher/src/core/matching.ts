@@ -19,7 +19,8 @@ export interface Matching {
 
 /**
  * Puts drivers on offers (rules D60, D61): due retries first, then the queue in its order; each on the first agent that
- * has enough and meets its constraints. One that does not fit is passed over, unless the order is strict.
+ * has enough and meets its constraints. One that does not fit is passed over, unless the order is strict; one whose Spark is
+ * missing always is, as no offer would help it.
  *
  * What is left of an agent only shrinks here, so one that was too small for a demand is never looked at for it again:
  * the cost grows with the queue and with the offers, not with their product, as long as demands are alike.
@@ -35,6 +36,7 @@ export function matchDrivers(
   const limits = new Limits(fleet);
   for (const record of candidates(fleet)) {
     if (limits.isFull) break;
+    if (record.missingSpark !== undefined) continue;
     if (!limits.mayRun(record)) continue;
     const found = findPlace(record.demand, rests, cursors, pool);
     if (found === undefined) {

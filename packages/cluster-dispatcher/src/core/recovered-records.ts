@@ -1,3 +1,4 @@
+import { missingSparkOf } from '../launch/driver-task.ts';
 import type { RecoveredDriver } from '../store/recovery.ts';
 import type { CoreContext } from './context.ts';
 import type { DriverRecord, MutableAttempt } from './driver-record.ts';
@@ -11,7 +12,11 @@ export function recordOf(
   const { owner } = submission;
   const plan = fleet.demands.shared(submission.plan);
   const priority = rules.queues.get(plan.queue) ?? submission.priority;
-  const record = newRecord({ ...submission, owner, plan, priority, stored }, fleet.demands.of(plan));
+  const missing = missingSparkOf(submission.request, rules);
+  const record = newRecord(
+    { ...submission, owner, plan, priority, stored, missingSpark: missing },
+    fleet.demands.of(plan),
+  );
   if (state === undefined) return record;
   record.state = state.state;
   record.finalState = state.finalState;

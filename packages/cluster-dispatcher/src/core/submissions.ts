@@ -91,6 +91,7 @@ export class Submissions {
         properties: { ...request.properties },
         environment: { ...request.environment },
         sparkHome: request.sparkHome,
+        sparkVersion: request.sparkVersion,
       },
     };
     const shared = fleet.demands.shared(plan);
@@ -203,6 +204,7 @@ export type NewRecord = Pick<
   'sequence' | 'submittedAtMs' | 'owner' | 'plan' | 'priority' | 'stored'
 > & {
   readonly id: string;
+  readonly missingSpark?: string | undefined;
 };
 
 /** A submission that waits for its first launch. */
@@ -216,6 +218,7 @@ export function newRecord(made: NewRecord, demand: DriverRecord['demand']): Driv
     demand,
     priority: made.priority,
     stored: made.stored,
+    missingSpark: made.missingSpark,
     state: 'queued',
     finalState: undefined,
     message: undefined,

@@ -1,4 +1,4 @@
-import { type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
+import { type Logger, messageOf, silentLogger } from '@spark-mesos/scheduler-utils';
 import { type Clock, SYSTEM_CLOCK } from '../shell/port.ts';
 
 /** A time in which this process leads. */
@@ -103,7 +103,7 @@ export class TermsOfOffice {
       this.#logger.info({}, 'this dispatcher leads');
     } catch (error) {
       const delayMs = Math.min(FIRST_AGAIN_MS * 2 ** Math.min(this.#failures, 10), LONGEST_AGAIN_MS);
-      this.#logger.error({ reason: textOf(error), delayMs }, 'leading could not begin: another one may');
+      this.#logger.error({ reason: messageOf(error), delayMs }, 'leading could not begin: another one may');
       this.#failures += 1;
       await this.#resignFor(delayMs);
     }
@@ -123,7 +123,7 @@ export class TermsOfOffice {
     try {
       await term?.end(how);
     } catch (error) {
-      this.#logger.error({ reason: textOf(error) }, 'leading did not end in order');
+      this.#logger.error({ reason: messageOf(error) }, 'leading did not end in order');
     }
   }
 
@@ -133,15 +133,11 @@ export class TermsOfOffice {
     if (this.#isClosed) return;
     this.#cancelRest = this.#clock.setTimer(() => this.#work(), delayMs);
     await this.#options.resign().catch((error: unknown) => {
-      this.#logger.warn({ reason: textOf(error) }, 'resigning failed');
+      this.#logger.warn({ reason: messageOf(error) }, 'resigning failed');
     });
   }
 
   #isResting(): boolean {
     return this.#clock.now() < this.#restingUntilMs;
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

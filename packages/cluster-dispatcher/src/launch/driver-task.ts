@@ -12,7 +12,9 @@ import type { SubmissionId } from '../model/ids.ts';
 import type { Attempt } from '../model/submission.ts';
 import type { SubmissionRequest } from '../model/submission-request.ts';
 import type { DispatcherRules } from '../settings.ts';
+import { effectiveProperties, readSettings } from './driver-request.ts';
 import { driverScriptArguments, type SparkPlace } from './driver-script.ts';
+import { missingSpark, sparkFor, type WantedSpark } from './driver-spark.ts';
 import { driverUris } from './fetched-files.ts';
 import { HIDDEN_PROPERTIES_VARIABLE, propertiesText } from './hidden-properties.ts';
 import { type HandedProperties, handedProperties, submitArguments } from './submit-arguments.ts';
@@ -81,16 +83,25 @@ export function driverProgram(launch: Omit<DriverLaunch, 'taken'>): ProgramLaunc
 /** Where the driver's Spark is (rule D72); its kind is `home` with an empty text where nothing says. */
 export function sparkPlace(
   settings: DispatcherSettings,
-  { sparkHome, sparkHomes }: DispatcherRules,
-  request: Pick<SubmissionRequest, 'sparkHome'> = {},
+  { sparkHome, sparks }: DispatcherRules,
+  request: WantedSpark = {},
 ): SparkPlace {
-  // One that the dispatcher had when it took the submission may be gone since.
-  const ofSubmitter = sparkHomes.find((home) => home === request.sparkHome);
-  const home = settings.executorHome ?? ofSubmitter ?? sparkHome ?? '';
+  const home = settings.executorHome ?? sparkFor(sparks, request)?.home ?? sparkHome ?? '';
   if ((settings.driverImage ?? settings.executorImage) !== undefined) return { kind: 'image', text: home };
   return settings.executorUri === undefined
     ? { kind: 'home', text: home }
     : { kind: 'fetched', text: archiveFolderPrefix(settings.executorUri) };
+}
+
+/** What a submission waits for whose own Spark is gone; undefined where that, or what its properties name, is there. */
+export function missingSparkOf(request: SubmissionRequest, rules: DispatcherRules): string | undefined {
+  const missing = missingSpark(rules.sparks, request);
+  if (missing === undefined) return undefined;
+  const parsed = readSettings(request, effectiveProperties(request, rules));
+  if (!parsed.ok) return missing;
+  const { executorHome, executorUri, driverImage, executorImage } = parsed.settings;
+  const named = executorHome ?? executorUri ?? driverImage ?? executorImage;
+  return named === undefined ? missing : undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { messageOf } from '@spark-mesos/scheduler-utils';
 import { z } from 'zod';
 import type { Attempt } from '../model/submission.ts';
 import { askForJson } from './http-json.ts';
@@ -56,7 +57,7 @@ export class SandboxLogs implements LogReader {
     } catch (error) {
       // Where it is may have changed: an agent that comes back may listen elsewhere.
       this.#places.delete(attempt.taskId);
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       return { ok: false, reason: `the log on ${attempt.hostname} cannot be read: ${why}` };
     }
   }

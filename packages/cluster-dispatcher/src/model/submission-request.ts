@@ -18,6 +18,8 @@ export interface SubmissionRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** The Spark that its submitter has, where the dispatcher has several: the driver runs it, if nothing above says otherwise. */
   readonly sparkHome?: string | undefined;
+  /** Its version, as far as it could be told: by it the Spark is found where it has moved. */
+  readonly sparkVersion?: string | undefined;
 }
 
 /** What comes with a request and is no part of what is run. */

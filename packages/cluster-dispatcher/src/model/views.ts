@@ -89,6 +89,7 @@ export interface Explanation {
     | 'MAX_DRIVERS_REACHED'
     | 'QUEUE_LIMIT_REACHED'
     | 'BEHIND_OTHERS'
+    | 'SPARK_MISSING'
     | 'BACK_OFF'
     | 'NO_OFFERS'
     | 'NO_SUITABLE_OFFER'

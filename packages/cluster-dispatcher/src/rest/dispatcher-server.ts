@@ -134,13 +134,14 @@ export class DispatcherServer {
       gate,
       ...defined({ metrics: options.metrics, applications: options.applications, page: options.page }),
     });
-    addV2Routes(app, { service, gate, version, streams, links, logs });
+    const { sparks = [] } = options;
+    addV2Routes(app, { service, gate, version, streams, links, logs, sparks });
     const landing = options.page?.get('/');
     addV1Routes(app, {
       service,
       gate,
       serverSparkVersion: options.serverSparkVersion,
-      sparks: options.sparks ?? [],
+      sparks,
       landing: (request, reply) => {
         if (!door.isOwn(request.raw)) return undefined;
         return landing === undefined ? reply.send(SIGNPOST) : sendFile(reply, landing);

@@ -1,5 +1,5 @@
 import type { DriverState, SubmissionHandler, SubmissionPeer } from '@spark-mesos/spark-rpc';
-import { type DispatcherSpark, sparkOfPeer } from '../launch/driver-spark.ts';
+import { type DispatcherSpark, sparkOfPeer, wantedSpark } from '../launch/driver-spark.ts';
 import type { SubmitOutcome } from '../model/outcomes.ts';
 import type { Submission } from '../model/submission.ts';
 import { TOKEN_PROPERTY } from '../rest/token-property.ts';
@@ -77,11 +77,11 @@ export function rpcSubmissions({
       if (!admitted.ok) return { message: `${admitted.reason} (a token is given as ${TOKEN_PROPERTY})` };
       const { principal } = admitted;
       known.set(peer, principal);
-      const sparkHome = sparkOfPeer(sparks, peer.sparks, driver.command.environment.get('SPARK_HOME'));
-      const wanted = { ...request, properties, sparkHome };
+      const spark = sparkOfPeer(sparks, peer.sparks, driver.command.environment.get('SPARK_HOME'));
+      const wanted = { ...request, properties, ...wantedSpark(spark) };
       const outcome = await service.submit(wanted, { owner: principal.name });
       const driverId = outcome.ok ? { driverId: outcome.submissionId } : {};
-      return { ...driverId, message: submitMessage(outcome), spark: sparkHome };
+      return { ...driverId, message: submitMessage(outcome), spark: spark?.home };
     },
 
     killDriver: async (driverId, peer) => {

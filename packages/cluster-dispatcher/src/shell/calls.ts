@@ -10,6 +10,7 @@ import {
   suppressCall,
 } from '@spark-mesos/mesos-client';
 import type { mesos } from '@spark-mesos/mesos-proto';
+import { messageOf } from '@spark-mesos/scheduler-utils';
 import type { CallFailure, DispatcherAction } from '../core/actions.ts';
 import { killPolicy } from '../launch/driver-task.ts';
 
@@ -38,7 +39,7 @@ export function callOf(action: DispatcherAction): mesos.v1.scheduler.ICall | und
 
 /** What is certain of a call that failed. */
 export function failureOf(error: unknown): CallFailure {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const refused =
     error instanceof MesosError && (error.code === 'MESOS_REFUSED' || error.code === 'MESOS_FORBIDDEN');
   return { notCarriedOut: refused || isRetriable(error), refused, reason };

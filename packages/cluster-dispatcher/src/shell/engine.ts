@@ -1,5 +1,5 @@
 import type { DurableStore } from '@spark-mesos/durable-store';
-import { dispatcherFrameworkInfo, type Logger, silentLogger } from '@spark-mesos/scheduler-utils';
+import { dispatcherFrameworkInfo, type Logger, messageOf, silentLogger } from '@spark-mesos/scheduler-utils';
 import type { CoreEvent, DispatcherAction } from '../core/actions.ts';
 import type { DispatcherCore } from '../core/dispatcher-core.ts';
 import { isReadyNow, readinessOf } from '../core/overview.ts';
@@ -171,7 +171,7 @@ export class DispatcherEngine {
       case 'subscribeAnew':
         this.#work.track(this.#connection.reopen(), (error) => {
           if (error !== undefined)
-            this.#logger.error({ reason: textOf(error) }, 'a connection did not close');
+            this.#logger.error({ reason: messageOf(error) }, 'a connection did not close');
         });
         break;
       case 'publish':
@@ -194,7 +194,7 @@ export class DispatcherEngine {
       this.handle(
         error === undefined
           ? { kind: 'written', token }
-          : { kind: 'writeFailed', token, reason: textOf(error) },
+          : { kind: 'writeFailed', token, reason: messageOf(error) },
       );
     });
   }
@@ -204,7 +204,8 @@ export class DispatcherEngine {
     if (port === undefined) return;
     this.#work.track(port.acknowledge(status), (error) => {
       // It comes again.
-      if (error !== undefined) this.#logger.warn({ reason: textOf(error) }, 'an update stays unacknowledged');
+      if (error !== undefined)
+        this.#logger.warn({ reason: messageOf(error) }, 'an update stays unacknowledged');
     });
   }
 
@@ -213,7 +214,7 @@ export class DispatcherEngine {
     const sent = port === undefined ? Promise.reject(new Error('there is no master')) : port.call(call);
     this.#work.track(sent, (error) => {
       if (error !== undefined) {
-        this.#logger.warn({ call: action.kind, reason: textOf(error) }, 'a call did not get through');
+        this.#logger.warn({ call: action.kind, reason: messageOf(error) }, 'a call did not get through');
       }
       if (action.kind === 'revive') {
         this.handle({ kind: 'reviveSettled', ok: error === undefined });
@@ -258,8 +259,4 @@ async function allOf(begun: readonly Promise<unknown>[]): Promise<unknown> {
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return undefined;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -62,7 +62,8 @@ function isRequest(request: unknown): boolean {
     request.arguments.every(isText) &&
     hasTexts(request.properties) &&
     hasTexts(request.environment) &&
-    isTextOrNothing(request.sparkHome)
+    isTextOrNothing(request.sparkHome) &&
+    isTextOrNothing(request.sparkVersion)
   );
 }
 

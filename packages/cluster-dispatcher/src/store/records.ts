@@ -50,6 +50,7 @@ export const submissionSchema = z.object({
     properties: texts,
     environment: texts,
     sparkHome: optionalText,
+    sparkVersion: optionalText,
   }),
 });
 

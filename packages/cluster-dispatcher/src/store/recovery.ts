@@ -1,4 +1,5 @@
 import { type DurableStore, getJson, type StoreEntry } from '@spark-mesos/durable-store';
+import { messageOf } from '@spark-mesos/scheduler-utils';
 import { DispatcherError } from '../errors.ts';
 import { FRAMEWORK_KEY, QUARANTINE_PREFIX, STATE_PREFIX, SUBMISSION_PREFIX } from './keys.ts';
 import {
@@ -104,7 +105,7 @@ class Reading {
     try {
       return { value: read(getJson(entry)) };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       this.problems.push(`${entry.key} cannot be read and is put aside: ${why.replaceAll('\n', ' ')}`);
       await this.#quarantine(entry);
       return undefined;

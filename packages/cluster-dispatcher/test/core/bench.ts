@@ -3,6 +3,7 @@ import { parseDispatcherSettings } from '@spark-mesos/scheduler-utils';
 import { makeOffer, makeStatus, type OfferSketch } from '@spark-mesos/scheduler-utils/testing';
 import type { CoreEvent, DispatcherAction } from '../../src/core/actions.ts';
 import { DispatcherCore } from '../../src/core/dispatcher-core.ts';
+import { explain } from '../../src/core/explaining.ts';
 import { submissionOf } from '../../src/core/views.ts';
 import type { KillOutcome, Submission, SubmissionRequest, SubmitOutcome } from '../../src/index.ts';
 import { submissionIdOf } from '../../src/index.ts';
@@ -63,8 +64,9 @@ export class CoreBench {
     properties: Record<string, string> = {},
     store = new FaultyStore(),
     nowMs = Date.UTC(2026, 0, 2, 3, 4, 5),
+    sparks: readonly DispatcherSpark[] = [],
   ): Promise<CoreBench> {
-    const rules = rulesOf(properties);
+    const rules = rulesOf(properties, sparks);
     const core = new DispatcherCore({
       rules,
       makeTask: taskMaker(rules, ({ taskId }) => `spark://gateway:7077?${taskId}`.replace(/\?.*/, '')),
@@ -86,8 +88,8 @@ export class CoreBench {
   }
 
   /** A dispatcher that begins with what this one has written. */
-  async restarted(): Promise<CoreBench> {
-    return CoreBench.start(this.#properties, this.store.crash(), this.nowMs);
+  async restarted(sparks: readonly DispatcherSpark[] = []): Promise<CoreBench> {
+    return CoreBench.start(this.#properties, this.store.crash(), this.nowMs, sparks);
   }
 
   handle(event: CoreEvent): DispatcherAction[] {
@@ -198,4 +200,11 @@ export class CoreBench {
     }
     this.handle({ kind: 'written', token });
   }
+}
+
+/** Why a driver is where it is. */
+export function explanation(bench: CoreBench, id: string) {
+  const record = bench.core.context.fleet.records.get(submissionIdOf(id));
+  if (record === undefined) throw new Error('no such driver');
+  return explain({ ...bench.core.context, nowMs: bench.nowMs }, record);
 }

@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explain } from '../../src/core/explaining.ts';
-import { submissionIdOf } from '../../src/index.ts';
-import { CoreBench } from './bench.ts';
-
-function explanation(bench: CoreBench, id: string) {
-  const record = bench.core.context.fleet.records.get(submissionIdOf(id));
-  if (record === undefined) throw new Error('no such driver');
-  return explain({ ...bench.core.context, nowMs: bench.nowMs }, record);
-}
+import { CoreBench, explanation } from './bench.ts';
 
 describe('offers', () => {
   test('D60: each driver takes the first that suits; several share one; others are declined for their time', async () => {

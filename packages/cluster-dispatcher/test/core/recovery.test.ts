@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { CoreBench } from './bench.ts';
+import { CoreBench, explanation } from './bench.ts';
+
+/** What a submission keeps of a Spark that it was submitted with. */
+const OF_OLD_SPARK = { sparkHome: '/opt/spark-3.5.6', sparkVersion: '3.5.6' };
 
 describe('a dispatcher that starts again', () => {
   test('D41, D44, D46: takes up what runs, what waits, what is between retries and what has ended, and asks for what runs', async () => {
@@ -44,10 +47,38 @@ describe('a dispatcher that starts again', () => {
 
   test('D46, D72: remembers which Spark a submitter has', async () => {
     const bench = await CoreBench.subscribed();
-    const outcome = bench.submit({}, {}, { sparkHome: '/opt/spark-3.5.6' });
+    const outcome = bench.submit({}, {}, OF_OLD_SPARK);
     const later = await bench.restarted();
     const id = outcome.ok ? outcome.submissionId : '';
-    expect(later.status(id).request.sparkHome).toBe('/opt/spark-3.5.6');
+    expect(later.status(id).request).toMatchObject(OF_OLD_SPARK);
+  });
+
+  test("D46, D72: a driver whose Spark it has no longer waits for that, in nobody's way, and says so", async () => {
+    const bench = await CoreBench.start({ 'spark.mesos.dispatcher.strictOrder': 'true' });
+    const outcome = bench.submit({}, {}, OF_OLD_SPARK);
+    const named = bench.submit({ 'spark.mesos.executor.home': '/own' }, {}, OF_OLD_SPARK);
+    const [id, other] = [outcome, named].map((one) => (one.ok ? one.submissionId : ''));
+    const without = await bench.restarted([{ home: '/opt/spark', version: '4.3.0' }]);
+    without.subscribe();
+    expect(without.of('log').map(({ fields }) => fields)).toContainEqual({
+      spark: 'Spark 3.5.6 (it was at /opt/spark-3.5.6)',
+    });
+    without.offer({ id: 'o1' });
+    expect(without.launched).toEqual([other]);
+    expect(explanation(without, id ?? '')).toMatchObject({
+      reason: 'SPARK_MISSING',
+      sentence:
+        'waits because the dispatcher no longer has Spark 3.5.6 (it was at /opt/spark-3.5.6), which it was taken for: ' +
+        'start the dispatcher with a --spark-home for it as well, or submit it again',
+    });
+    const again = await without.restarted([
+      { home: '/opt/spark', version: '4.3.0' },
+      { home: '/srv/spark', version: '3.5.6' },
+    ]);
+    again.subscribe();
+    again.offer({ id: 'o2' });
+    expect(again.launched).toEqual([id]);
+    expect(JSON.stringify(again.of('accept'))).toContain('"/srv/spark"');
   });
 
   test('D45: a launch that was written down and never sent is found out, and made again under a new task id', async () => {

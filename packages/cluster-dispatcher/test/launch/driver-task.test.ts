@@ -236,12 +236,11 @@ describe('the task of a driver', () => {
     expect(taskOf(requestOf(image), library).place).toEqual(['image', '/opt/spark', '']);
   });
 
-  test('D72: a driver runs the Spark of its submitter, unless that is no more, or the submission names another', () => {
+  test('D72: a driver runs the Spark of its submitter, unless the submission names another', () => {
     const sparks = [{ home: '/opt/spark' }, { home: '/opt/spark-3.5.6' }];
     const placeOf = (properties: Record<string, string>, sparkHome: string) =>
       taskOf({ ...requestOf(properties), sparkHome }, {}, sparks).place;
     expect(placeOf({}, '/opt/spark-3.5.6')).toEqual(['home', '/opt/spark-3.5.6', '']);
-    expect(placeOf({}, '/opt/spark-2.4.8')).toEqual(['home', '/opt/spark', '']);
     const own = { 'spark.mesos.executor.home': '/my/spark' };
     expect(placeOf(own, '/opt/spark-3.5.6')).toEqual(['home', '/my/spark', '']);
     const image = { 'spark.mesos.executor.docker.image': 'example/spark:1' };

@@ -37,6 +37,7 @@ const SUBMISSION = {
     properties: { 'spark.app.name': 'job' },
     environment: {},
     sparkHome: '/opt/spark-3.5.6',
+    sparkVersion: '3.5.6',
   },
 };
 

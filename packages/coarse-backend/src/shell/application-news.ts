@@ -1,5 +1,5 @@
 import type { Logger } from '@spark-mesos/scheduler-utils';
-import { asError } from '@spark-mesos/scheduler-utils';
+import { messageOf } from '@spark-mesos/scheduler-utils';
 import type { CoarseEffect } from '../core/events.ts';
 import type { CoarseApplication } from '../model.ts';
 
@@ -19,7 +19,7 @@ function guarded(callBack: () => void, effect: CoarseEffect['kind'], logger: Log
   try {
     callBack();
   } catch (error) {
-    logger.error({ effect, reason: asError(error).message }, 'a callback of the application failed');
+    logger.error({ effect, reason: messageOf(error) }, 'a callback of the application failed');
   }
 }
 

@@ -13,7 +13,7 @@ export type FakeFault = 'requestLost' | 'answerLost';
 
 /** A request as a test sees it. */
 export interface FakeRequest {
-  readonly kind: 'read' | 'children' | 'create' | 'write' | 'remove' | 'change';
+  readonly kind: 'read' | 'children' | 'exists' | 'create' | 'write' | 'remove' | 'change';
   readonly path: string;
   readonly session: FakeEnsembleSession;
 }
@@ -35,6 +35,7 @@ export class FakeEnsemble {
     ['/', { data: new Uint8Array(0), version: 0, owner: undefined }],
   ]);
   readonly #watches = new Map<string, Set<() => void>>();
+  readonly #existenceWatches = new Map<string, Set<() => void>>();
   #sequence = 0;
 
   /** For a `ZooKeeperLink`. */
@@ -71,13 +72,16 @@ export class FakeEnsemble {
   /** The names below a path; tells once when they change. */
   children(path: string, changed: (() => void) | undefined): ZooKeeperResult<readonly string[]> {
     if (!this.#nodes.has(path)) return refused('noNode');
-    if (changed !== undefined) {
-      const watches = this.#watches.get(path) ?? new Set();
-      this.#watches.set(path, watches.add(changed));
-    }
+    watch(this.#watches, path, changed);
     const start = path === '/' ? 1 : path.length + 1;
     const names = [...this.#nodes.keys()].filter((other) => other !== '/' && parentOf(other) === path);
     return done(names.map((name) => name.slice(start)));
+  }
+
+  /** Whether there is such a node; tells once when that changes. */
+  exists(path: string, changed: (() => void) | undefined): ZooKeeperResult<boolean> {
+    watch(this.#existenceWatches, path, changed);
+    return done(this.#nodes.has(path));
   }
 
   /** Makes a node; one with an owner goes with it and gets a number. */
@@ -121,15 +125,11 @@ export class FakeEnsemble {
       const isThere = this.#nodes.has(path);
       if (node === undefined) this.#nodes.delete(path);
       else this.#nodes.set(path, node);
-      if (isThere !== (node !== undefined)) this.#notify(parentOf(path));
+      if (isThere === (node !== undefined)) continue;
+      notify(this.#watches, parentOf(path));
+      notify(this.#existenceWatches, path);
     }
     return undefined;
-  }
-
-  #notify(path: string): void {
-    const watches = this.#watches.get(path) ?? [];
-    this.#watches.delete(path);
-    for (const changed of watches) queueMicrotask(changed);
   }
 }
 
@@ -179,6 +179,9 @@ export class FakeEnsembleSession implements ZooKeeperSession {
   children = (path: string, changed?: () => void) =>
     this.#ask('children', path, () => this.#ensemble.children(path, changed));
 
+  exists = (path: string, changed?: () => void) =>
+    this.#ask('exists', path, () => this.#ensemble.exists(path, changed));
+
   create = (path: string, data: Uint8Array, kind: 'lasting' | 'candidate') =>
     this.#ask('create', path, () =>
       this.#ensemble.create(path, data, kind === 'candidate' ? this : undefined),
@@ -217,6 +220,19 @@ export class FakeEnsembleSession implements ZooKeeperSession {
 }
 
 const LOST = { kind: 'lost', reason: 'the connection is lost' } as const;
+
+type Watches = Map<string, Set<() => void>>;
+
+function watch(watches: Watches, path: string, changed: (() => void) | undefined): void {
+  if (changed !== undefined) watches.set(path, (watches.get(path) ?? new Set()).add(changed));
+}
+
+/** Tells those who watch a path, once. */
+function notify(watches: Watches, path: string): void {
+  const told = watches.get(path) ?? [];
+  watches.delete(path);
+  for (const changed of told) queueMicrotask(changed);
+}
 
 function done<T>(value: T): ZooKeeperResult<T> {
   return { kind: 'done', value };

@@ -1,4 +1,13 @@
-import { ACL, type Client, CreateMode, type Exception, Id, Permission, State } from 'node-zookeeper-client';
+import {
+  ACL,
+  type Client,
+  CreateMode,
+  type Exception,
+  Id,
+  Permission,
+  type Stat,
+  State,
+} from 'node-zookeeper-client';
 import { guardedClient, SESSION_TIMEOUT_MS, type ZooKeeperEnsemble } from './guarded-client.ts';
 import type {
   ZooKeeperChange,
@@ -74,6 +83,14 @@ class LibrarySession implements ZooKeeperSession {
       const answer: Answer<string[]> = (error, names) => settle(error, names);
       if (changed === undefined) this.#client.getChildren(path, answer);
       else this.#client.getChildren(path, changed, answer);
+    });
+  }
+
+  exists(path: string, changed?: () => void): Promise<ZooKeeperResult<boolean>> {
+    return this.#ask((settle) => {
+      const answer: Answer<Stat | null> = (error, stat) => settle(error, stat !== null);
+      if (changed === undefined) this.#client.exists(path, answer);
+      else this.#client.exists(path, changed, answer);
     });
   }
 

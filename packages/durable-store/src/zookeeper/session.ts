@@ -35,7 +35,7 @@ export type ZooKeeperChange =
 /** Nodes that stay, or those that go with their session and get a number at the end of their name. */
 export type ZooKeeperNodeKind = 'lasting' | 'candidate';
 
-/** A session with an ensemble: the part of ZooKeeper that a store and an election need. Requests keep their order. */
+/** A session with an ensemble: the part of ZooKeeper that a store, an election and its watchers need. Requests keep their order. */
 export interface ZooKeeperSession {
   /** Reads a node. */
   read(path: string): Promise<ZooKeeperResult<ZooKeeperNode>>;
@@ -44,6 +44,8 @@ export interface ZooKeeperSession {
    * time: it then tells once, however often it was asked for.
    */
   children(path: string, changed?: () => void): Promise<ZooKeeperResult<readonly string[]>>;
+  /** Whether there is a node; with `changed`, tells once, by the rule of `children`, when that is no longer so. */
+  exists(path: string, changed?: () => void): Promise<ZooKeeperResult<boolean>>;
   /** Resolves to the path, which is another one than asked for where the node gets a number. */
   create(path: string, data: Uint8Array, kind: ZooKeeperNodeKind): Promise<ZooKeeperResult<string>>;
   /** Writes a node whatever its version is; resolves to the new one. */

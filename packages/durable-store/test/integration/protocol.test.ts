@@ -179,3 +179,23 @@ describe("an election over ZooKeeper's protocol", () => {
     await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['a self', 'b other', 'b self']);
   });
 });
+
+describe('a session', () => {
+  test('tells once that a node has come into being, and once that it is gone', async () => {
+    const server = await serving();
+    const states: string[] = [];
+    const session = connectToEnsemble({ servers: [server.address] })((state) => states.push(state));
+    onTestFinished(() => session.close());
+    await expect.poll(() => states).toEqual(['connected']);
+    const news: string[] = [];
+    expect(await session.exists('/a', () => news.push('made'))).toEqual({ kind: 'done', value: false });
+    await session.create('/a', bytes('one'), 'lasting');
+    await expect.poll(() => news).toEqual(['made']);
+    expect(await session.exists('/a', () => news.push('removed'))).toEqual({ kind: 'done', value: true });
+    await session.remove('/a');
+    await expect.poll(() => news).toEqual(['made', 'removed']);
+    await session.create('/a', bytes('two'), 'lasting');
+    expect(await session.exists('/a')).toEqual({ kind: 'done', value: true });
+    expect(news).toEqual(['made', 'removed']);
+  });
+});

@@ -12,6 +12,7 @@ import { PacketReader, PacketWriter } from './packets.ts';
 const Operation = {
   create: 1,
   remove: 2,
+  exists: 3,
   read: 4,
   write: 5,
   ping: 11,
@@ -22,6 +23,8 @@ const Operation = {
 const SET_WATCHES = 101;
 const CLOSE_SESSION = -11;
 const NEWS = -1;
+const CREATED = 1;
+const DELETED = 2;
 const CHILDREN_CHANGED = 4;
 const CONNECTED = 3;
 const EPHEMERAL_SEQUENTIAL = 3;
@@ -178,12 +181,24 @@ export class ProtocolServer {
         );
       case Operation.children: {
         const path = request.text();
-        const changed = request.boolean() ? () => this.#tellChanged(session, path) : undefined;
+        const changed = request.boolean()
+          ? () => this.#tellChanged(session, CHILDREN_CHANGED, path)
+          : undefined;
         return answerOf(ensemble.children(path, changed), (answer, names) => {
           answer.int(names.length);
           for (const name of names) answer.text(name);
           answer.stat(0);
         });
+      }
+      case Operation.exists: {
+        const path = request.text();
+        const isThere = ensemble.read(path).kind === 'done';
+        const event = isThere ? DELETED : CREATED;
+        const changed = request.boolean() ? () => this.#tellChanged(session, event, path) : undefined;
+        ensemble.exists(path, changed);
+        return isThere
+          ? { error: 0, body: (answer) => answer.stat(0) }
+          : { error: ERRORS.noNode, body: () => {} };
       }
       case Operation.multi:
         return this.#multi(request);
@@ -271,9 +286,9 @@ export class ProtocolServer {
     for (const { scheme, id } of request.accessList()) this.accessLists.add(`${scheme}:${id}`);
   }
 
-  #tellChanged(session: ServedSession, path: string): void {
+  #tellChanged(session: ServedSession, kind: number, path: string): void {
     const event = new PacketWriter().int(NEWS).long(-1n).int(0);
-    this.#send(session.socket, event.int(CHILDREN_CHANGED).int(CONNECTED).text(path));
+    this.#send(session.socket, event.int(kind).int(CONNECTED).text(path));
   }
 
   #send(socket: Socket, writer: PacketWriter): void {

@@ -119,6 +119,10 @@ export class FineContext implements Endable {
   /** Slots that are told to end once their line is open. */
   readonly lineless = new DueQueue<Slot>(LINE_PATIENCE_MS);
   readonly unreachable: DueQueue<Executor | Slot>;
+  /** Executors for whose tasks there are no slots, since one of them was passed on last. */
+  readonly stuck: DueQueue<Executor>;
+  /** Executors that announce no more cores than they have, since tasks were handed back. */
+  readonly reduced = new Set<Executor>();
   phase: LifePhase = 'active';
   connection: ConnectionState = 'none';
   disconnectedBecause: string | undefined = 'not registered yet';
@@ -168,6 +172,7 @@ export class FineContext implements Endable {
     this.holds = new DueQueue(settings.holdMs);
     this.idleExecutors = new DueQueue(settings.executorIdleMs);
     this.unreachable = new DueQueue(settings.unreachableTimeoutMs);
+    this.stuck = new DueQueue(settings.handBackMs);
   }
 
   /** How many Mesos tasks it holds. */

@@ -12,7 +12,7 @@ import type {
   TaskId,
 } from '@spark-mesos/scheduler-utils';
 import type { TaskEnd } from '../carrier/end-message.ts';
-import type { SlotEnd } from '../carrier/slot-line.ts';
+import type { SlotEnd, SlotLinePlace } from '../carrier/slot-line.ts';
 import type {
   FineExecutorPlacement,
   FineTask,
@@ -81,6 +81,12 @@ export type FineEffect =
     }
   /** Has a slot end that waits on its line for that. */
   | { readonly kind: 'endSlot'; readonly taskId: TaskId; readonly end: SlotEnd }
+  /** Slots beside this executor open no line: from now on they are killed, until one of them opens its own. */
+  | {
+      readonly kind: 'linesMissed';
+      readonly executor: FineExecutorPlacement;
+      readonly line: SlotLinePlace | undefined;
+    }
   | { readonly kind: 'reconcile'; readonly tasks: readonly ReconciledTask[] }
   /** Always the last: nothing is wanted of Mesos any more. */
   | { readonly kind: 'teardown' }
@@ -97,6 +103,8 @@ export type FineEffect =
   | { readonly kind: 'pass'; readonly task: FineTask; readonly reason: PassReason }
   | { readonly kind: 'taskLost'; readonly task: FineTask; readonly detail: TaskLossDetail }
   | { readonly kind: 'unpaid'; readonly task: FineTask; readonly message: string }
+  /** A task that waits is to be run elsewhere. */
+  | { readonly kind: 'handBack'; readonly task: FineTask; readonly message: string }
   | {
       readonly kind: 'acceptInverseOffers';
       readonly inverseOfferIds: readonly OfferId[];

@@ -14,7 +14,7 @@ export function kill(context: FineContext, executor: Executor): void {
   executor.killedAtMs ??= context.nowMs;
   context.idleExecutors.delete(executor);
   context.draining.delete(executor);
-  context.needy.delete(executor);
+  wantNothingFor(context, executor);
   context.emit({ kind: 'kill', taskId: executor.taskId, agentId: executor.agentId });
   if (executor.status === 'unreachable') {
     endCutOff(context, executor);
@@ -47,7 +47,7 @@ export function endExecutor(context: FineContext, executor: Executor, outcome: E
   for (const slot of [...executor.slots]) {
     endSlot(context, slot);
   }
-  context.needy.delete(executor);
+  wantNothingFor(context, executor);
   const detail = { ...outcome.detail, message };
   context.emit({ kind: 'executorState', executor: placement, state: outcome.state, detail });
   if (outcome.countsAgainstAgent) {
@@ -59,6 +59,13 @@ export function endExecutor(context: FineContext, executor: Executor, outcome: E
   }
   noteStart(context, executor, outcome.countsAsAttempt || acceptProblem !== undefined ? message : undefined);
   needExecutors(context);
+}
+
+/** No slots are launched for it any more. */
+function wantNothingFor(context: FineContext, executor: Executor): void {
+  context.needy.delete(executor);
+  context.stuck.delete(executor);
+  context.reduced.delete(executor);
 }
 
 /** An executor that failed to start makes the next one wait, and in the end there is none (rule F34). */

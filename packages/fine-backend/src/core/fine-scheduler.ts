@@ -3,6 +3,7 @@ import { FineError } from '../errors.ts';
 import { FineContext, type FineSchedulerOptions } from './context.ts';
 import type { FineEffect, FineEvent } from './events.ts';
 import { kill } from './executor-end.ts';
+import { handBackStuck } from './hand-back.ts';
 import { attendDrains, handleAgentLost, handleMaintenance, settleDraining } from './handle-agents.ts';
 import { handleAcceptFailed, handleOffers } from './handle-offers.ts';
 import { attendOverdue, handleUpdate } from './handle-updates.ts';
@@ -187,6 +188,7 @@ export class FineScheduler implements EngineCore<FineEvent, FineEffect> {
     if (isConnected) {
       attendOverdue(context);
       attendDrains(context);
+      handBackStuck(context);
     }
     for (const slot of context.holds.takeDue(nowMs)) {
       endSlot(context, slot);

@@ -14,6 +14,7 @@ import { type AgentOffer, agentOffers } from './agent-offer.ts';
 import type { AgentLook, FineContext } from './context.ts';
 import type { FineDeclineReason } from './events.ts';
 import type { Executor } from './executor.ts';
+import { mayBeRaised } from './hand-back.ts';
 import { placeExecutor, taskCoresOf } from './place-executor.ts';
 import { makeSlot } from './slots.ts';
 import { slotTask } from './task-info.ts';
@@ -141,9 +142,13 @@ function takeSlots(
 
 /**
  * The core count that an agent could give follows the cluster (rule F21): what it offers now, and what our own slots
- * have there.
+ * have there. One whose tasks were handed back announces more when there is a core for one of them.
  */
 function settleTaskCores(context: FineContext, executor: Executor, offer: AgentOffer): void {
+  if (context.reduced.has(executor) && !mayBeRaised(context, offer.cpus)) {
+    return;
+  }
+  context.reduced.delete(executor);
   const taskCores = taskCoresOf(context, offer.cpus + executor.slotCores, context.executors.size);
   if (taskCores !== executor.taskCores) {
     executor.taskCores = taskCores;

@@ -40,8 +40,11 @@ export function slotDisconnected(context: FineContext, taskId: TaskId): void {
 
 /** Slots that have not opened their lines in time are killed; the next ones on their agents are not waited for. */
 export function killLineless(context: FineContext): void {
-  for (const { taskId, agentId, executor } of context.lineless.takeDue(context.nowMs)) {
-    executor.isWithoutLines = true;
+  for (const { taskId, agentId, executor, line } of context.lineless.takeDue(context.nowMs)) {
+    if (!executor.isWithoutLines) {
+      executor.isWithoutLines = true;
+      context.emit({ kind: 'linesMissed', executor: executor.placement, line });
+    }
     context.emit({ kind: 'kill', taskId, agentId });
   }
 }

@@ -14,6 +14,9 @@ export function pass(context: FineContext, record: TaskRecord, slot: Slot): void
   slot.record = record;
   slot.carried.add(record.task.taskId);
   context.waiting.reset();
+  if (context.stuck.has(executor)) {
+    context.stuck.set(executor, context.nowMs);
+  }
   context.emit({ kind: 'pass', task: record.task, reason: 'paid' });
 }
 
@@ -29,8 +32,12 @@ export function settleNeed(context: FineContext, executor: Executor): void {
   const isNeedy = executor.isUsable && executor.shortfalls().length > 0;
   if (!isNeedy) {
     context.needy.delete(executor);
+    context.stuck.delete(executor);
   } else if (!context.needy.has(executor)) {
     context.needy.add(executor);
+    if (Number.isFinite(context.settings.handBackMs)) {
+      context.stuck.set(executor, context.nowMs);
+    }
     if (executor.ownCoresUntilMs(context.nowMs) === undefined) {
       context.flow.need();
     }

@@ -24,13 +24,15 @@ export function nextWakeMs(
 
 /** What can only be done with a master to talk to. */
 function dueOfMesos(context: FineContext): (number | undefined)[] {
-  const { flow, silent, killed, unreachable, lineless, strays, drains, reconciliation, nowMs } = context;
+  const { flow, silent, killed, unreachable, lineless, stuck, strays, drains, reconciliation, nowMs } =
+    context;
   return [
     flow.nextWakeMs(),
     silent.nextDueMs(),
     killed.nextDueMs(),
     unreachable.nextDueMs(),
     lineless.nextDueMs(),
+    stuck.nextDueMs(),
     strays.nextWakeMs(),
     drains.nextWakeMs(nowMs),
     reconciliation.nextWakeMs(),

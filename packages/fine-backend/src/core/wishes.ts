@@ -4,7 +4,8 @@ import type { FineContext } from './context.ts';
 /**
  * What is wished of the offers.
  *
- * - `none`: nothing. - `open`: what comes is looked at, for another executor where there is room for one.
+ * - `none`: nothing. - `open`: what comes is looked at, for another executor where there is room for one, or to see what
+ * agents could give.
  * - `pressing`: something waits for them, and they are asked for.
  */
 export type Wish = 'none' | 'open' | 'pressing';
@@ -51,7 +52,7 @@ export function currentWish(context: FineContext): Wish {
     return isAskingUseful(context) ? 'pressing' : 'open';
   }
   if (!isExecutorWanted(context)) {
-    return 'none';
+    return context.reduced.size > 0 ? 'open' : 'none';
   }
   const isPressing = executorTotal !== undefined || executors.size === 0;
   if (!isPressing) {

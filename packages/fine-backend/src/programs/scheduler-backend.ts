@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
-  asError,
   type Clock,
-  EngineLoop,
+  EngineShell,
   type Logger,
+  messageOf,
   type SchedulerPort,
   SYSTEM_CLOCK,
   silentLogger,
@@ -36,21 +36,13 @@ const DEFAULT_PARALLELISM = 8;
  */
 export class SchedulerBackend {
   readonly defaultParallelism = DEFAULT_PARALLELISM;
-  readonly #client: SchedulerPort;
   readonly #scheduler: TaskScheduler;
-  readonly #logger: Logger;
-  readonly #loop: EngineLoop<DispatchEvent, DispatchEffect>;
+  readonly #shell: EngineShell<DispatchEvent, DispatchEffect>;
   #applicationId: string | undefined;
-  #reading: Promise<void> = Promise.resolve();
-  #tornDown: Promise<void> | undefined;
-  #announceTeardown: () => void = () => {};
-  #stopped: Promise<void> | undefined;
 
   constructor(options: SchedulerBackendOptions) {
-    this.#client = options.client;
     this.#scheduler = options.scheduler;
-    this.#logger = options.logger ?? silentLogger;
-    this.#loop = new EngineLoop<DispatchEvent, DispatchEffect>({
+    this.#shell = new EngineShell<DispatchEvent, DispatchEffect>({
       client: options.client,
       clock: options.clock ?? SYSTEM_CLOCK,
       core: new TaskDispatch({
@@ -59,7 +51,9 @@ export class SchedulerBackend {
         resourceOffers: (offers) => options.scheduler.resourceOffers(offers),
         random: Math.random,
       }),
-      carryOut: (effect) => this.#carryOut(effect),
+      logger: options.logger ?? silentLogger,
+      callOf,
+      tell: (effect, logger) => this.#tell(effect, logger),
     });
   }
 
@@ -70,25 +64,22 @@ export class SchedulerBackend {
 
   /** Subscribes. The program is shown offers once it has asked for them. */
   start(): void {
-    this.#reading = this.#loop.read();
-    this.#loop.handle({ kind: 'wake' });
+    this.#shell.start();
   }
 
   /** The program has tasks to place. Asked before the registration, it counts from there on (rule F40). */
   reviveOffers(): void {
-    this.#loop.handle({ kind: 'reviveOffers' });
+    this.#shell.handle({ kind: 'reviveOffers' });
   }
 
   /** Kills a task; its end is told like any other (rule F36). */
   killTask(taskId: string): void {
-    this.#loop.handle({ kind: 'killTask', taskId });
+    this.#shell.handle({ kind: 'killTask', taskId });
   }
 
   /** Gives tasks time to end by themselves, kills the rest, and tears the framework down (rule F42). */
   stop({ graceMs }: { readonly graceMs?: number } = {}): Promise<void> {
-    this.#stopped ??= this.#untilTornDown();
-    this.#loop.handle({ kind: 'stop', graceMs });
-    return this.#stopped;
+    return this.#shell.end({ kind: 'stop', graceMs });
   }
 
   /** The same as {@link stop}. */
@@ -96,64 +87,21 @@ export class SchedulerBackend {
     return this.stop();
   }
 
-  async #untilTornDown(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#announceTeardown = resolve;
-    });
-    await this.#tornDown;
-    await this.#reading;
-  }
-
-  #carryOut(effect: DispatchEffect): void {
-    const call = callOf(effect);
-    if (call !== undefined) {
-      this.#track(this.#client.call(call), effect);
-    } else if (effect.kind === 'acknowledge') {
-      this.#track(this.#client.acknowledge(effect.status), effect);
-    } else if (effect.kind === 'teardown') {
-      this.#tornDown = this.#client.teardown().catch((error: unknown) => {
-        this.#logger.warn({ reason: asError(error).message }, 'the framework could not be torn down');
-      });
-      this.#announceTeardown();
-    } else {
-      this.#tell(effect);
-    }
-  }
-
-  #tell(effect: DispatchEffect): void {
+  #tell(effect: DispatchEffect, logger: Logger): void {
     try {
       if (effect.kind === 'registered') {
         this.#applicationId = effect.frameworkId;
-        this.#logger.info({ frameworkId: effect.frameworkId }, 'framework registered');
+        logger.info({ frameworkId: effect.frameworkId }, 'framework registered');
         this.#scheduler.registered?.(effect.frameworkId);
       } else if (effect.kind === 'taskState') {
-        this.#logger.debug({ taskId: effect.taskId, state: effect.state, ...effect.detail }, 'task state');
+        logger.debug({ taskId: effect.taskId, state: effect.state, ...effect.detail }, 'task state');
         this.#scheduler.statusUpdate(effect.taskId, effect.state, effect.detail);
       } else if (effect.kind === 'failed') {
         this.#scheduler.failed(effect.error);
       }
     } catch (error) {
       // A bug of the program must not stop its other tasks.
-      this.#logger.error(
-        { effect: effect.kind, reason: asError(error).message },
-        'a callback of the program failed',
-      );
+      logger.error({ effect: effect.kind, reason: messageOf(error) }, 'a callback of the program failed');
     }
-  }
-
-  #track(answer: Promise<void>, effect: DispatchEffect): void {
-    this.#loop.track(answer, (error) => {
-      if (error !== undefined) {
-        this.#logger.warn(
-          { call: effect.kind, reason: asError(error).message },
-          'a call did not get through',
-        );
-      }
-      if (effect.kind === 'revive') {
-        this.#loop.handle({ kind: 'reviveSettled', ok: error === undefined });
-      } else if (effect.kind === 'accept' && error !== undefined) {
-        this.#loop.handle({ kind: 'acceptFailed', taskIds: effect.taskIds });
-      }
-    });
   }
 }

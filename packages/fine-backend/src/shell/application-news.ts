@@ -1,4 +1,4 @@
-import { asError, type Logger } from '@spark-mesos/scheduler-utils';
+import { type Logger, messageOf } from '@spark-mesos/scheduler-utils';
 import type { FineEffect } from '../core/events.ts';
 import type { FineApplication } from '../model.ts';
 
@@ -8,10 +8,7 @@ export function tellApplication(application: FineApplication, effect: FineEffect
     tell(application, effect);
   } catch (error) {
     // A bug of the layer above must not stop the tasks of its application.
-    logger.error(
-      { effect: effect.kind, reason: asError(error).message },
-      'a callback of the application failed',
-    );
+    logger.error({ effect: effect.kind, reason: messageOf(error) }, 'a callback of the application failed');
   }
 }
 
@@ -25,6 +22,9 @@ function tell(application: FineApplication, effect: FineEffect): void {
       break;
     case 'unpaid':
       application.unpaid(effect.task, effect.message);
+      break;
+    case 'handBack':
+      application.handBack?.(effect.task, effect.message);
       break;
     case 'accept':
       if (effect.executor !== undefined) {

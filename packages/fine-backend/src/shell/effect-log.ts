@@ -28,6 +28,18 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
     case 'endSlot':
       logger.debug({ taskId: effect.taskId, end: effect.end }, 'giving back a Mesos task');
       break;
+    case 'linesMissed': {
+      const { executor, line } = effect;
+      logger.warn(
+        {
+          agentId: executor.agentId,
+          hostname: executor.hostname,
+          gateway: line && `${line.host}:${line.port}`,
+        },
+        'slots open no line there and are killed instead: its agent has no bash, or does not reach the gateway',
+      );
+      break;
+    }
     case 'executorState': {
       const { executorId, taskId, hostname } = effect.executor;
       logger.info({ executorId, taskId, hostname, state: effect.state, ...effect.detail }, 'executor state');
@@ -51,6 +63,9 @@ export function logEffect(logger: Logger, effect: FineEffect): void {
         { task: effect.task.name, reason: effect.message },
         'nobody pays for a running task any more',
       );
+      break;
+    case 'handBack':
+      logger.info({ task: effect.task.name, reason: effect.message }, 'handing a task back to its driver');
       break;
     case 'agentExcluded': {
       const { agentId, hostname, failures, lastMessage, untilMs } = effect.agent;

@@ -263,6 +263,10 @@ export class ModelCluster {
         expect(this.#open.get(effect.task.taskId)?.phase).toBe('running');
         this.#set(effect.task.taskId, 'unpaid');
         break;
+      case 'handBack':
+        expect(this.#open.get(effect.task.taskId)?.phase).toBe('held');
+        this.#set(effect.task.taskId, 'unpaid');
+        break;
       case 'taskLost':
         expect(this.#open.get(effect.task.taskId)?.phase === 'held').toBe(!effect.detail.wasPassed);
         this.#open.delete(effect.task.taskId);

@@ -1,3 +1,4 @@
+import { mesos } from '@spark-mesos/mesos-proto';
 import { parseConstraints } from '@spark-mesos/scheduler-utils';
 import { makeOffer } from '@spark-mesos/scheduler-utils/testing';
 import { describe, expect, test } from 'vitest';
@@ -60,6 +61,32 @@ describe('an executor', () => {
       .forget()
       .handle({ kind: 'offers', offers: [dev] });
     expect(heldOf(harness.launched()[0]?.resources)).toEqual({ 'cpus(dev)': 1 });
+  });
+
+  test('F27, U32: reservations reach executors and slots as they were offered', () => {
+    const reservation = {
+      type: mesos.v1.Resource.ReservationInfo.Type.DYNAMIC,
+      role: 'prod',
+      principal: 'ops',
+      labels: { labels: [{ key: 'for', value: 'spark' }] },
+    };
+    const reserved = makeOffer({ id: 'o', agentId: 'a', cpus: 2, memMiB: 2000, role: 'prod' });
+    const free = makeOffer({ id: 'o', agentId: 'a', cpus: 2, memMiB: 2000, role: 'prod' });
+    const resources = [
+      ...(free.resources ?? []),
+      ...(reserved.resources ?? []).map((resource) => ({ ...resource, reservations: [reservation] })),
+    ];
+    const both = { ...reserved, resources };
+    const harness = new Harness({ reservedFirst: true }).subscribed();
+    harness
+      .handle({ kind: 'offers', offers: [both] })
+      .running('p-e-0')
+      .hold('1', '2', '3');
+    harness.handle({ kind: 'offers', offers: [{ ...both, resources: resources.slice(0, 3) }] });
+    const cpus = harness
+      .launched()
+      .map((task) => task.resources?.filter(({ name }) => name === 'cpus').map((one) => one.reservations));
+    expect(cpus).toEqual([[[reservation]], [[reservation]], [[reservation]], [undefined]]);
   });
 
   test('F63: gets GPUs, disk and fixed ports like one of coarse mode', () => {

@@ -24,6 +24,7 @@ const settings = fc.record({
   exact: fc.boolean(),
   coresMax: fc.constantFrom(undefined, 6),
   executorCores: fc.constantFrom(0.1, 1),
+  handBackMs: fc.constantFrom(3000, Number.POSITIVE_INFINITY),
   carrier: fc.constantFrom('command' as const, 'executor' as const),
 });
 

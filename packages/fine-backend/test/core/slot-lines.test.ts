@@ -57,14 +57,18 @@ describe('a slot that is a command task', () => {
     expect(ends(harness)).toEqual(['p-s-0 FAILED']);
   });
 
-  test('F32: that opens no line is killed after 3 s, and the next ones there at once', () => {
+  test('F32: that opens no line is killed after 3 s, which is said once, and the next ones there at once', () => {
     const harness = withLines({ exact: true }).hold('1', '2', '3').cores(3);
     harness.running('p-s-0', 'p-s-1', 'p-s-2').forget().ended('1').advance(2999);
     expect(ends(harness)).toEqual([]);
     harness.advance(1);
     expect(ends(harness)).toEqual(['p-s-0 killed']);
+    expect(harness.of('linesMissed')).toMatchObject([
+      { executor: { agentId: 'a' }, line: { host: 'gateway', port: 7200 } },
+    ]);
     harness.forget().ended('2');
     expect(ends(harness)).toEqual(['p-s-1 killed']);
+    expect(harness.of('linesMissed')).toEqual([]);
     // One that comes after all shows that lines can be opened there.
     harness.hold('4').cores(1).running('p-s-3').connected('p-s-2').forget().ended('4');
     expect(ends(harness)).toEqual([]);

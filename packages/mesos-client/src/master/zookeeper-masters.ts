@@ -1,3 +1,9 @@
+import {
+  connectToEnsemble,
+  type ZooKeeperResult,
+  type ZooKeeperSession,
+  type ZooKeeperSessionState,
+} from '@spark-mesos/durable-store';
 import { type BackOffSettings, backOffMs } from '../back-off.ts';
 import { type CancelTimer, type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { MesosError } from '../errors.ts';
@@ -6,19 +12,18 @@ import { formatAddress, type MasterAddress } from './address.ts';
 import type { MasterDetector } from './detector.ts';
 import { leadingNode, masterOfNode } from './master-nodes.ts';
 import { describeZooKeeper, type ZooKeeperAddress } from './zookeeper-address.ts';
-import {
-  connectToZooKeeper,
-  type ZooKeeperAnswer,
-  type ZooKeeperConnector,
-  type ZooKeeperSession,
-  type ZooKeeperSessionState,
-} from './zookeeper-session.ts';
 
 /*
  *   session ──connected──┐
  *   watch ────changed────┴─► look: children ─► least json.info_ ─► its data ─► leader ─┬─► detect()
  *   session ──expired──► a new session, after a while                                 └─► changed()
  */
+
+/** What of a session finding a master needs. */
+export type WatchingSession = Pick<ZooKeeperSession, 'children' | 'exists' | 'read' | 'close'>;
+
+/** Opens a session; the state is told whenever it changes. */
+export type WatchingConnector = (tell: (state: ZooKeeperSessionState) => void) => WatchingSession;
 
 /** Settings of {@link ZooKeeperMasters}. */
 export interface ZooKeeperMastersOptions {
@@ -31,7 +36,7 @@ export interface ZooKeeperMastersOptions {
   /** Spreads tries; `Math.random` by default. */
   readonly random?: () => number;
   /** Opens sessions; for tests. */
-  readonly connect?: ZooKeeperConnector;
+  readonly connect?: WatchingConnector;
 }
 
 const DETECT_TIMEOUT_MS = 10_000;
@@ -46,9 +51,9 @@ export class ZooKeeperMasters implements MasterDetector {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #random: () => number;
-  readonly #connect: ZooKeeperConnector;
+  readonly #connect: WatchingConnector;
   readonly #listeners = new Set<() => void>();
-  #session: ZooKeeperSession | undefined;
+  #session: WatchingSession | undefined;
   #cancelReopening: CancelTimer | undefined;
   #sessionsLost = 0;
   /** Of the look that counts: what an earlier one finds is out of date. */
@@ -66,7 +71,7 @@ export class ZooKeeperMasters implements MasterDetector {
     this.#logger = options.logger ?? SILENT_LOGGER;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#random = options.random ?? Math.random;
-    this.#connect = options.connect ?? connectToZooKeeper;
+    this.#connect = options.connect ?? connectorTo(address);
     this.#problem = this.#unreachable();
   }
 
@@ -100,7 +105,7 @@ export class ZooKeeperMasters implements MasterDetector {
   #open(): void {
     this.#cancelReopening = undefined;
     // News of sessions before this one count for nothing.
-    const session: ZooKeeperSession = this.#connect(this.#address, (state) => {
+    const session: WatchingSession = this.#connect((state) => {
       if (this.#session === session) {
         this.#sessionChanged(state);
       }
@@ -143,7 +148,8 @@ export class ZooKeeperMasters implements MasterDetector {
     this.#look += 1;
     const session = this.#session;
     this.#session = undefined;
-    session?.close();
+    // It never rejects, and nobody has to wait for it.
+    void session?.close();
   }
 
   /** One function for all looks of all sessions: a session then tells once, however often it was asked. */
@@ -160,28 +166,45 @@ export class ZooKeeperMasters implements MasterDetector {
     });
   };
 
-  async #findLeader(session: ZooKeeperSession, isCurrent: () => boolean): Promise<void> {
+  async #findLeader(session: WatchingSession, isCurrent: () => boolean): Promise<void> {
     const { path } = this.#address;
-    const children = await session.watchChildren(path, this.#startLook);
+    const children = await session.children(path, this.#startLook);
     if (!isCurrent()) {
       return;
     }
-    const node = children.kind === 'found' ? leadingNode(children.value) : undefined;
+    if (isAbsent(children)) {
+      await this.#waitForPath(session, isCurrent);
+      return;
+    }
+    const node = children.kind === 'done' ? leadingNode(children.value) : undefined;
     if (node === undefined) {
       this.#leaderless(children);
       return;
     }
-    const data = await session.read(`${path}/${node}`);
+    const read = await session.read(`${path}/${node}`);
     if (!isCurrent()) {
       return;
     }
-    if (data.kind === 'found') {
-      this.#found(node, data.value);
-    } else if (data.kind === 'absent') {
+    if (read.kind === 'done') {
+      this.#found(node, read.value.data);
+    } else if (isAbsent(read)) {
       // Gone in between; there may be no news of that, since the watch was set before.
       this.#startLook();
     } else {
-      this.#leaderless(data);
+      this.#leaderless(read);
+    }
+  }
+
+  async #waitForPath(session: WatchingSession, isCurrent: () => boolean): Promise<void> {
+    const exists = await session.exists(this.#address.path, this.#startLook);
+    if (!isCurrent()) {
+      return;
+    }
+    if (exists.kind === 'done' && exists.value) {
+      // It has come into being in between.
+      this.#startLook();
+    } else {
+      this.#leaderless(exists);
     }
   }
 
@@ -196,21 +219,16 @@ export class ZooKeeperMasters implements MasterDetector {
     this.#lead(leader, this.#problem);
   }
 
-  #leaderless(answer: ZooKeeperAnswer<unknown>): void {
-    switch (answer.kind) {
-      case 'lost':
-        // When the connection is back, there is a new look.
-        this.#problem = this.#unreachable(answer.reason);
-        break;
-      case 'forbidden': {
-        const text = `ZooKeeper does not let us read ${this.description}; check user and password (zk://user:password@…)`;
-        this.#lead(undefined, new MesosError('MESOS_UNAUTHENTICATED', text));
-        break;
-      }
-      default: {
-        const text = `no Mesos master leads now: there is none in ${this.description}; is the path right, and does one run?`;
-        this.#lead(undefined, new MesosError('MESOS_UNAVAILABLE', text));
-      }
+  #leaderless(answer: ZooKeeperResult<unknown>): void {
+    if (answer.kind === 'lost' || (answer.kind === 'refused' && answer.refusal === 'other')) {
+      // When the connection is back, there is a new look.
+      this.#problem = this.#unreachable(answer.reason);
+    } else if (answer.kind === 'refused' && answer.refusal === 'forbidden') {
+      const text = `ZooKeeper does not let us read ${this.description}; check user and password (zk://user:password@…)`;
+      this.#lead(undefined, new MesosError('MESOS_UNAUTHENTICATED', text));
+    } else {
+      const text = `no Mesos master leads now: there is none in ${this.description}; is the path right, and does one run?`;
+      this.#lead(undefined, new MesosError('MESOS_UNAVAILABLE', text));
     }
   }
 
@@ -272,4 +290,12 @@ export class ZooKeeperMasters implements MasterDetector {
       }
     });
   }
+}
+
+function isAbsent(answer: ZooKeeperResult<unknown>): boolean {
+  return answer.kind === 'refused' && answer.refusal === 'noNode';
+}
+
+function connectorTo({ servers, credentials }: ZooKeeperAddress): WatchingConnector {
+  return connectToEnsemble({ servers: servers.map(({ host, port }) => `${host}:${port}`), credentials });
 }

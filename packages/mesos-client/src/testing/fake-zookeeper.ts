@@ -1,9 +1,7 @@
-import type {
-  ZooKeeperAnswer,
-  ZooKeeperConnector,
-  ZooKeeperSession,
-  ZooKeeperSessionState,
-} from '../master/zookeeper-session.ts';
+import type { ZooKeeperResult, ZooKeeperSessionState } from '@spark-mesos/durable-store';
+import type { WatchingConnector, WatchingSession } from '../master/zookeeper-masters.ts';
+
+const ABSENT = { kind: 'refused', refusal: 'noNode', reason: 'there is no such node' } as const;
 
 /** One of the sessions that were opened with a {@link FakeZooKeeper}. */
 export interface FakeSession {
@@ -18,11 +16,11 @@ export class FakeZooKeeper {
   readonly nodes = new Map<string, string>();
   readonly sessions: FakeSession[] = [];
   /** When set, the answer to everything. */
-  answer: ZooKeeperAnswer<never> | undefined;
+  answer: ZooKeeperResult<never> | undefined;
   readonly #watches = new Map<string, Set<() => void>>();
 
   /** For `connect` of ZooKeeperMasters. */
-  readonly connector: ZooKeeperConnector = (_address, tell) => {
+  readonly connector: WatchingConnector = (tell) => {
     let closed = false;
     this.sessions.push({
       tell,
@@ -30,21 +28,24 @@ export class FakeZooKeeper {
         return closed;
       },
     });
-    const session: ZooKeeperSession = {
-      watchChildren: async (path, changed) => {
+    const session: WatchingSession = {
+      children: async (path, changed) => {
         await Promise.resolve();
-        this.#watchesOf(path).add(changed);
+        if (changed !== undefined) this.#watchesOf(path).add(changed);
         return this.answer ?? this.#children(path);
+      },
+      exists: async () => {
+        await Promise.resolve();
+        // Who asks for children watches the path already: this one tells of both.
+        return this.answer ?? { kind: 'done', value: false };
       },
       read: async (path) => {
         await Promise.resolve();
         const text = this.nodes.get(path);
-        return (
-          this.answer ??
-          (text === undefined ? { kind: 'absent' } : { kind: 'found', value: Buffer.from(text) })
-        );
+        if (this.answer !== undefined || text === undefined) return this.answer ?? ABSENT;
+        return { kind: 'done', value: { data: Buffer.from(text), version: 0 } };
       },
-      close: () => {
+      close: async () => {
         closed = true;
       },
     };
@@ -66,10 +67,10 @@ export class FakeZooKeeper {
     return watches;
   }
 
-  #children(path: string): ZooKeeperAnswer<readonly string[]> {
+  #children(path: string): ZooKeeperResult<readonly string[]> {
     const below = [...this.nodes.keys()].filter((name) => name.startsWith(`${path}/`));
     return below.length === 0 && !this.nodes.has(path)
-      ? { kind: 'absent' }
-      : { kind: 'found', value: below.map((name) => name.slice(path.length + 1)) };
+      ? ABSENT
+      : { kind: 'done', value: below.map((name) => name.slice(path.length + 1)) };
   }
 }

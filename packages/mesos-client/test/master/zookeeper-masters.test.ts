@@ -137,7 +137,7 @@ describe('ZooKeeperMasters', () => {
 
   it('does not wait where it may not read, and does not show the password', async () => {
     const { zookeeper, masters } = setUp();
-    zookeeper.answer = { kind: 'forbidden' };
+    zookeeper.answer = { kind: 'refused', refusal: 'forbidden', reason: 'NO_AUTH' };
     const leader = masters.detect(undefined, forever);
     zookeeper.sessions[0]?.tell('connected');
     const error = await leader.catch((reason: unknown) => reason);

@@ -11,10 +11,10 @@ export type CallReading<T> =
   | { readonly ok: true; readonly call: T; readonly contentType: MesosContentType }
   | { readonly ok: false; readonly reply: HttpReply };
 
-const MEDIA_TYPES: Readonly<Record<string, MesosContentType>> = {
-  'application/json': 'json',
-  'application/x-protobuf': 'protobuf',
-};
+const MEDIA_TYPES: ReadonlyMap<string, MesosContentType> = new Map([
+  ['application/json', 'json'],
+  ['application/x-protobuf', 'protobuf'],
+]);
 
 function refused(status: number, text: string): { readonly ok: false; readonly reply: HttpReply } {
   return { ok: false, reply: textReply(status, text) };
@@ -24,7 +24,7 @@ function refused(status: number, text: string): { readonly ok: false; readonly r
 export async function readCall<T>(type: DecodableClass<T>, request: HttpRequest): Promise<CallReading<T>> {
   const mediaType = request.headers['content-type'];
   if (mediaType === undefined) return refused(400, "Expecting 'Content-Type' to be present");
-  const contentType = MEDIA_TYPES[mediaType];
+  const contentType = MEDIA_TYPES.get(mediaType);
   if (contentType === undefined) {
     return refused(415, "Expecting 'Content-Type' of application/json or application/x-protobuf");
   }

@@ -20,14 +20,14 @@ const endOf = (taskId: number) => (['KILLED', 'FAILED'] as const)[taskId] ?? 'FI
 class InstantRelay extends FakeRelay {
   override readonly address = { host: '127.0.0.1', port: 7100 };
   ended = 0;
-  readonly #isExact: boolean;
+  readonly #neededLines: 'each' | 'all' | 'none';
   readonly #waiting = new Map<number, () => void>();
   /** The first tasks of slots whose lines are open. */
   readonly #connected = new Set<number>();
 
-  constructor(gate: RelayGate, isExact: boolean) {
+  constructor(gate: RelayGate, neededLines: 'each' | 'all' | 'none') {
     super(gate);
-    this.#isExact = isExact;
+    this.#neededLines = neededLines;
   }
 
   override pass(executorId: string, taskId: number): boolean {
@@ -44,22 +44,37 @@ class InstantRelay extends FakeRelay {
 
   #settle(): void {
     for (const [taskId, end] of [...this.#waiting]) {
-      const mayEnd = this.#isExact ? this.#connected.has(taskId) : this.#connected.size >= CORES - 1;
-      if (mayEnd && this.#waiting.delete(taskId)) {
+      if (this.#mayEnd(taskId) && this.#waiting.delete(taskId)) {
         this.ended += 1;
         end();
       }
     }
   }
+
+  #mayEnd(taskId: number): boolean {
+    if (this.#neededLines === 'none') return true;
+    return this.#neededLines === 'each' ? this.#connected.has(taskId) : this.#connected.size >= CORES - 1;
+  }
+}
+
+/** What keeps slots from opening their lines. */
+interface Obstacle {
+  /** Where agents look for programs. */
+  readonly path?: string;
+  /** Where nobody listens. */
+  readonly closedPort?: number;
 }
 
 /** Runs tasks on a Mesos with command tasks for slots; the states of all that were launched for them, by their names. */
 async function run(
   tasks: number,
   properties: Record<string, string>,
-): Promise<[name: string, state: string][]> {
+  obstacle?: Obstacle,
+): Promise<{ readonly states: [name: string, state: string][]; readonly warnings: string[] }> {
+  const { path, closedPort } = obstacle ?? {};
+  const executorEnvironment = path === undefined ? {} : { PATH: path };
   const cluster = await LocalCluster.start({
-    agents: [{ cpus: CORES, memMiB: 4096 }],
+    agents: [{ cpus: CORES, memMiB: 4096, executorEnvironment }],
     allocationIntervalMs: 100,
   });
   onTestFinished(() => cluster.close());
@@ -68,16 +83,20 @@ async function run(
   const relays: InstantRelay[] = [];
   let frameworkId = '';
   const framework = () => cluster.state().frameworks.find(({ id }) => id === frameworkId);
+  const warnings: string[] = [];
+  const logger = { ...silentLogger, warn: (_: object, phrase: string) => void warnings.push(phrase) };
+  logger.child = () => logger;
+  const neededLines = parsed.settings.fineExact ? 'each' : 'all';
   const openLines = slotLineOpener({ host: '127.0.0.1', advertisedHost: undefined });
   const makeBackend = fineBackendFactory(
     cluster.master.url.replace('http', 'mesos'),
     async ({ gate }) => {
-      const relay = new InstantRelay(gate, parsed.settings.fineExact);
+      const relay = new InstantRelay(gate, obstacle === undefined ? neededLines : 'none');
       relays.push(relay);
       return relay;
     },
-    ({ listener, ...order }) =>
-      openLines({
+    async ({ listener, ...order }) => {
+      const lines = await openLines({
         ...order,
         listener: {
           slotConnected: (id) => {
@@ -87,11 +106,17 @@ async function run(
           },
           slotDisconnected: (id) => listener.slotDisconnected(id),
         },
-      }),
+      });
+      const placeOf = (id: string) => ({
+        ...lines.placeOf(id),
+        ...(closedPort === undefined ? {} : { port: closedPort }),
+      });
+      return { placeOf, tell: (id, end) => lines.tell(id, end), close: () => lines.close() };
+    },
   );
   const engine = makeBackend({
     application: {
-      launch: () => ({ name: 'executor', command: { value: 'exec sleep 600' } }),
+      launch: () => ({ name: 'executor', command: { value: 'exec /bin/sleep 600' } }),
       registered: (id) => {
         frameworkId = id;
       },
@@ -111,7 +136,7 @@ async function run(
       spark: { home: '/opt/spark', version: '3.5.6' },
       executor: { memoryMiB: 512 },
     },
-    logger: silentLogger,
+    logger,
     onOffers: () => {},
     onAgentFailed: () => {},
     onConnection: () => {},
@@ -125,20 +150,38 @@ async function run(
   await until(() => expect(engine.summary()?.cores).toBe(1));
   // Mesos counts a task as completed once its end has been acknowledged; its executor stays.
   await until(() => expect(framework()?.tasks).toHaveLength(1));
-  return (framework()?.completed_tasks ?? []).map(({ name, state }) => [name, state]);
+  const states = (framework()?.completed_tasks ?? []).map(({ name, state }): [string, string] => [
+    name,
+    state,
+  ]);
+  return { states, warnings };
 }
 
 test('F1, F30, F32, F53: in exact mode each task is a command task that ends as it has', async () => {
-  const states = await run(12, { 'spark.mesos.fine.exact': 'true' });
+  const { states, warnings } = await run(12, { 'spark.mesos.fine.exact': 'true' });
   const byName = (name: string) =>
     states.filter(([known]) => known.startsWith(`task ${name}.`)).map(([, state]) => state);
   expect(states).toHaveLength(12);
+  expect(warnings).toEqual([]);
   expect([byName('0'), byName('1')]).toEqual([['TASK_KILLED'], ['TASK_FAILED']]);
   expect(states.filter(([, state]) => state === 'TASK_FINISHED')).toHaveLength(10);
 });
 
 test('F32: slots that have carried tasks have finished, whatever those have done', async () => {
-  const states = await run(40, { 'spark.mesos.fine.lease': '1h' });
+  const { states } = await run(40, { 'spark.mesos.fine.lease': '1h' });
   expect(states.length).toBeGreaterThan(0);
   expect(new Set(states.map(([, state]) => state))).toEqual(new Set(['TASK_FINISHED']));
+});
+
+test.each([
+  ['its agent has no bash', { path: '/nowhere' }],
+  // Nobody can listen there without having asked for it.
+  ['it does not reach the gateway', { closedPort: 1 }],
+])('F32: a slot is killed, no task is lost, and it is said once, where %s', async (_, obstacle) => {
+  const { states, warnings } = await run(12, { 'spark.mesos.fine.exact': 'true' }, obstacle);
+  expect(states).toHaveLength(12);
+  expect(new Set(states.map(([, state]) => state))).toEqual(new Set(['TASK_KILLED']));
+  expect(warnings).toEqual([
+    'slots open no line there and are killed instead: its agent has no bash, or does not reach the gateway',
+  ]);
 });

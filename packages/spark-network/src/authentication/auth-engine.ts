@@ -112,7 +112,9 @@ export class AuthEngine {
 
   #sealing(salt: Uint8Array, transcript: Uint8Array) {
     const additional = Buffer.concat([Buffer.from(this.#appId, 'utf8'), salt, transcript]);
-    return { key: hkdf(this.#secret, salt, additional), additional };
+    // Node takes 1024 bytes here, and a client may call itself whatever it likes.
+    const key = guarded('the id of the application is too long', () => hkdf(this.#secret, salt, additional));
+    return { key, additional };
   }
 
   #keys(peerKey: Uint8Array, transcript: Uint8Array, side: 'client' | 'server'): AuthEngineKeys {

@@ -135,6 +135,18 @@ describe('a server', () => {
     );
   });
 
+  it('refuses an application with an id that is longer than AuthEngine can take', () => {
+    const long = encodeAuthMessage({
+      appId: 'a'.repeat(2000),
+      salt: new Uint8Array(16),
+      ciphertext: new Uint8Array(60),
+    });
+    expect(new ServerAuthentication(SERVER).step(long)).toMatchObject({
+      kind: 'failed',
+      reason: 'the id of the application is too long',
+    });
+  });
+
   it('takes no more of one that has failed', () => {
     const server = new ServerAuthentication(SERVER);
     expect(server.step(Uint8Array.of(7))).toMatchObject({ kind: 'failed' });

@@ -23,14 +23,19 @@ export interface WholeFrame {
  * A driver takes over what an executor registers with, and from then on subtracts the cores of each task that it sends
  * and adds those that the task's last StatusUpdate says (`taskCpus`, from Spark 3.3 on). So where the agent can give more or fewer
  * cores than were announced, the next task to end says so: it gives more, or fewer, cores back than it had.
+ *
+ * An executor that is counted with no cores gets no tasks, so none ends there. It is given its tasks again by what it said
+ * when it was ready for its first one (`LaunchedExecutor`): its driver then counts it with all the cores that it registered with.
  */
 export class AnnouncedCores {
+  #registered = 0;
   #counted = 0;
   #wanted = 0;
   #canChange = true;
 
   /** The executor registers with these. */
   register(cores: number): void {
+    this.#registered = cores;
     this.#counted = cores;
     this.#wanted = cores;
   }
@@ -38,6 +43,16 @@ export class AnnouncedCores {
   /** It shall count with these from the end of the next task on. */
   change(cores: number): void {
     this.#wanted = cores;
+  }
+
+  /** Whether it is counted with none, and should be with some: no end of a task can say so. */
+  get isToReturn(): boolean {
+    return this.#counted === 0 && this.#wanted > 0;
+  }
+
+  /** It has said once more that it is ready. */
+  returned(): void {
+    this.#counted = this.#registered;
   }
 
   /** What goes on instead of a piece in which these tasks end. */

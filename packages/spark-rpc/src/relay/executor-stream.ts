@@ -48,6 +48,7 @@ export class ExecutorStream implements FrameSink {
   #ended: EndedTask[] = [];
   /** The piece that is listened to, and where the frame that is coming in begins in it. */
   #chunk: Buffer | undefined;
+  #readiness: Buffer | undefined;
   #frameStart: number | undefined;
   #isNew = false;
 
@@ -57,6 +58,16 @@ export class ExecutorStream implements FrameSink {
     this.#registered = registered;
     this.#cutter = new FrameCutter(this, limits.maxFrameBytes);
     this.#scan = new StatusScan(limits.maxMessageBytes);
+  }
+
+  /** The message by which the executor said that it is ready for tasks; there is none before Spark 3. */
+  get readiness(): Buffer | undefined {
+    return this.#readiness;
+  }
+
+  /** Whether something else may go to the driver behind what has been listened to. */
+  get isBetweenFrames(): boolean {
+    return this.#cutter.isBetweenFrames;
   }
 
   /**
@@ -78,8 +89,10 @@ export class ExecutorStream implements FrameSink {
     if (typeof finding === 'number') return finding;
     this.#course = IGNORE;
     this.#isNew = true;
-    if (finding?.kind === 'RegisterExecutor') this.#readWhole(finding, frameBytes);
-    else if (finding?.kind === 'StatusUpdate') this.#inspectStatus(finding, head, frameBytes);
+    if (finding?.kind === 'RegisterExecutor' || finding?.kind === 'LaunchedExecutor') {
+      this.#readWhole(finding, frameBytes);
+    }
+    if (finding?.kind === 'StatusUpdate') this.#inspectStatus(finding, head, frameBytes);
     return 0;
   }
 
@@ -117,6 +130,11 @@ export class ExecutorStream implements FrameSink {
   }
 
   #read(frame: Buffer, shape: MessageShape, end: number): void {
+    if (shape.kind === 'LaunchedExecutor') {
+      // What it came in may be much larger.
+      this.#readiness = Buffer.from(frame);
+      return;
+    }
     const stream = frame.subarray(bodyOffsetOf(frame) + shape.contentOffset);
     if (shape.kind === 'RegisterExecutor') {
       this.#registered(decodeRegisterExecutor(stream));

@@ -37,6 +37,11 @@ export class FrameCutter {
     this.#maxFrameBytes = maxFrameBytes;
   }
 
+  /** Whether what has come ends with a frame. */
+  get isBetweenFrames(): boolean {
+    return this.#remaining === 0 && this.#headBytes === 0;
+  }
+
   push(chunk: Buffer): void {
     for (let at = 0; at < chunk.byteLength; ) {
       if (this.#remaining > 0) at = this.#hand(chunk, at);

@@ -4,7 +4,13 @@ import { type ScannedClass, STREAM_HEADER, STREAM_TAG, scanClass } from './class
 import { HeadCursor, UnknownShape } from './head-cursor.ts';
 
 /** Messages that the relay looks into. */
-export const LOOKED_INTO = ['LaunchTask', 'KillTask', 'StatusUpdate', 'RegisterExecutor'] as const;
+export const LOOKED_INTO = [
+  'LaunchTask',
+  'KillTask',
+  'StatusUpdate',
+  'RegisterExecutor',
+  'LaunchedExecutor',
+] as const;
 
 /** One of {@link LOOKED_INTO}. */
 export type MessageKind = (typeof LOOKED_INTO)[number];

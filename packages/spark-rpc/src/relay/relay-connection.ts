@@ -104,7 +104,9 @@ export class RelayConnection implements TaskHolder {
 
   /** The driver shall count with so many cores of the executor. */
   announceCores(cores: number): void {
-    this.#session.announceCores(cores);
+    if (this.#hasEnded) return;
+    this.#session.announceCores(cores, (bytes) => this.#driver.send([bytes]));
+    this.#regulate();
   }
 
   roomAgain(): void {

@@ -45,7 +45,7 @@ export interface TaskRelay {
   kill(executorId: string, taskId: number, reason: string): boolean;
   /**
    * Has the driver count with so many cores of an executor, other than it registered with: from the end of its next task
-   * on, and with Spark 3.3 and later. False if there is no such executor.
+   * on, or at once where it was counted with none; with Spark 3.3 and later. False if there is no such executor.
    */
   announceCores(executorId: string, cores: number): boolean;
   /** Closes an executor's connection: it exits, and its driver has its tasks run elsewhere. False if there is none. */

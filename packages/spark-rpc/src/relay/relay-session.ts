@@ -37,6 +37,8 @@ export class RelaySession {
   readonly #driver: DriverStream;
   readonly #executorStream: ExecutorStream;
   readonly #cores = new AnnouncedCores();
+  /** Tasks that the driver has sent, and of which the executor has not said the last. */
+  readonly #open = new Set<number>();
   #executor: RelayedExecutor | undefined;
 
   constructor(options: RelaySessionOptions) {
@@ -81,6 +83,8 @@ export class RelaySession {
   fromExecutor(chunk: Buffer, sendOn: (chunk: Buffer) => void): void {
     const ended = this.#executorStream.push(chunk);
     for (const piece of this.#cores.settle(chunk, ended)) sendOn(piece);
+    for (const { taskId } of ended) this.#open.delete(taskId);
+    this.#settleReturn(sendOn);
     const executorId = this.#executor?.executorId;
     if (executorId === undefined) return;
     for (const { taskId, state } of ended) this.#options.listener.taskEnded(executorId, taskId, state);
@@ -107,14 +111,25 @@ export class RelaySession {
     return true;
   }
 
-  /** The driver shall count with so many cores of the executor. */
-  announceCores(cores: number): void {
+  /** The driver shall count with so many cores of the executor; what it must hear for that at once is sent on. */
+  announceCores(cores: number, sendOn: (chunk: Buffer) => void): void {
     this.#cores.change(cores);
+    this.#settleReturn(sendOn);
+  }
+
+  /** Not while it has tasks, which the driver would count twice. */
+  #settleReturn(sendOn: (chunk: Buffer) => void): void {
+    if (!this.#cores.isToReturn || this.#open.size > 0) return;
+    const { readiness, isBetweenFrames } = this.#executorStream;
+    if (readiness === undefined || !isBetweenFrames) return;
+    this.#cores.returned();
+    sendOn(readiness);
   }
 
   #taskHeld(task: TaskDescriptionStart, byteLength: number): void {
     const { taskId, attempt, name, index, partitionId } = task;
     const executorId = this.#executorId();
+    this.#open.add(taskId);
     this.#options.listener.taskHeld({
       executorId,
       taskId,

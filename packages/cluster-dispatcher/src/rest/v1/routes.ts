@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type DispatcherSpark, sparkOfVersion } from '../../launch/driver-spark.ts';
+import { type DispatcherSpark, sparkOfVersion, wantedSpark } from '../../launch/driver-spark.ts';
 import type { SubmissionRequest } from '../../model/submission-request.ts';
 import { mayManage, type Principal, type Role } from '../../security/roles.ts';
 import type { DispatcherService } from '../../service.ts';
@@ -99,7 +99,7 @@ async function create(request: FastifyRequest, { gate, service, sparks }: V1Opti
     arguments: appArgs,
     properties: token === undefined ? sparkProperties : withoutToken(sparkProperties),
     environment: environmentVariables,
-    sparkHome: sparkOfVersion(sparks, clientSparkVersion),
+    ...wantedSpark(sparkOfVersion(sparks, clientSparkVersion)),
   };
   const outcome = await service.submit(submission, {
     owner: principal.name,

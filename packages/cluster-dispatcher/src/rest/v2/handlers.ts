@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type DispatcherSpark, wantedSpark } from '../../launch/driver-spark.ts';
 import type { LogReader } from '../../logs/log-reader.ts';
 import type { KillOutcome, ResubmitOutcome } from '../../model/outcomes.ts';
 import type { Submission } from '../../model/submission.ts';
@@ -26,6 +27,8 @@ export interface HandlerContext {
   readonly service: DispatcherService;
   readonly links: LinkBases;
   readonly logs: LogReader | undefined;
+  /** The Sparks that drivers may run. */
+  readonly sparks: readonly DispatcherSpark[];
 }
 
 /** A request that was let in and whose form is right. */
@@ -49,6 +52,7 @@ type Handler = (asked: Asked, context: HandlerContext) => Answered | Promise<Ans
 /** What each operation does, but for those that answer no JSON. */
 export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDocument'>, Handler>> = {
   listSubmissions: ({ query }, context) => {
+    checkStateIsRead(context.service);
     const { state, finalState, ...rest } = query as z.infer<typeof queryShape>;
     const page = context.service.list({ ...rest, states: state, finalStates: finalState });
     const links = linkContext(context);
@@ -58,12 +62,12 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
     };
   },
 
-  createSubmission: async ({ body, principal, idempotencyKey }, { service }) => {
-    const request = body as z.infer<typeof createShape>;
+  createSubmission: async ({ body, principal, idempotencyKey }, { service, sparks }) => {
+    const { sparkVersion, ...request } = body as z.infer<typeof createShape>;
+    const spark = sparkVersion === undefined ? undefined : sparkNamed(sparkVersion, sparks);
     const properties = withoutToken(request.properties);
-    return created(
-      await service.submit({ ...request, properties }, { owner: principal.name, idempotencyKey }),
-    );
+    const submission = { ...request, properties, ...wantedSpark(spark) };
+    return created(await service.submit(submission, { owner: principal.name, idempotencyKey }));
   },
 
   killAllSubmissions: async (_asked, { service }) => {
@@ -126,9 +130,15 @@ export const HANDLERS: Readonly<Record<Exclude<OperationId, 'getEvents' | 'getDo
     return { body: { ...logPartView(part, range, encoding), attempt: attempt.number } };
   },
 
-  getQueues: (_asked, { service }) => ({ body: service.queues() }),
+  getQueues: (_asked, { service }) => {
+    checkStateIsRead(service);
+    return { body: service.queues() };
+  },
 
-  getRetries: (_asked, { service }) => ({ body: retriesView(service.retries()) }),
+  getRetries: (_asked, { service }) => {
+    checkStateIsRead(service);
+    return { body: retriesView(service.retries()) };
+  },
 
   getStatistics: (_asked, { service }) => ({ body: statisticsView(service.metrics()) }),
 
@@ -161,13 +171,29 @@ function managed(id: string, principal: Principal, service: DispatcherService): 
   return submission;
 }
 
+/** One of these, whatever else is near: who names a version means it. */
+function sparkNamed(version: string, sparks: readonly DispatcherSpark[]): DispatcherSpark {
+  const found = sparks.find((spark) => spark.version === version);
+  if (found !== undefined) return found;
+  const known = sparks.map((spark) => spark.version ?? `one of an unknown version in ${spark.home}`);
+  const message = `there is no Spark ${version} here; there is ${known.join(', ') || 'none that is known by its version'}`;
+  throw new RequestProblem(400, 'DISPATCHER_INVALID_SUBMISSION', message, {
+    problems: [{ setting: 'sparkVersion', message }],
+  });
+}
+
 /** Whoever asks while the state is being read must not be told that there is nothing, or that it is done. */
 function checkStateIsRead(service: DispatcherService): void {
   const { recovered, problems } = service.readiness();
   const [why = 'it is just beginning'] = problems;
-  if (!recovered)
-    throw new RequestProblem(503, 'DISPATCHER_NOT_READY', `the dispatcher is not ready: ${why}`);
+  if (recovered) return;
+  throw new RequestProblem(503, 'DISPATCHER_NOT_READY', `the dispatcher is not ready: ${why}`, {
+    headers: ASK_AGAIN,
+  });
 }
+
+/** Reading the state takes seconds at most; where nobody leads, an election does. */
+const ASK_AGAIN = { 'retry-after': '1' };
 
 function notFound(id: string, service: DispatcherService): RequestProblem {
   checkStateIsRead(service);
@@ -199,6 +225,7 @@ function refused(outcome: RefusedOutcome): RequestProblem {
   const submissionId = 'submissionId' in outcome ? outcome.submissionId : undefined;
   return new RequestProblem(STATUSES[outcome.code], outcome.code, outcome.message, {
     problems,
+    headers: outcome.code === 'DISPATCHER_NOT_READY' ? ASK_AGAIN : {},
     ...defined({ submissionId }),
   });
 }

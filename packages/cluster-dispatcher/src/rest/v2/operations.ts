@@ -29,7 +29,7 @@ export const OPERATIONS = {
     role: 'viewer',
     query: shapes.queryShape,
     answer: { status: 200, shape: shapes.pageShape },
-    problems: [],
+    problems: [503],
   },
   createSubmission: {
     id: 'createSubmission',
@@ -126,7 +126,7 @@ export const OPERATIONS = {
     summary: 'The queues, their limits, and what comes next',
     role: 'viewer',
     answer: { status: 200, shape: shapes.queuesShape },
-    problems: [],
+    problems: [503],
   },
   getRetries: {
     id: 'getRetries',
@@ -135,7 +135,7 @@ export const OPERATIONS = {
     summary: 'Drivers that will be started again',
     role: 'viewer',
     answer: { status: 200, shape: shapes.retriesShape },
-    problems: [],
+    problems: [503],
   },
   getStatistics: {
     id: 'getStatistics',

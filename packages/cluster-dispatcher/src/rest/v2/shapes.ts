@@ -75,6 +75,7 @@ export const submissionShape = z
       arguments: z.array(z.string()),
       properties: texts,
       environment: texts,
+      sparkVersion: z.string().optional(),
     }),
     links: z.object({ self: z.string(), driverUi: z.string().optional() }),
   })
@@ -123,6 +124,14 @@ export const createShape = z
     arguments: z.array(z.string()).default([]),
     properties: texts.default({}),
     environment: texts.default({}),
+    sparkVersion: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'the Spark that its driver runs, where the dispatcher has several; one that it does not have is refused. Without it the ' +
+          'first one does, and where properties say where Spark is, they do',
+      }),
   })
   .meta({ id: 'CreateSubmission' });
 

@@ -55,7 +55,11 @@ export function submissionView(
     ...commonView(submission, request.mainClass),
     ...defined({ idempotencyKey, resubmissionOf }),
     attempts: attempts.map((attempt) => attemptView(id, attempt, context)),
-    request: { ...redacted, arguments: [...redacted.arguments] },
+    request: {
+      ...redacted,
+      arguments: [...redacted.arguments],
+      ...defined({ sparkVersion: request.sparkVersion }),
+    },
     links: { self: submissionPath(id), ...defined({ driverUi }) },
   };
 }

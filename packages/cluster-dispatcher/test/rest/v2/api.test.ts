@@ -28,6 +28,22 @@ describe('a submission', () => {
     expect(service.submitted[0]?.request).toEqual({ mainClass: '', arguments: [], environment: {}, ...RUN });
   });
 
+  test('D72: may say which Spark its driver runs, of those that there are', async () => {
+    const sparks = ['4.3.0', '3.5.6'].map((version) => ({ home: `/opt/spark-${version}`, version }));
+    const { ask, service } = await serve({ sparks });
+    const taken = await ask('/api/v2/submissions', post({ ...RUN, sparkVersion: '3.5.6' }));
+    const path = `/api/v2/submissions/${taken.json().submissionId}`;
+    expect((await ask(path)).json()).toMatchObject({ request: { sparkVersion: '3.5.6' } });
+    const { sparkHome } = service.submitted[0]?.request ?? {};
+    const refused = await ask('/api/v2/submissions', post({ ...RUN, sparkVersion: '3.5.5' }));
+    const message = 'there is no Spark 3.5.5 here; there is 4.3.0, 3.5.6';
+    expect([sparkHome, refused.status, refused.json()]).toMatchObject([
+      '/opt/spark-3.5.6',
+      400,
+      { code: 'DISPATCHER_INVALID_SUBMISSION', problems: [{ setting: 'sparkVersion', message }] },
+    ]);
+  });
+
   test('is refused with every problem', async () => {
     const { ask, service } = await serve();
     service.problemsOf = () => [{ setting: 'spark.driver.cores', message: 'is no number' }];

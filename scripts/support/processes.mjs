@@ -1,12 +1,15 @@
+// The processes of this machine, as /proc describes them.
+
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** A process of this machine, as /proc describes it. */
-export interface FoundProcess {
-  readonly pid: number;
-  readonly commandLine: string;
-}
+/**
+ * @typedef {object} FoundProcess
+ * @property {number} pid
+ * @property {string} commandLine
+ */
 
-function readOrEmpty(read: () => string): string {
+/** @param {() => string} read */
+function readOrEmpty(read) {
   try {
     return read();
   } catch {
@@ -15,7 +18,8 @@ function readOrEmpty(read: () => string): string {
   }
 }
 
-function isZombie(folder: string): boolean {
+/** @param {string} folder */
+function isZombie(folder) {
   const status = readOrEmpty(() => readFileSync(`${folder}/stat`, 'utf8'));
   return status === '' || status.slice(status.lastIndexOf(')')).startsWith(') Z');
 }
@@ -23,8 +27,10 @@ function isZombie(folder: string): boolean {
 /**
  * The living processes that carry a marker in their environment, command line or working folder. The driver and
  * what it starts have it in the environment; what an agent starts has it in the path of its sandbox.
+ * @param {string} marker
+ * @returns {FoundProcess[]}
  */
-export function processesWith(marker: string): FoundProcess[] {
+export function processesWith(marker) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
@@ -41,17 +47,17 @@ export function processesWith(marker: string): FoundProcess[] {
 
 const EXECUTOR_CLASS = 'CoarseGrainedExecutorBackend';
 
-/** The JVMs of executors among the processes with a marker. */
-export function executorsWith(marker: string): FoundProcess[] {
-  return processesWith(marker).filter(
-    ({ commandLine }) => commandLine.includes(EXECUTOR_CLASS) && /^\S*java /.test(commandLine),
-  );
+/** @param {FoundProcess} found */
+const isJava = ({ commandLine }) => /^\S*java /.test(commandLine);
+
+/** The JVMs of executors among the processes with a marker. @param {string} marker */
+export function executorsWith(marker) {
+  return processesWith(marker).filter((found) => found.commandLine.includes(EXECUTOR_CLASS) && isJava(found));
 }
 
-/** The JVMs of drivers among the processes with a marker. */
-export function driversWith(marker: string): FoundProcess[] {
+/** The JVMs of drivers among the processes with a marker. @param {string} marker */
+export function driversWith(marker) {
   return processesWith(marker).filter(
-    ({ commandLine }) =>
-      commandLine.includes('org.apache.spark.deploy.SparkSubmit') && /^\S*java /.test(commandLine),
+    (found) => found.commandLine.includes('org.apache.spark.deploy.SparkSubmit') && isJava(found),
   );
 }
