@@ -11,6 +11,7 @@ import { installAll, typeProblems } from './packages/consumer.mjs';
 import { contentProblems } from './packages/contents.mjs';
 import { exampleProblems } from './packages/examples.mjs';
 import { attwProblems, publintProblems } from './packages/linters.mjs';
+import { readmeProblems } from './packages/readmes.mjs';
 import { packAll } from './packages/tarballs.mjs';
 import { fetchSparkShown, newestUsableSpark } from './spark.mjs';
 import { runScript, StepError, step } from './support/progress.mjs';
@@ -40,6 +41,7 @@ const LANES = 2;
 /** @type {readonly Column[]} */
 const COLUMNS = [
   { name: 'contents', title: 'Manifests and files', check: contentProblems },
+  { name: 'readme', title: 'READMEs', check: readmeProblems },
   { name: 'publint', title: 'publint', check: publintProblems },
   { name: 'attw', title: 'Are the types wrong?', check: attwProblems },
   {
