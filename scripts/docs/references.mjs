@@ -44,7 +44,8 @@ const SETTINGS_HEAD = `# Settings
 
 ${MADE}
 
-Every setting that \`spark-mesos\`, the dispatcher and the shuffle service read, in Spark's own names where Spark has one.
+Every setting that \`spark-mesos\` and the dispatcher read, in Spark's own names where Spark has one, and what concerns the
+shuffle service; [its README](../../apps/shuffle-service/README.md#settings) has a few more that mean something there alone.
 Whatever else an application sets is Spark's business, and passed on. *Since* is the first Spark that knew the setting;
 \`spark-mesos 1.0\` stands for those that no Spark had.
 
