@@ -153,7 +153,9 @@ async function verify(folder) {
   console.log(`\n${table(packages, results)}\n`);
   const bytes = packages.reduce((sum, packed) => sum + packed.bytes, 0);
   const verdict =
-    problems.length === 0 ? 'all of them work as they are packed' : `${problems.length} problems`;
+    problems.length === 0
+      ? 'all of them work as they are packed'
+      : `${problems.length} found wrong, see above`;
   console.log(`${packages.length} packages, ${Math.ceil(bytes / 1024)} KiB: ${verdict}`);
   return problems.length === 0 ? 0 : 1;
 }
