@@ -172,7 +172,7 @@ function codeOf(files, folder) {
 }
 
 /**
- * Imports of what a package does not declare, and of other packages' inner files.
+ * Imports of what a package does not declare, of other packages' inner files, and what is declared in vain.
  * @param {PackedManifest} manifest
  * @param {ReadonlyMap<string, string>} code by path
  * @returns {string[]}
@@ -194,7 +194,11 @@ export function importProblems(manifest, code) {
         problems.add(`${path} imports ${name}, which it does not declare`);
     }
   }
-  return [...problems];
+  // A package may also be loaded by its name when it is needed.
+  const isNamed = (/** @type {string} */ name) =>
+    [...code.values()].some((text) => new RegExp(`['"]${name}['"/]`).test(text));
+  const unused = Object.keys(dependencies).filter((name) => !isNamed(name) && !name.startsWith('@types/'));
+  return [...problems, ...unused.map((name) => `it depends on ${name}, and imports nothing of it`)];
 }
 
 /**

@@ -68,12 +68,13 @@ describe('the files of a package', () => {
 });
 
 describe('the imports of a package', () => {
-  const problemsOf = (text: string, path = 'dist/index.js') => importProblems(sound, new Map([[path, text]]));
+  const problemsOf = (text: string, path = 'dist/index.js') =>
+    importProblems({ ...sound, dependencies: {} }, new Map([[path, text]]));
 
   test('are declared, its own, or of Node', () => {
     const text =
       "import { z } from 'zod';\nexport * from './a.js';\nimport 'node:fs';\nimport '@spark-mesos/example';";
-    expect(problemsOf(text)).toEqual([]);
+    expect(importProblems(sound, new Map([['dist/index.js', text]]))).toEqual([]);
   });
 
   test('are found in every form, and not in strings or comments', () => {
@@ -91,9 +92,12 @@ describe('the imports of a package', () => {
   });
 
   test('do not reach into other packages', () => {
-    expect(problemsOf("import 'zod/dist/inner.js';")).toEqual([
-      'dist/index.js imports the inner file zod/dist/inner.js',
-    ]);
+    const code = new Map([['dist/index.js', "import 'zod/dist/inner.js';"]]);
+    expect(importProblems(sound, code)).toEqual(['dist/index.js imports the inner file zod/dist/inner.js']);
+  });
+
+  test('are all that is declared', () => {
+    expect(importProblems(sound, new Map())).toEqual(['it depends on zod, and imports nothing of it']);
   });
 });
 
