@@ -16,7 +16,7 @@ import { codeSpans, commandLines, splitFences } from './markdown.mjs';
 
 /** Spark's own commands, and ours that take all that those take: flags end where the application begins. */
 const SPARK_COMMANDS = new Set(['spark-submit', 'spark-shell', 'pyspark', 'spark-sql']);
-const SPARK_SUBCOMMANDS = new Set(['submit', 'shell', 'pyspark', 'sql']);
+const SPARK_SUBCOMMANDS = new Set(['submit', 'shell', 'pyspark', 'sql', 'doctor']);
 
 /** What pnpm does itself. */
 const PNPM_COMMANDS = new Set(['install', 'pack', 'publish', 'exec', 'add', 'dlx', 'run', 'audit']);

@@ -1,6 +1,7 @@
 // The browser that the web pages are tested in: found, or installed where that can be done without asking.
 
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { run } from './run.mjs';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -9,16 +10,14 @@ const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
 export const INSTALL_CHROMIUM = 'Debian, Ubuntu: sudo apt-get install chromium; or set CHROMIUM_PATH';
 
 /**
- * Whether a Chromium is there, by CHROMIUM_PATH or on the PATH.
+ * Where a Chromium is, by CHROMIUM_PATH or on the PATH.
  * @param {NodeJS.ProcessEnv} environment
+ * @returns {string | undefined}
  */
-export async function hasChromium(environment) {
-  const told = environment.CHROMIUM_PATH ?? '';
-  if (told !== '') return existsSync(told);
-  const { status } = await run('sh', ['-c', PROGRAMS.map((name) => `command -v ${name}`).join(' || ')], {
-    env: environment,
-  });
-  return status === 0;
+export function findChromium({ CHROMIUM_PATH: told = '', PATH = '' }) {
+  const folders = PATH.split(delimiter).filter((folder) => folder !== '');
+  const candidates = folders.flatMap((folder) => PROGRAMS.map((name) => join(folder, name)));
+  return (told === '' ? candidates : [told]).find((path) => existsSync(path));
 }
 
 /** Whether Debian's package can be installed here without a password. */

@@ -3,7 +3,7 @@
 import { delimiter } from 'node:path';
 import { fetchSpark, SPARKS } from '../spark.mjs';
 import { testJava } from '../test-java.mjs';
-import { canInstallChromium, hasChromium, INSTALL_CHROMIUM, installChromium } from './browser.mjs';
+import { canInstallChromium, findChromium, INSTALL_CHROMIUM, installChromium } from './browser.mjs';
 import { step } from './progress.mjs';
 
 /**
@@ -74,7 +74,7 @@ async function fetchSparks(report) {
 
 /** @param {(detail: string) => void} report */
 async function seeToBrowser(report) {
-  if (await hasChromium(process.env)) return true;
+  if (findChromium(process.env) !== undefined) return true;
   report('installing');
   return (await canInstallChromium()) && (await installChromium());
 }

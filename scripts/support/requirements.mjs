@@ -40,6 +40,15 @@ function isOlder([major = 0, minor = 0], [floorMajor = 0, floorMinor = 0]) {
   return major < floorMajor || (major === floorMajor && minor < floorMinor);
 }
 
+/**
+ * @param {NodeJS.Platform} platform
+ * @returns {string | undefined}
+ */
+function platformProblem(platform) {
+  if (platform !== 'win32') return undefined;
+  return 'Linux or macOS is needed. On Windows, clone and run it within WSL 2 (wsl --install).';
+}
+
 /** @returns {string | undefined} */
 function nodeProblem() {
   const found = process.versions.node;
@@ -95,9 +104,12 @@ async function pythonProblem(environment) {
 /**
  * Everything that this machine lacks, each with what to install.
  * @param {NodeJS.ProcessEnv} environment
+ * @param {NodeJS.Platform} [platform]
  * @returns {Promise<string[]>}
  */
-export async function findMissing(environment) {
+export async function findMissing(environment, platform = process.platform) {
+  const wrongPlatform = platformProblem(platform);
+  if (wrongPlatform !== undefined) return [wrongPlatform];
   const problems = await Promise.all([nodeProblem(), javaProblem(environment), pythonProblem(environment)]);
   return problems.filter((problem) => problem !== undefined);
 }

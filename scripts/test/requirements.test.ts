@@ -60,6 +60,10 @@ test('asks the Java of JAVA_HOME, and says so when there is none', async () => {
   ]);
 });
 
+test('sends those on Windows to where it runs, and asks for nothing else', async () => {
+  expect(await findMissing({ PATH: folder }, 'win32')).toEqual([expect.stringContaining('WSL 2')]);
+});
+
 test('names pip when Python has none', async () => {
   await program('java', JAVA_17);
   await program('python3', `[ "$2" = pip ] && exit 1; echo Python 3.11.7`);

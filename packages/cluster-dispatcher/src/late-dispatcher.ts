@@ -80,6 +80,7 @@ export class LateDispatcher implements DispatcherService {
 
   summary: DispatcherService['summary'] = (id) => this.#service?.summary(id);
 
+  /** As the service has it; nothing, as long as there is none. */
   list: DispatcherService['list'] = (query) =>
     this.#service?.list(query) ?? {
       submissions: [],
@@ -92,6 +93,7 @@ export class LateDispatcher implements DispatcherService {
 
   explain: DispatcherService['explain'] = (id) => this.#service?.explain(id);
 
+  /** As the service has it; no queue, as long as there is none. */
   queues: DispatcherService['queues'] = () =>
     this.#service?.queues() ?? {
       queues: [],
@@ -106,10 +108,13 @@ export class LateDispatcher implements DispatcherService {
       offers: 'disconnected',
     };
 
+  /** As the service has it; none, as long as there is none. */
   retries: DispatcherService['retries'] = () => this.#service?.retries() ?? [];
 
+  /** As the service has it; as long as there is none, why. */
   readiness = (): Readiness => this.#service?.readiness() ?? { ...UNREADY, problems: [this.#whyNotReady] };
 
+  /** As the service has it; zeros, as long as there is none. */
   metrics = (): DispatcherMetrics => this.#service?.metrics() ?? NO_METRICS;
 
   subscribe: DispatcherService['subscribe'] = (listener) => {

@@ -46,6 +46,7 @@ export interface DispatcherService {
   /** The same in short, and at a fraction of the cost. */
   summary(submissionId: string): SubmissionSummary | undefined;
 
+  /** A page of the drivers that the query asks for. */
   list(query?: SubmissionQuery): SubmissionPage;
 
   /** Forgets finished submissions: those with these ids, or all. Resolves to how many. */
@@ -54,12 +55,16 @@ export interface DispatcherService {
   /** Why a submission is where it is; `undefined` where there is none. */
   explain(submissionId: string): Explanation | undefined;
 
+  /** What waits and runs in each queue. */
   queues(): QueuesView;
 
+  /** Drivers that wait to be started again. */
   retries(): readonly RetryView[];
 
+  /** Whether drivers can be taken, and if not why. */
   readiness(): Readiness;
 
+  /** Counts and gauges. */
   metrics(): DispatcherMetrics;
 
   /**

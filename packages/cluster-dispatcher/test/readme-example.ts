@@ -1,18 +1,15 @@
-import { Dispatcher, type SubmissionRequest } from '@spark-mesos/cluster-dispatcher';
+import { Dispatcher } from '@spark-mesos/cluster-dispatcher';
 import { FileStore } from '@spark-mesos/durable-store';
 import { SchedulerClient } from '@spark-mesos/mesos-client';
-import { parseDispatcherSettings } from '@spark-mesos/scheduler-utils';
+import type { DispatcherSettings } from '@spark-mesos/scheduler-utils';
 
-/** Runs one driver; the store makes sure that it runs, whatever happens to this process. */
-export async function runDriver(master: string, directory: string, request: SubmissionRequest) {
-  const parsed = parseDispatcherSettings({ 'spark.home': '/opt/spark' });
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join());
-  const dispatcher = await Dispatcher.start({
-    settings: parsed.settings,
+/** What it takes runs, whatever happens to this process: the store in the directory sees to that. */
+export async function startDispatcher(master: string, directory: string, settings: DispatcherSettings) {
+  return Dispatcher.start({
+    settings, // parseDispatcherSettings({ 'spark.home': '/opt/spark' })
     identity: { user: 'me' },
     connect: (framework) => new SchedulerClient({ master, framework }),
     store: await FileStore.open({ directory }),
     masterUrlOf: () => 'spark://gateway:7077',
   });
-  return { dispatcher, outcome: await dispatcher.submit(request) };
-}
+} // then: await dispatcher.submit({ appResource, mainClass, arguments, properties, environment })

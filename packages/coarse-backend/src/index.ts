@@ -16,15 +16,16 @@ export {
   type SchedulerPortEvent,
   SYSTEM_CLOCK,
 } from '@spark-mesos/scheduler-utils';
+export type { Acceptance } from './core/acceptance.ts';
 export { CoarseScheduler } from './core/coarse-scheduler.ts';
 export type { CoarseSchedulerOptions } from './core/context.ts';
 export type { OfferDeclineReason } from './core/decline-reasons.ts';
-export type { LimitReached } from './core/demand.ts';
+export type { LimitReached, SatisfiedReason } from './core/demand.ts';
 export type { CoarseEffect, CoarseEvent, ReconciledTask } from './core/events.ts';
 export type { ExecutorStatus } from './core/executor.ts';
 export type { LocalityWait } from './core/locality.ts';
 export type { CoarseMetrics } from './core/metrics.ts';
-export type { AgentDraining, AgentExcluded, AgentFull, AgentRefusal } from './core/refusals.ts';
+export type { AgentDraining, AgentExcluded, AgentFull, AgentRefusal, OfferRefusal } from './core/refusals.ts';
 export type { CoarseSnapshot, CoarseSummary, OfferedLook, WantedProfile } from './core/snapshot.ts';
 export { COARSE_ERROR_CODES, CoarseError, type CoarseErrorCode } from './errors.ts';
 export type {

@@ -106,13 +106,16 @@ export interface CoarseApplication {
   launch(executor: ExecutorPlacement): ExecutorLaunch;
   /** The framework is registered; its id is the application's id. Called once. */
   registered(frameworkId: string): void;
+  /** Mesos was asked to run it; nothing has been heard of it yet. */
   executorLaunched(executor: ExecutorPlacement): void;
+  /** What has become of it. */
   executorState(executor: ExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void;
   /**
    * The agent of this executor is drained, or about to be under maintenance: the executor should end what it does.
    * It is killed at `deadlineMs` of the backend's clock, and replaced if it is still wanted then. Told once.
    */
   draining?(executor: ExecutorPlacement, deadlineMs: number): void;
+  /** Executors are wanted and cannot be had; at most every 15 s. */
   waiting(report: WaitingReport): void;
   /** The framework cannot go on; whoever hears it calls `stop()`. */
   failed(error: Error): void;

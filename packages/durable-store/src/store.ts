@@ -19,6 +19,7 @@ export interface ChangeOptions {
  * which they were asked for. Reads see safe changes only.
  */
 export interface DurableStore {
+  /** The value of a key and its version; undefined when there is none. */
   get(key: string): Promise<StoreEntry | undefined>;
   /** Those whose key begins with the prefix, all without one; in the order of their keys. */
   entries(prefix?: string): Promise<readonly StoreEntry[]>;

@@ -54,6 +54,7 @@ export interface ShuffleRegistry {
   registerExecutor(appId: string, executorId: string, info: ExecutorShuffleInfo): Promise<void>;
   /** Takes note of a driver, or of its new timeout (S20); `address` is for the log. */
   registerDriver(appId: string, heartbeatTimeoutMs: number | bigint, address?: string): Promise<void>;
+  /** The driver of an application is alive. */
   heartbeat(appId: string, address?: string): HeartbeatOutcome;
   /** The application has stopped in good order: forgets it, and deletes its directories. False: there was none. */
   removeApplication(appId: string): Promise<boolean>;
@@ -65,6 +66,7 @@ export interface ShuffleRegistry {
   secret(appId: string): string | undefined;
   /** Resolves when it is safe on disk. */
   setSecret(appId: string, secret: string): Promise<void>;
+  /** What it has counted since it was made. */
   counters(): RegistryCounters;
 }
 
@@ -146,6 +148,7 @@ export interface BlockResolver {
     readerChecksum: bigint,
     algorithm: string,
   ): Promise<CorruptionCause>;
+  /** What it has counted since it was made. */
   counters(): ResolverCounters;
 }
 

@@ -22,7 +22,9 @@ export interface ShuffleStateOptions {
   readonly frameworkCheck?: FrameworkCheck;
   /** To be told of files whose descriptors must not stay open. */
   readonly fileDropped?: FileDropped;
+  /** Milliseconds of a clock that never goes back; the machine's by default. */
   readonly now?: () => number;
+  /** Milliseconds since 1970, for what outlives the process. */
   readonly wallNow?: () => number;
   readonly logger?: Logger;
 }
@@ -33,6 +35,7 @@ export interface ShuffleState {
   readonly resolver: FileBlockResolver;
   /** Not started yet. */
   readonly cleaner: ShuffleCleaner;
+  /** Stops cleaning; resolves when what was registered is safe. */
   close(): Promise<void>;
 }
 

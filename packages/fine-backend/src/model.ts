@@ -80,7 +80,9 @@ export interface FineApplication {
   endSlot?(slotTaskId: string, end: SlotEnd): void;
   /** The framework is registered; its id is the application's id. Called once. */
   registered(frameworkId: string): void;
+  /** Mesos was asked to run it; nothing has been heard of it yet. */
   executorLaunched(executor: FineExecutorPlacement): void;
+  /** What has become of it. */
   executorState(executor: FineExecutorPlacement, state: ExecutorState, detail: ExecutorStateDetail): void;
   /** Its agent could now give so many cores to tasks: more or fewer than was said last. */
   executorCores(executor: FineExecutorPlacement, taskCores: number): void;
@@ -103,6 +105,7 @@ export interface FineApplication {
   draining?(executor: FineExecutorPlacement, deadlineMs: number): void;
   /** Executors failed there, so that none is placed there for a while. */
   agentExcluded?(agent: ExcludedAgent): void;
+  /** Executors, or cores for tasks, are wanted and cannot be had; at most every 15 s. */
   waiting(report: FineWaitingReport): void;
   /** The framework cannot go on; whoever hears it calls `stop()`. */
   failed(error: Error): void;

@@ -33,14 +33,17 @@ export class ClassHierarchy implements ClassDescriptorSource {
   readonly #resolving = new Map<string, boolean>();
   readonly #descriptors = new Map<string, JavaClassDescriptor>();
 
+  /** Takes a class file in. */
   add(file: ClassFile): void {
     this.#files.set(file.name, file);
   }
 
+  /** The class file of a name; undefined when none was taken in. */
   file(className: string): ClassFile | undefined {
     return this.#files.get(className);
   }
 
+  /** Whether a class of this name was taken in. */
   has(className: string): boolean {
     return this.#files.has(elementName(className) ?? className) || jdkClasses.has(className);
   }

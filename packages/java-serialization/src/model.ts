@@ -128,6 +128,7 @@ export class JavaObject {
     return new JavaObject(descriptor, levels);
   }
 
+  /** The name of its class. */
   get className(): string {
     return this.descriptor.name;
   }
@@ -270,6 +271,7 @@ export function hierarchyOf(descriptor: JavaClassDescriptor): JavaClassDescripto
 export interface ClassDescriptorSource {
   /** Throws JAVA_CLASS_NOT_FOUND, JAVA_NOT_SERIALIZABLE or JAVA_NOT_SUPPORTED. */
   descriptor(className: string): JavaClassDescriptor;
+  /** Whether a class of this name is known. */
   has(className: string): boolean;
   /** Whether Java would call a `readResolve` of this class, its own or an inherited one, after reading an object. */
   hasReadResolve(className: string): boolean;

@@ -3,6 +3,7 @@ export type CancelTimer = () => void;
 
 /** The time, handed in so that tests can drive it. */
 export interface Clock {
+  /** Calls back once; what it returns takes the timer back. */
   setTimer(callback: () => void, delayMs: number): CancelTimer;
 }
 

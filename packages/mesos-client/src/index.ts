@@ -58,6 +58,7 @@ export {
 } from './operator/agent-operator-client.ts';
 export type { OperatorOptions } from './operator/connection.ts';
 export { OperatorClient, type OperatorClientOptions } from './operator/operator-client.ts';
+export type { ProcessCall } from './operator/process-operator.ts';
 export {
   ReconciliationRounds,
   type ReconciliationRoundsOptions,

@@ -37,6 +37,7 @@ export interface SchedulerClientOptions {
   readonly backOff?: BackOffSettings;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** Spreads tries; `Math.random` by default. */
   readonly random?: () => number;
   /** Closes the client when it aborts. */
   readonly signal?: AbortSignal;

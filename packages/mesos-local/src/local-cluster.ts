@@ -118,6 +118,7 @@ export class LocalCluster {
     return this.#masters.masters.map(handleOf);
   }
 
+  /** The agents that are there now. */
   get agents(): readonly LocalAgentHandle[] {
     return this.#agents.map(agentHandleOf);
   }

@@ -120,6 +120,8 @@ function polishTypes(text) {
   return (
     text
       .replace('import Long = require("long");', "import type Long from 'long';")
+      // There is no `verify` to link to: it was left out.
+      .replaceAll(/ Does not implicitly \{@link \S+\.verify\|verify\} messages\./g, '')
       // `IOffer` is the name that our own interfaces speak; it is as good as `Offer.$Properties`.
       .replaceAll(/^\s*\* @deprecated Use \S+\$Properties instead\.\n/gm, '')
   );

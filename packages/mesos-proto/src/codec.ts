@@ -8,11 +8,13 @@ import { parseJson } from './json/value.ts';
 
 /** Anything that can be written as `type`: an instance of the class or a plain object of its interface. */
 export interface EncodableClass<T> extends MessageClass<unknown> {
+  /** Writes a message. */
   encode(message: T, writer?: protobuf.Writer): protobuf.Writer;
 }
 
 /** Anything that can be read as `T`. */
 export interface DecodableClass<T> extends MessageClass<unknown> {
+  /** Reads a message; throws when the bytes are none. */
   decode(reader: protobuf.Reader | Uint8Array, length?: number): T;
 }
 

@@ -175,6 +175,7 @@ export {
   executorUris,
   secretVariables,
 } from './settings/task-parts.ts';
+export type { TextSchema } from './settings/value-schemas.ts';
 export { formatMemoryMiB, parseBytes, parseMemoryMiB, type SizeUnit } from './sizes.ts';
 export {
   isFailed,

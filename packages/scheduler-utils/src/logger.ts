@@ -3,10 +3,15 @@
  * libraries take one and never make one.
  */
 export interface Logger {
+  /** What is of use when something is looked for. */
   debug(fields: object, phrase: string): void;
+  /** What happens in the ordinary course. */
   info(fields: object, phrase: string): void;
+  /** What should not be, and is coped with. */
   warn(fields: object, phrase: string): void;
+  /** What went wrong and was given up. */
   error(fields: object, phrase: string): void;
+  /** One whose lines all have these fields, too. */
   child(fields: object): Logger;
 }
 

@@ -18,6 +18,7 @@ export interface StandbyGatewayOptions
     | 'takeTls'
     | 'logger'
   > {
+  /** Takes HTTP that comes at the port of the drivers. */
   readonly takeHttp: NonNullable<SparkGatewayOptions['takeHttp']>;
 }
 

@@ -2,6 +2,7 @@ export { ANSWER_CLASSES } from './answer-classes.ts';
 export { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 export { decodeEnvelope, type Envelope, encodeEnvelope } from './envelope.ts';
 export { SPARK_RPC_ERROR_CODES, SparkRpcError, type SparkRpcErrorCode } from './errors.ts';
+export type { AuthenticationOutcome } from './fences.ts';
 export type { DescribedClasses, KnownSpark } from './known-spark.ts';
 export type { Logger } from './logger.ts';
 export {
@@ -65,8 +66,8 @@ export {
   RpcClient,
   type RpcClientOptions,
 } from './rpc-client.ts';
-export { type RpcEvent, RpcSession } from './rpc-session.ts';
-export { mapOf } from './scala/maps.ts';
+export { type RpcEvent, RpcSession, type RpcSessionOptions } from './rpc-session.ts';
+export { type MapEntry, mapOf } from './scala/maps.ts';
 export { sequenceOf } from './scala/sequences.ts';
 export { enumerationName, optionOf, pairOf } from './scala/values.ts';
 export type { RpcAuthentication } from './security.ts';

@@ -4,6 +4,7 @@ import { SparkRpcError } from './errors.ts';
 
 /** Where the shapes of Spark's classes come from; `ClassPath` of java-serialization is one. */
 export interface DescribedClasses {
+  /** What is known of these classes. */
   descriptors(names: readonly string[]): Promise<ClassDescriptorSource>;
 }
 

@@ -1,8 +1,13 @@
 /** What this package wants of a logger; pino's fits. */
 export interface Logger {
+  /** What is of use when something is looked for. */
   debug(fields: object, phrase: string): void;
+  /** What happens in the ordinary course. */
   info(fields: object, phrase: string): void;
+  /** What should not be, and is coped with. */
   warn(fields: object, phrase: string): void;
+  /** What went wrong and was given up. */
   error(fields: object, phrase: string): void;
+  /** One whose lines all have these fields, too. */
   child(fields: object): Logger;
 }

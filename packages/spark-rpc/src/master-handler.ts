@@ -17,6 +17,7 @@ export interface DriverHandle {
   speakAs(spark: string): void;
   /** Accepts the application; the driver goes on only after this. */
   registeredApplication(appId: string): void;
+  /** Tells the driver of an executor that it will have. */
   executorAdded(executor: ExecutorAdded): void;
   /** A state that the driver's Spark does not have (DECOMMISSIONED before 3.1) is not told. */
   executorUpdated(update: ExecutorUpdated): void;
@@ -35,10 +36,13 @@ export interface DriverHandle {
  * to the driver where it waits for an answer.
  */
 export interface MasterHandler {
+  /** A driver asks for its application to be taken; answer with `registeredApplication`. */
   registerApplication(application: ApplicationDescription, driver: DriverHandle): void;
+  /** A driver has no more use for its application. */
   unregisterApplication(appId: string, driver: DriverHandle): void;
   /** How many executors the application wants from now on. Resolves to false when that cannot be noted. */
   requestExecutors(appId: string, totals: ExecutorTotals): Promise<boolean> | boolean;
+  /** A driver wants executors ended; gives whether that was taken. */
   killExecutors(appId: string, executorIds: readonly string[]): Promise<boolean> | boolean;
   /** Once for every driver that had registered, whoever closed its connection, and after unregistering too. */
   driverDisconnected(driver: DriverHandle): void;

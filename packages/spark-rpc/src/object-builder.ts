@@ -27,14 +27,17 @@ export class ObjectBuilder {
     this.#classes = classes;
   }
 
+  /** Whether the peer knows a class of this name. */
   has(className: string): boolean {
     return this.#classes.has(className);
   }
 
+  /** An object of a class with the fields that the peer's version of it has. */
   object(className: string, values: Readonly<Record<string, JavaValue>> = {}): JavaObject {
     return objectOfClass(this.#classes.descriptor(className), values);
   }
 
+  /** A constant of a Java enum. */
   enumConstant(className: string, constant: string): JavaEnum {
     return new JavaEnum(this.#classes.descriptor(className), constant);
   }

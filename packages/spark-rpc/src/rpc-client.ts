@@ -23,6 +23,7 @@ import { settingsOf } from './settings-request.ts';
 
 /** How long to wait for a connection, and for an answer, where nothing else is said. */
 export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** How long to wait for an answer, where nothing else is said. */
 export const DEFAULT_ASK_TIMEOUT_MS = 30_000;
 
 /** Options of {@link RpcClient.connect}. */
@@ -54,6 +55,7 @@ export class RpcClient {
     this.#options = options;
   }
 
+  /** Connects and, where asked for, authenticates. */
   static async connect(options: RpcClientOptions): Promise<RpcClient> {
     const { address, authentication, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
     const tls = options.tls === undefined ? undefined : await loadTls(options.tls);
@@ -77,6 +79,7 @@ export class RpcClient {
     return new RpcClient(connection, options);
   }
 
+  /** Whether questions can still be asked. */
   get isOpen(): boolean {
     return this.#connection.isOpen;
   }
@@ -108,6 +111,7 @@ export class RpcClient {
     );
   }
 
+  /** Ends the connection; what was asked and not answered is rejected. */
   close(): Promise<void> {
     return this.#connection.close('closed by us');
   }

@@ -106,10 +106,12 @@ export class RpcSession {
     return events;
   }
 
+  /** The bytes of a question; its answer has the same id. */
   request(requestId: bigint, envelope: Envelope): Uint8Array {
     return this.#bytesOf({ type: 'RpcRequest', requestId, body: encodeEnvelope(envelope) });
   }
 
+  /** The bytes of a message that wants no answer. */
   oneWay(envelope: Envelope): Uint8Array {
     return this.#bytesOf({ type: 'OneWayMessage', body: encodeEnvelope(envelope) });
   }

@@ -59,7 +59,9 @@ export type DriverStatusAnswer = DriverStatusResponse & WrittenFor;
 export interface SubmissionHandler {
   /** The description holds the submitter's whole environment: never log it, never show it. */
   submitDriver(driver: DriverDescription, peer: SubmissionPeer): Promise<DriverSubmitted> | DriverSubmitted;
+  /** A submitter wants its driver ended. */
   killDriver(driverId: string, peer: SubmissionPeer): Promise<DriverKilled> | DriverKilled;
+  /** A submitter asks how its driver is. */
   driverStatus(driverId: string, peer: SubmissionPeer): Promise<DriverStatusAnswer> | DriverStatusAnswer;
 }
 

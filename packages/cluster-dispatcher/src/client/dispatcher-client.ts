@@ -89,6 +89,7 @@ export class DispatcherClient {
     this.#options = options;
   }
 
+  /** A page of drivers, the newest first unless the query says otherwise. */
   list(query: ListQuery = {}): Promise<SubmissionPageView> {
     return this.#call({ path: '/submissions', query, shape: pageShape });
   }
@@ -106,14 +107,17 @@ export class DispatcherClient {
     });
   }
 
+  /** One driver with all that is known of it. */
   status(submissionId: string): Promise<SubmissionView> {
     return this.#call({ path: pathOf(submissionId), shape: submissionShape });
   }
 
+  /** Why a driver is where it is, and what it waits for. */
   explain(submissionId: string): Promise<ExplanationView> {
     return this.#call({ path: `${pathOf(submissionId)}/explain`, shape: explanationShape });
   }
 
+  /** Ends a driver, or takes it off the queue. `graceMs`: how long it may take to end by itself. */
   kill(submissionId: string, graceMs?: number): Promise<z.infer<typeof killedShape>> {
     const body = graceMs === undefined ? {} : { graceMs };
     return this.#call({ method: 'POST', path: `${pathOf(submissionId)}/kill`, body, shape: killedShape });

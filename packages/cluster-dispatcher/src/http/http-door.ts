@@ -14,7 +14,7 @@ export interface DoorLimits {
   readonly requestTimeoutMs: number;
   /** How long a connection is kept without a request. */
   readonly keepAliveMs: number;
-  /** How long requests may go on after {@link HttpDoor.close}. */
+  /** How long requests may go on after `HttpDoor.close`. */
   readonly drainMs: number;
 }
 

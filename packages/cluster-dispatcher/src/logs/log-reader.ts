@@ -15,5 +15,6 @@ export type LogPart =
 
 /** Reads the logs of drivers where they are: in the sandboxes of their tasks. */
 export interface LogReader {
+  /** Reads a part of a log of one attempt. */
   read(attempt: Attempt, range: LogRange): Promise<LogPart>;
 }

@@ -52,6 +52,7 @@ export interface DispatcherServerOptions {
   readonly plainAllowed?: boolean | undefined;
   readonly links?: LinkBases | undefined;
   readonly logs?: LogReader | undefined;
+  /** The text of `/metrics`. */
   readonly metrics?: (() => Promise<{ readonly type: string; readonly text: string }>) | undefined;
   readonly applications?: Applications | undefined;
   /** The files of the page, by their paths. */

@@ -5,7 +5,9 @@ import { RequestProblem } from './problem.ts';
 
 /** The applications of the gateway that runs in the same process, as it shows them. */
 export interface Applications {
+  /** All of them, as JSON has them. */
   list(): unknown;
+  /** One of them, and why it has no more executors; undefined when there is none of that id. */
   explain(applicationId: string): unknown;
 }
 

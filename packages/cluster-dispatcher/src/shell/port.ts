@@ -19,6 +19,7 @@ export type SchedulerPortEvent =
 export interface SchedulerPort {
   /** Subscribes and gives what happens; ends when the connection is closed. */
   events(): AsyncIterable<SchedulerPortEvent>;
+  /** Sends a call; rejects with an error that says whether it may be sent again. */
   call(call: mesos.v1.scheduler.ICall): Promise<void>;
   /** Does nothing for updates that must not be acknowledged. */
   acknowledge(status: mesos.v1.ITaskStatus): Promise<void>;

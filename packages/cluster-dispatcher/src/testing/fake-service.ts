@@ -58,6 +58,7 @@ export class FakeService implements DispatcherService {
   refusal: Extract<SubmitOutcome, { ok: false }> | undefined;
   killFailure: Extract<KillOutcome, { ok: false }> | undefined;
   warnings: readonly string[] = [];
+  /** What is wrong with a submission; nothing, unless a test says otherwise. */
   problemsOf: (request: SubmissionRequest) => readonly SubmissionProblem[] = () => [];
   state: Readiness = {
     ready: true,
@@ -73,6 +74,7 @@ export class FakeService implements DispatcherService {
   readonly #listeners = new Set<(event: DispatcherEvent) => void>();
   readonly #keys = new Map<string, SubmissionId>();
 
+  /** Adds a driver as if it had been submitted. */
   add(id: string, changes: Partial<Submission> = {}): Submission {
     const one = submission(id, changes);
     this.submissions.set(id, one);
@@ -117,6 +119,7 @@ export class FakeService implements DispatcherService {
     return submission && { ...submission, mainClass: submission.request.mainClass };
   };
 
+  /** The drivers that were added, by the query. */
   list: DispatcherService['list'] = (query = {}) => {
     const { offset = 0, limit = 100 } = query;
     const found = [...this.submissions.values()].filter((one) => isMeant(one, query));
@@ -154,6 +157,7 @@ export class FakeService implements DispatcherService {
     );
   }
 
+  /** One queue with one driver. */
   queues: DispatcherService['queues'] = () => ({
     queues: [{ name: 'default', priority: 0, queued: 1, running: 0, retrying: 0 }],
     queued: 1,
@@ -167,15 +171,18 @@ export class FakeService implements DispatcherService {
     offers: 'flowing',
   });
 
+  /** The drivers that wait to be started again. */
   retries: DispatcherService['retries'] = () =>
     [...this.submissions.values()].flatMap(({ id, name, attemptCount, retry }) =>
       retry === undefined ? [] : [{ submissionId: id, name, attemptCount, retry }],
     );
 
+  /** Ready, unless a test says otherwise. */
   readiness(): Readiness {
     return this.state;
   }
 
+  /** Figures that differ from each other. */
   metrics: DispatcherService['metrics'] = () => ({
     waitingDrivers: 1,
     launchedDrivers: 2,
@@ -203,10 +210,12 @@ export class FakeService implements DispatcherService {
     return () => this.#listeners.delete(listener);
   }
 
+  /** How many are subscribed to events. */
   get listenerCount(): number {
     return this.#listeners.size;
   }
 
+  /** Tells all listeners of an event. */
   tell(event: DispatcherEvent): void {
     this.past?.push(event);
     for (const listener of this.#listeners) listener(event);

@@ -25,6 +25,7 @@ export class FaultyStore implements DurableStore {
   onChange: ((number: number) => void) | undefined;
   changes = 0;
 
+  /** Reads what is safe. */
   async get(key: string): Promise<StoreEntry | undefined> {
     return this.#safe.get(key);
   }

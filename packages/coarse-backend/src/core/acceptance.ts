@@ -22,10 +22,12 @@ export class Acceptance {
     this.#tasksOf = tasksOf;
   }
 
+  /** The agent whose offers they are. */
   get agentId(): AgentId {
     return this.#candidate.agentId;
   }
 
+  /** The offers that are taken. */
   get offerIds(): readonly OfferId[] {
     return offerIdsOf(this.#candidate);
   }
@@ -35,14 +37,17 @@ export class Acceptance {
     return this.#candidate.executors.length;
   }
 
+  /** What is launched, as the application is told of it. */
   get executors(): readonly ExecutorPlacement[] {
     return this.#candidate.executors.map(({ placement }) => placement);
   }
 
+  /** Their tasks in Mesos. */
   get taskIds(): readonly TaskId[] {
     return this.#candidate.executors.map(({ taskId }) => taskId);
   }
 
+  /** Their tasks as the ACCEPT has them. */
   get tasks(): readonly mesos.v1.ITaskInfo[] {
     return this.#tasksOf(this.#candidate);
   }

@@ -63,11 +63,13 @@ export class FakeEnsemble {
     for (const session of this.sessions) session.connect();
   }
 
+  /** The node at a path. */
   read(path: string): ZooKeeperResult<ZooKeeperNode> {
     const node = this.#nodes.get(path);
     return node === undefined ? refused('noNode') : done({ data: node.data, version: node.version });
   }
 
+  /** The names below a path; tells once when they change. */
   children(path: string, changed: (() => void) | undefined): ZooKeeperResult<readonly string[]> {
     if (!this.#nodes.has(path)) return refused('noNode');
     watch(this.#watches, path, changed);
@@ -76,11 +78,13 @@ export class FakeEnsemble {
     return done(names.map((name) => name.slice(start)));
   }
 
+  /** Whether there is such a node; tells once when that changes. */
   exists(path: string, changed: (() => void) | undefined): ZooKeeperResult<boolean> {
     watch(this.#existenceWatches, path, changed);
     return done(this.#nodes.has(path));
   }
 
+  /** Makes a node; one with an owner goes with it and gets a number. */
   create(path: string, data: Uint8Array, owner: FakeEnsembleSession | undefined): ZooKeeperResult<string> {
     let named = path;
     if (owner !== undefined) {
@@ -91,10 +95,12 @@ export class FakeEnsemble {
     return problem ?? done(named);
   }
 
+  /** Writes a node whatever its version is. */
   write(path: string, data: Uint8Array): ZooKeeperResult<number> {
     return this.#apply([{ kind: 'write', path, data }]) ?? done(this.#nodes.get(path)?.version ?? 0);
   }
 
+  /** Makes all changes or none. */
   change(changes: readonly ZooKeeperChange[]): ZooKeeperResult<undefined> {
     return this.#apply(changes) ?? done(undefined);
   }
@@ -148,6 +154,7 @@ export class FakeEnsembleSession implements ZooKeeperSession {
     });
   }
 
+  /** Loses the connection; the session lives. */
   disconnect(): void {
     if (!this.#isConnected) return;
     this.#isConnected = false;

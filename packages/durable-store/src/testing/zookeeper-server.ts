@@ -51,6 +51,7 @@ export class ZooKeeperTestServer {
     return server;
   }
 
+  /** `host:port`, for a connect string. */
   get address(): string {
     return `127.0.0.1:${this.port}`;
   }

@@ -64,6 +64,7 @@ export class LeaderElection {
     if (options.link.session !== undefined) this.#startLook();
   }
 
+  /** Who leads, as far as this candidate knows. */
   get leadership(): Leadership {
     return this.#leadership;
   }

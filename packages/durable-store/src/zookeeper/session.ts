@@ -37,6 +37,7 @@ export type ZooKeeperNodeKind = 'lasting' | 'candidate';
 
 /** A session with an ensemble: the part of ZooKeeper that a store, an election and its watchers need. Requests keep their order. */
 export interface ZooKeeperSession {
+  /** Reads a node. */
   read(path: string): Promise<ZooKeeperResult<ZooKeeperNode>>;
   /**
    * The names of the nodes below a path; with `changed`, tells once when they change. To be called with the same function each
@@ -49,6 +50,7 @@ export interface ZooKeeperSession {
   create(path: string, data: Uint8Array, kind: ZooKeeperNodeKind): Promise<ZooKeeperResult<string>>;
   /** Writes a node whatever its version is; resolves to the new one. */
   write(path: string, data: Uint8Array): Promise<ZooKeeperResult<number>>;
+  /** Removes a node. */
   remove(path: string): Promise<ZooKeeperResult<undefined>>;
   /** Makes all changes or none. */
   change(changes: readonly ZooKeeperChange[]): Promise<ZooKeeperResult<undefined>>;

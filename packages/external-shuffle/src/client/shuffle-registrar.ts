@@ -34,6 +34,7 @@ export interface ShuffleRegistrarOptions {
   readonly logger?: Logger;
   /** Calls back once after a time, and returns what prevents it. */
   readonly schedule?: (delayMs: number, action: () => void) => () => void;
+  /** Spreads what would else come at once; `Math.random` by default. */
   readonly random?: () => number;
 }
 

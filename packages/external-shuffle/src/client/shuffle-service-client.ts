@@ -36,6 +36,7 @@ export interface ShuffleServiceClientOptions {
 export interface ShuffleServiceConnection {
   /** Why the connection is over, once it is. */
   readonly closed: Promise<string>;
+  /** An application has begun: its files are kept until nothing was heard of it for so long. */
   registerDriver(appId: string, heartbeatTimeoutMs: number): Promise<void>;
   /**
    * Resolves with what the service says of it; never, if it has not answered one before, says nothing and the
@@ -46,6 +47,7 @@ export interface ShuffleServiceConnection {
   removeApplication(appId: string): Promise<void>;
   /** Hands over the application's own secret. Rejects with a service of Spark's, which has no such message. */
   setSecret(appId: string, secret: string): Promise<void>;
+  /** Ends the connection. */
   close(): void;
 }
 
@@ -143,6 +145,7 @@ export class ShuffleServiceClient implements ShuffleServiceConnection {
     await this.#tell({ kind: 'ApplicationSecret', appId, secret });
   }
 
+  /** Ends the connection. */
   close(): void {
     this.#end('it was closed by us');
   }

@@ -9,6 +9,7 @@ import type { ApplicationRegistry, ExpiredApplication } from './application-regi
  * files stay, and it is asked again at the next turn.
  */
 export interface FrameworkCheck {
+  /** What the master knows of a framework. */
   stateOf(appId: string): Promise<'running' | 'ended'>;
 }
 
@@ -76,6 +77,7 @@ export class ShuffleCleaner {
     void this.tick();
   }
 
+  /** Looks no more. */
   close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -96,12 +96,14 @@ export class ShuffleServer {
     return server;
   }
 
+  /** Where it listens. */
   get address(): ServerAddress {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') return this.#options;
     return { host: address.address, port: address.port };
   }
 
+  /** What it has served since it listens. */
   counters(): ServingCounters {
     return { ...this.#tally, ...this.#files.counters(), bufferBytes: this.#pool.bytesInUse };
   }

@@ -61,6 +61,7 @@ export class ExecutorCarrier {
     this.#executorId = executorId;
   }
 
+  /** How far it is. */
   get phase(): CarrierPhase {
     return this.#phase;
   }

@@ -46,6 +46,7 @@ export class SlotGreetingReader {
   #text = '';
   #isOver = false;
 
+  /** Takes the next bytes; the greeting comes once it is whole, and anything behind it is junk. */
   push(bytes: Uint8Array): SlotGreeting {
     if (this.#isOver || this.#text.length + bytes.length > MAX_GREETING_BYTES) {
       return this.#end({ kind: 'junk' });

@@ -15,6 +15,7 @@ describe('the README', () => {
     const told: string[] = [];
     const master = `${cluster.master.host}:${cluster.master.port}`;
     const backend = runAll(master, ['true', 'exit 3', ':'], (text) => told.push(text));
+    backend.start();
     backend.reviveOffers();
     await vi.waitFor(
       () =>

@@ -20,6 +20,7 @@ export interface MasterDetector {
    * With it, a subscription moves to a new leader at once, also when the old one hangs rather than ends.
    */
   changed?(from: MasterAddress, signal: AbortSignal): Promise<MasterAddress>;
+  /** Stops looking, and lets go of connections. */
   close(): Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export class ListedMasters implements MasterDetector {
     return Promise.resolve(this.#addresses[this.#current] as MasterAddress);
   }
 
+  /** Stops looking, and lets go of connections. */
   close(): Promise<void> {
     return Promise.resolve();
   }

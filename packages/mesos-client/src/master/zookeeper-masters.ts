@@ -33,6 +33,7 @@ export interface ZooKeeperMastersOptions {
   readonly detectTimeoutMs?: number;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** Spreads tries; `Math.random` by default. */
   readonly random?: () => number;
   /** Opens sessions; for tests. */
   readonly connect?: WatchingConnector;

@@ -57,10 +57,12 @@ export class AgentOperatorClient extends ProcessOperator<AgentCall, AgentRespons
     return await this.#connection.call({ type: Call, message: call }, Response, isRepeatable);
   }
 
+  /** Frameworks, executors and tasks of the agent, those that have ended among them. */
   async getState(): Promise<mesos.v1.agent.Response.IGetState> {
     return (await this.ask({ type: Type.GET_STATE })).getState ?? {};
   }
 
+  /** Containers with what they use; nested and standalone ones as well, where asked for. */
   async getContainers(
     options: { readonly showNested?: boolean; readonly showStandalone?: boolean } = {},
   ): Promise<mesos.v1.agent.Response.GetContainers.IContainer[]> {
@@ -71,26 +73,32 @@ export class AgentOperatorClient extends ProcessOperator<AgentCall, AgentRespons
     return (await this.ask(call)).getContainers?.containers ?? [];
   }
 
+  /** Frameworks that have, or had, something on the agent. */
   async getFrameworks(): Promise<mesos.v1.agent.Response.IGetFrameworks> {
     return (await this.ask({ type: Type.GET_FRAMEWORKS })).getFrameworks ?? {};
   }
 
+  /** Executors that run, and that have ended. */
   async getExecutors(): Promise<mesos.v1.agent.Response.IGetExecutors> {
     return (await this.ask({ type: Type.GET_EXECUTORS })).getExecutors ?? {};
   }
 
+  /** Operations on resources that are under way. */
   async getOperations(): Promise<mesos.v1.IOperation[]> {
     return (await this.ask({ type: Type.GET_OPERATIONS })).getOperations?.operations ?? [];
   }
 
+  /** Tasks by how far they are. */
   async getTasks(): Promise<mesos.v1.agent.Response.IGetTasks> {
     return (await this.ask({ type: Type.GET_TASKS })).getTasks ?? {};
   }
 
+  /** The agent itself. */
   async getAgent(): Promise<mesos.v1.agent.Response.IGetAgent> {
     return (await this.ask({ type: Type.GET_AGENT })).getAgent ?? {};
   }
 
+  /** Resource providers that have registered with the agent. */
   async getResourceProviders(): Promise<mesos.v1.agent.Response.GetResourceProviders.IResourceProvider[]> {
     const { getResourceProviders } = await this.ask({ type: Type.GET_RESOURCE_PROVIDERS });
     return getResourceProviders?.resourceProviders ?? [];

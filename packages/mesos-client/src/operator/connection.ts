@@ -34,6 +34,7 @@ export interface OperatorOptions {
   /** Of an answer, or of a record of a stream. */
   readonly maxAnswerBytes?: number;
   readonly clock?: Clock;
+  /** Spreads tries; `Math.random` by default. */
   readonly random?: () => number;
 }
 

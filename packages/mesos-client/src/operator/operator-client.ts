@@ -75,34 +75,42 @@ export class OperatorClient extends ProcessOperator<MasterCall, MasterResponse> 
     return readOperatorEvents(this.#connection, this.#missedHeartbeats, options.signal);
   }
 
+  /** Agents, frameworks, executors and tasks of the cluster, those that have ended among them. */
   async getState(): Promise<mesos.v1.master.Response.IGetState> {
     return (await this.ask({ type: Type.GET_STATE })).getState ?? {};
   }
 
+  /** Agents, with what they have, offer and use; also those that were there before a failover. */
   async getAgents(): Promise<mesos.v1.master.Response.IGetAgents> {
     return (await this.ask({ type: Type.GET_AGENTS })).getAgents ?? {};
   }
 
+  /** Frameworks that are subscribed, that are away, and that have ended. */
   async getFrameworks(): Promise<mesos.v1.master.Response.IGetFrameworks> {
     return (await this.ask({ type: Type.GET_FRAMEWORKS })).getFrameworks ?? {};
   }
 
+  /** Executors of all frameworks. */
   async getExecutors(): Promise<mesos.v1.master.Response.IGetExecutors> {
     return (await this.ask({ type: Type.GET_EXECUTORS })).getExecutors ?? {};
   }
 
+  /** Operations on resources that are under way. */
   async getOperations(): Promise<mesos.v1.IOperation[]> {
     return (await this.ask({ type: Type.GET_OPERATIONS })).getOperations?.operations ?? [];
   }
 
+  /** Tasks of all frameworks by how far they are. */
   async getTasks(): Promise<mesos.v1.master.Response.IGetTasks> {
     return (await this.ask({ type: Type.GET_TASKS })).getTasks ?? {};
   }
 
+  /** Roles with their weight, their frameworks and their resources. */
   async getRoles(): Promise<mesos.v1.IRole[]> {
     return (await this.ask({ type: Type.GET_ROLES })).getRoles?.roles ?? [];
   }
 
+  /** Weights of roles that have another one than 1. */
   async getWeights(): Promise<mesos.v1.IWeightInfo[]> {
     return (await this.ask({ type: Type.GET_WEIGHTS })).getWeights?.weightInfos ?? [];
   }
@@ -117,6 +125,7 @@ export class OperatorClient extends ProcessOperator<MasterCall, MasterResponse> 
     return (await this.ask({ type: Type.GET_MASTER })).getMaster ?? {};
   }
 
+  /** Guarantees and limits of roles. */
   async getQuota(): Promise<mesos.v1.quota.IQuotaStatus> {
     return (await this.ask({ type: Type.GET_QUOTA })).getQuota?.status ?? {};
   }
@@ -150,11 +159,13 @@ export class OperatorClient extends ProcessOperator<MasterCall, MasterResponse> 
     });
   }
 
+  /** Agents that are drained for maintenance, and those that are down. */
   async getMaintenanceStatus(): Promise<mesos.v1.maintenance.IClusterStatus> {
     const { getMaintenanceStatus } = await this.ask({ type: Type.GET_MAINTENANCE_STATUS });
     return getMaintenanceStatus?.status ?? {};
   }
 
+  /** Windows of maintenance that were planned. */
   async getMaintenanceSchedule(): Promise<mesos.v1.maintenance.ISchedule> {
     const { getMaintenanceSchedule } = await this.ask({ type: Type.GET_MAINTENANCE_SCHEDULE });
     return getMaintenanceSchedule?.schedule ?? {};

@@ -39,14 +39,17 @@ export abstract class ProcessOperator<
   /** Sends any call that is answered at once; gives the answer, if there is one. */
   abstract call(call: Call | ProcessCall): Promise<Response | undefined>;
 
+  /** Whether it considers itself healthy. */
   async getHealth(): Promise<boolean> {
     return (await this.ask({ type: Type.GET_HEALTH })).getHealth?.healthy ?? false;
   }
 
+  /** The flags that it was started with. */
   async getFlags(): Promise<mesos.v1.IFlag[]> {
     return (await this.ask({ type: Type.GET_FLAGS })).getFlags?.flags ?? [];
   }
 
+  /** Its version, and how it was built. */
   async getVersion(): Promise<mesos.v1.IVersionInfo> {
     const { getVersion } = await this.ask({ type: Type.GET_VERSION });
     return this.required(getVersion, 'get_version').versionInfo;
@@ -58,6 +61,7 @@ export abstract class ProcessOperator<
     return (await this.ask({ type: Type.GET_METRICS, getMetrics })).getMetrics?.metrics ?? [];
   }
 
+  /** How much it logs; 0 is the ordinary level. */
   async getLoggingLevel(): Promise<number> {
     const { getLoggingLevel } = await this.ask({ type: Type.GET_LOGGING_LEVEL });
     return this.required(getLoggingLevel, 'get_logging_level').level;
@@ -69,6 +73,7 @@ export abstract class ProcessOperator<
     await this.call({ type: Type.SET_LOGGING_LEVEL, setLoggingLevel });
   }
 
+  /** What is in a folder, such as a sandbox. */
   async listFiles(path: string): Promise<mesos.v1.IFileInfo[]> {
     return (await this.ask({ type: Type.LIST_FILES, listFiles: { path } })).listFiles?.fileInfos ?? [];
   }
@@ -83,10 +88,12 @@ export abstract class ProcessOperator<
     return this.required(readFile, 'read_file');
   }
 
+  /** Sends a call that has to have an answer. */
   protected async ask(call: Call | ProcessCall): Promise<Response> {
     return this.required(await this.call(call), 'body');
   }
 
+  /** A part that an answer has to have; without it the answer is no Mesos. */
   protected required<T>(value: T | null | undefined, name: string): T {
     if (value == null) {
       throw new MesosError('MESOS_PROTOCOL', `the ${this.#peer}'s answer lacks its ${name}`);

@@ -56,6 +56,7 @@ export class ReconciliationRounds<Task extends DoubtfulTask = DoubtfulTask> {
     return this.#tasks.settle(isConnected, nowMs);
   }
 
+  /** When to come back, unless something happens before. */
   nextWakeMs(): number | undefined {
     const dueMs = this.#tasks.nextWakeMs();
     const roundMs = this.#nextRoundMs;

@@ -108,10 +108,12 @@ export class ScriptedMaster {
     return master;
   }
 
+  /** The port that it listens at. */
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** `host:port`, for the options of a client. */
   get address(): string {
     return `127.0.0.1:${this.port}`;
   }
@@ -129,6 +131,7 @@ export class ScriptedMaster {
     }
   }
 
+  /** Stops listening, and ends all connections. */
   async close(): Promise<void> {
     for (const socket of this.#sockets) {
       socket.destroy();

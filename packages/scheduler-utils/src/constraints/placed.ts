@@ -58,10 +58,12 @@ export class PlacementCounts implements PlacedExecutors {
     return this.#readers.map((read) => read(offer) ?? null);
   }
 
+  /** One more was placed there. */
   add(place: ExecutorPlace): void {
     this.#change(place, 1);
   }
 
+  /** One that was placed there has ended. */
   remove(place: ExecutorPlace): void {
     this.#change(place, -1);
   }

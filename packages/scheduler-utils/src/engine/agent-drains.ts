@@ -53,6 +53,7 @@ export class AgentDrains {
     this.#rules = rules;
   }
 
+  /** How many agents are drained. */
   get size(): number {
     return this.#drains.size;
   }

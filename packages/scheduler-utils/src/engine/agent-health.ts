@@ -41,7 +41,7 @@ interface AgentFailures {
  * again at once. Only those come here that tell something of the agent: no kills, no lost agents, no drains.
  *
  * An application that wants executors and has none at all cannot be worse off than it is. So once other agents have
- * had {@link LONELY_EXCLUSION_MS} to offer something better, those that are left out are tried again; if that fails
+ * had `LONELY_EXCLUSION_MS` to offer something better, those that are left out are tried again; if that fails
  * too, `StartBackoff` gives the application up in the end.
  */
 export class AgentHealth {

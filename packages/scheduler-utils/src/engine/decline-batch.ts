@@ -19,6 +19,7 @@ export class DeclineBatch<Reason extends string> {
   readonly #groups: Group<Reason>[] = [];
   #last: Group<Reason> | undefined;
 
+  /** Declines offers for a reason. */
   add(offerIds: readonly OfferId[], decline: Decline<Reason>): void {
     const { offerIds: group } = this.#groupOf(decline);
     for (const offerId of offerIds) {
@@ -26,10 +27,12 @@ export class DeclineBatch<Reason extends string> {
     }
   }
 
+  /** Declines one offer for a reason. */
   addOne(offerId: OfferId, decline: Decline<Reason>): void {
     this.#groupOf(decline).offerIds.push(offerId);
   }
 
+  /** One effect for each reason and time. */
   effects(): readonly DeclineEffect<Reason>[] {
     return this.#groups;
   }

@@ -27,6 +27,7 @@ export class DueQueue<Item> {
     this.#dueMs.set(item, nowMs + this.#delayMs);
   }
 
+  /** Takes one out; it is no longer due. */
   delete(item: Item): void {
     this.#dueMs.delete(item);
   }
@@ -62,6 +63,7 @@ export class DueQueue<Item> {
     return due;
   }
 
+  /** When the first is due. */
   nextDueMs(): number | undefined {
     return this.#dueMs.values().next().value;
   }

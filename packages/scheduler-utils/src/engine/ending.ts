@@ -14,7 +14,9 @@ export interface Endable {
   readonly shutdownTimeoutMs: number;
   /** Nothing new is wanted from now on. */
   wantNothing(): void;
+  /** Kills what is alive. */
   killAll(): void;
+  /** Removes the framework. */
   tearDown(): void;
 }
 

@@ -54,6 +54,7 @@ export class OfferFlow {
     this.#patienceMs = rules.intervalMs;
   }
 
+  /** Whether offers come. */
   get state(): OfferFlowState {
     return this.#state;
   }
@@ -66,11 +67,13 @@ export class OfferFlow {
     this.progressed();
   }
 
+  /** The subscription is lost, and what was suppressed with it. */
   disconnected(): void {
     this.#state = 'closed';
     this.#reviveInFlight = false;
   }
 
+  /** What has become of a revive that was sent. */
   reviveSettled(ok: boolean): void {
     this.#reviveInFlight = false;
     // One that got lost is sent again, unless the subscription is gone, which starts everything anew.
@@ -112,6 +115,7 @@ export class OfferFlow {
     return { kind: 'revive' };
   }
 
+  /** When to come back, unless something happens before. */
   nextWakeMs(): number | undefined {
     if (this.#state === 'closed') {
       return undefined;

@@ -43,6 +43,7 @@ export class Strays {
     return due;
   }
 
+  /** When to come back, unless something happens before. */
   nextWakeMs(): number | undefined {
     return this.#dueMs.values().next().value?.dueMs;
   }

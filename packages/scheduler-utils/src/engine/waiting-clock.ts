@@ -38,6 +38,7 @@ export class WaitingClock {
     return this.#sinceMs;
   }
 
+  /** When to come back, unless something happens before. */
   nextWakeMs(): number | undefined {
     return this.#nextMs;
   }

@@ -31,6 +31,7 @@ export class FakeSchedulerPort implements SchedulerPort {
     }
   }
 
+  /** Keeps the call, and does with it what the test has said. */
   async call(call: mesos.v1.scheduler.ICall): Promise<void> {
     this.calls.push(call);
     if (this.callError !== undefined) {

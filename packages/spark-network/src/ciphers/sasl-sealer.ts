@@ -20,7 +20,7 @@ export interface SaslSealing {
   readonly maxPlainBytes: number;
 }
 
-/** The encrypting half of a {@link SaslCipher}: by itself, since 3DES takes a second for 30 MiB. */
+/** The encrypting half of a `SaslCipher`: by itself, since 3DES takes a second for 30 MiB. */
 export class SaslSealer {
   readonly #maxPlainBytes: number;
   readonly #signingKey: Uint8Array;

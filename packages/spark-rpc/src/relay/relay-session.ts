@@ -12,15 +12,18 @@ import type { TaskDescriptionStart } from './task-description.ts';
 export interface RelaySessionListener {
   /** False refuses the executor: its registration goes on, for the driver to judge, but no task may come for it. */
   executorRegistered(executor: RelayedExecutor): boolean;
+  /** A task has come, and waits for the gate. */
   taskHeld(task: HeldTask): void;
+  /** The driver wants a task ended. */
   killTask(executorId: string, taskId: number): void;
+  /** The executor says that a task has ended. */
   taskEnded(executorId: string, taskId: number, state: FinalTaskState): void;
 }
 
 /** Options of {@link RelaySession}. */
 export interface RelaySessionOptions {
   readonly limits: Pick<RelayLimits, 'maxFrameBytes' | 'maxMessageBytes' | 'maxHeldBytes'>;
-  /** Has the class of {@link encodeKillTask}. */
+  /** Has the class of `encodeKillTask`. */
   readonly classes: ClassDescriptorSource;
   readonly listener: RelaySessionListener;
 }
