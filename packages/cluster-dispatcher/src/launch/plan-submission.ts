@@ -14,6 +14,7 @@ import { redactUri } from '../security/redaction.ts';
 import type { DispatcherRules } from '../settings.ts';
 import { driverResources, effectiveProperties, readSettings } from './driver-request.ts';
 import { driverProgram, sparkPlace } from './driver-task.ts';
+import { hasPlainWords } from './plain-words.ts';
 import { applicationName } from './submit-arguments.ts';
 
 /** A submission that can be launched, or all that is wrong with it. */
@@ -42,7 +43,9 @@ export function planSubmission(request: SubmissionRequest, rules: DispatcherRule
   problems.push(...settingProblems(settings, rules));
   if (problems.length > 0) return { ok: false, problems };
   const plan = planOf(request, properties, settings, rules);
-  const words = wordProblems({ request, properties, settings, plan, rules });
+  const words = hasPlainWords(request, properties, rules)
+    ? []
+    : wordProblems({ request, properties, settings, plan, rules });
   return words.length > 0 ? { ok: false, problems: words } : { ok: true, plan, warnings };
 }
 
