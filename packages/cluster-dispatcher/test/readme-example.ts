@@ -7,12 +7,13 @@ import { parseDispatcherSettings } from '@spark-mesos/scheduler-utils';
 export async function runDriver(master: string, directory: string, request: SubmissionRequest) {
   const parsed = parseDispatcherSettings({ 'spark.home': '/opt/spark' });
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join());
+  const store = await FileStore.open({ directory });
   const dispatcher = await Dispatcher.start({
     settings: parsed.settings,
     identity: { user: 'me' },
     connect: (framework) => new SchedulerClient({ master, framework }),
-    store: await FileStore.open({ directory }),
+    store,
     masterUrlOf: () => 'spark://gateway:7077',
   });
-  return { dispatcher, outcome: await dispatcher.submit(request) };
+  return { dispatcher, store, outcome: await dispatcher.submit(request) };
 }

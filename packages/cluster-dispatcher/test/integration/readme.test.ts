@@ -14,7 +14,7 @@ test('the README shows an example that runs', async () => {
   expect(read('../../README.md')).toContain(read('../readme-example.ts').trim());
   const cluster = await LocalCluster.start({ agents: [{ cpus: 2, memMiB: 2048 }] });
   const directory = await mkdtemp(path.join(tmpdir(), 'dispatcher-readme-'));
-  const { dispatcher, outcome } = await runDriver(
+  const { dispatcher, store, outcome } = await runDriver(
     `${cluster.master.host}:${cluster.master.port}`,
     directory,
     requestOf({ 'spark.mesos.executor.home': '/nowhere' }, { appResource: 'local:/app.jar' }),
@@ -23,6 +23,7 @@ test('the README shows an example that runs', async () => {
   const ended = await until(dispatcher, id, ({ state }) => state === 'finished');
   expect(ended).toMatchObject({ finalState: 'FAILED' });
   await dispatcher.close();
+  await store.close();
   await cluster.close();
   await rm(directory, { recursive: true });
 });
