@@ -100,6 +100,7 @@ async function create(request: FastifyRequest, { gate, service, sparks }: V1Opti
     properties: token === undefined ? sparkProperties : withoutToken(sparkProperties),
     environment: environmentVariables,
     ...wantedSpark(sparkOfVersion(sparks, clientSparkVersion)),
+    clientSparkVersion,
   };
   const outcome = await service.submit(submission, {
     owner: principal.name,
