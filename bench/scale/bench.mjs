@@ -45,8 +45,8 @@ export async function measure({ quick }) {
   // The first runs are slow until the code is compiled, which says nothing of scale.
   await step('Warming up', async () => {
     for (let round = 0; round < 2; round += 1) {
-      live({ machines: FEW, applications: APPLICATIONS, seed: round });
-      drain(queue({ machines: FEW, drivers: FEW, seed: round }));
+      await live({ machines: FEW, applications: APPLICATIONS, seed: round });
+      await drain(queue({ machines: FEW, drivers: FEW, seed: round }));
     }
   });
   return [...(await measureCoarse(plan)), ...(await measureDispatcher(plan))];
@@ -152,8 +152,8 @@ async function fairnessRow(scene) {
 /** What an agent's offer costs among many, against among few. @param {number} machines @param {number} rounds */
 function offerFlatness(machines, rounds) {
   const title = `coarse: cost of an agent's offer on ${machines} agents, against ${FEW}`;
-  return flatness(title, rounds, machines, (size, seed) => {
-    const { offersMs, offers } = place({ machines: size, applications: APPLICATIONS, seed });
+  return flatness(title, rounds, machines, async (size, seed) => {
+    const { offersMs, offers } = await place({ machines: size, applications: APPLICATIONS, seed });
     return { tookMs: offersMs, count: offers };
   });
 }
@@ -161,8 +161,8 @@ function offerFlatness(machines, rounds) {
 /** What a launch costs of as many drivers as there are agents, many or few. @param {number} drivers @param {number} rounds */
 function launchFlatness(drivers, rounds) {
   const title = `dispatcher: cost of a launch, ${drivers} drivers on as many agents, against ${FEW}`;
-  return flatness(title, rounds, drivers, (size, seed) => {
-    const { cpuMs } = drain(queue({ machines: size, drivers: size, seed }));
+  return flatness(title, rounds, drivers, async (size, seed) => {
+    const { cpuMs } = await drain(queue({ machines: size, drivers: size, seed }));
     return { tookMs: cpuMs, count: size };
   });
 }
@@ -173,19 +173,27 @@ function launchFlatness(drivers, rounds) {
  * @param {string} title
  * @param {number} rounds
  * @param {number} many
- * @param {(size: number, seed: number) => { tookMs: number, count: number }} measureOne
+ * @param {(size: number, seed: number) => Promise<{ tookMs: number, count: number }>} measureOne
  */
 function flatness(title, rounds, many, measureOne) {
-  const costOf = (/** @type {number} */ size, /** @type {number} */ times, /** @type {number} */ seed) => {
-    const runs = Array.from({ length: times }, (_, run) => measureOne(size, seed + run));
-    const sum = (/** @type {'tookMs' | 'count'} */ name) => runs.reduce((total, run) => total + run[name], 0);
-    return (sum('tookMs') / sum('count')) * 1000;
+  const costOf = async (
+    /** @type {number} */ size,
+    /** @type {number} */ times,
+    /** @type {number} */ seed,
+  ) => {
+    const total = { tookMs: 0, count: 0 };
+    for (let run = 0; run < times; run += 1) {
+      const { tookMs, count } = await measureOne(size, seed + run);
+      total.tookMs += tookMs;
+      total.count += count;
+    }
+    return (total.tookMs / total.count) * 1000;
   };
   return step(title, async () => {
     const sides = await alternate({
       rounds,
-      ours: async (round) => costOf(many, 1, SEED + round),
-      peer: async (round) => costOf(FEW, Math.max(2, many / FEW / 10), SEED + 10 * round),
+      ours: (round) => costOf(many, 1, SEED + round),
+      peer: (round) => costOf(FEW, Math.max(2, many / FEW / 10), SEED + 10 * round),
     });
     return row({ scenario: title, unit: 'µs', ...sides, better: 'less', goal: FLAT_GOAL });
   });

@@ -1,6 +1,7 @@
 // A thousand applications in coarse mode on clusters of several sizes: until all of them have what they want, while
 // agents come and go, and while applications do.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import { someWish } from './applications.mjs';
 import { Crowd } from './crowd.mjs';
 import { jainIndex } from './fairness.mjs';
@@ -46,19 +47,19 @@ export function place(scene) {
  * whoever wants to know what they take.
  * @param {Scene} scene
  */
-export function live(scene) {
+export async function live(scene) {
   const { crowd, share } = crowdOn(scene);
   const { mesos, random } = crowd;
-  const placed = crowd.watch();
-  const churned = crowd.watch(
+  const placed = await crowd.watch();
+  const churned = await crowd.watch(
     () => exchangeMachines(mesos, Math.max(1, Math.round(scene.machines * CHURN)), random),
     (seconds) => seconds === CHURN_SECONDS,
   );
-  const recovered = crowd.watch();
+  const recovered = await crowd.watch();
   const renewed = Math.ceil(scene.applications / TURNOVER);
   crowd.end(renewed);
   for (let count = 0; count < renewed; count += 1) crowd.start(someWish(share, random));
-  const turnedOver = crowd.watch();
+  const turnedOver = await crowd.watch();
   const schedulers = crowd.applications.map(({ scheduler }) => scheduler);
   return { placed, churned, recovered, turnedOver, executors: mesos.tasks.size, schedulers };
 }
@@ -76,7 +77,7 @@ function exchangeMachines(mesos, count, random) {
  * All want everything: what each of them has when nothing is left, as a part of what is even.
  * @param {Scene} scene
  */
-export function fairness({ machines, applications, seed }) {
+export async function fairness({ machines, applications, seed }) {
   const mesos = new SimulatedMesos({ machines, seed });
   const crowd = new Crowd(mesos, randomNumbers(seed + 1));
   const even = mesos.cpus / applications;
@@ -86,6 +87,7 @@ export function fairness({ machines, applications, seed }) {
   for (let sum = 0; sum > before; sum = coresOf().reduce((total, cores) => total + cores, 0)) {
     before = sum;
     mesos.tick();
+    await turn();
   }
   const shares = coresOf().map((cores) => cores / even);
   return { jain: jainIndex(shares), least: Math.min(...shares), most: Math.max(...shares) };

@@ -1,5 +1,6 @@
 // Many applications on one simulated Mesos, and what they take together.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import { startApplication } from './applications.mjs';
 
 /** @typedef {import('./applications.mjs').SimulatedApplication} SimulatedApplication */
@@ -65,12 +66,14 @@ export class Crowd {
    * @param {() => void} [before] what happens before each of them
    * @param {(passed: number) => boolean} [isOver] after the first of them at the earliest; without it, when all are served
    */
-  watch(before = () => {}, isOver = () => this.isServed) {
+  async watch(before = () => {}, isOver = () => this.isServed) {
     const from = this.#totals();
     let seconds = 0;
     do {
       before();
       this.mesos.tick();
+      // Whoever shows how far we are has a moment, too.
+      await turn();
       seconds += 1;
       if (seconds > PATIENCE_SECONDS) throw new Error(this.#whoWaits());
     } while (!isOver(seconds));

@@ -1,5 +1,6 @@
 // A dispatcher with many drivers in its queue on clusters of several sizes.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import { DispatcherCore } from '../../packages/cluster-dispatcher/dist/core/dispatcher-core.js';
 import { submissionIdOfTask } from '../../packages/cluster-dispatcher/dist/index.js';
 import { dispatcherRules } from '../../packages/cluster-dispatcher/dist/settings.js';
@@ -134,12 +135,13 @@ export function queue({ machines, drivers, seed }) {
 /** @typedef {ReturnType<typeof queue>} Queue */
 
 /** Lets a queue run until all have been launched. @param {Queue} queued */
-export function drain({ mesos, core, dispatcher, order, drivers, submittedMs }) {
+export async function drain({ mesos, core, dispatcher, order, drivers, submittedMs }) {
   mesos.subscribe(dispatcher);
   let seconds = 0;
   while (dispatcher.launched < drivers) {
     mesos.tick();
     order.check();
+    await turn();
     seconds += 1;
     if (seconds > PATIENCE_SECONDS) throw new Error(`${core.context.fleet.lines.size} drivers wait for ever`);
   }
