@@ -9,6 +9,7 @@ import { checkLinks } from './docs/links.mjs';
 import { readPages } from './docs/markdown.mjs';
 import { fillParts, madePages, madeParts } from './docs/references.mjs';
 import { checkSettingNames } from './docs/setting-names.mjs';
+import { checkTables } from './docs/tables.mjs';
 import { runScript, StepError } from './support/progress.mjs';
 import { ROOT } from './support/workspace.mjs';
 
@@ -57,6 +58,7 @@ async function check() {
     ['links', checkLinks(ROOT, pages)],
     ['commands', checkCommands(ROOT, pages, await knownCommands(ROOT))],
     ['settings named', checkSettingNames(pages)],
+    ['rows of tables', checkTables(pages)],
   ]);
   const problems = checks.flatMap(([, { problems: wrong }]) => wrong);
   for (const problem of problems) console.log(problem);

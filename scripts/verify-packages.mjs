@@ -11,6 +11,7 @@ import { installAll, typeProblems } from './packages/consumer.mjs';
 import { contentProblems } from './packages/contents.mjs';
 import { exampleProblems } from './packages/examples.mjs';
 import { attwProblems, publintProblems } from './packages/linters.mjs';
+import { readmeProblems } from './packages/readmes.mjs';
 import { packAll } from './packages/tarballs.mjs';
 import { fetchSparkShown, newestUsableSpark } from './spark.mjs';
 import { runScript, StepError, step } from './support/progress.mjs';
@@ -40,6 +41,7 @@ const LANES = 2;
 /** @type {readonly Column[]} */
 const COLUMNS = [
   { name: 'contents', title: 'Manifests and files', check: contentProblems },
+  { name: 'readme', title: 'READMEs', check: readmeProblems },
   { name: 'publint', title: 'publint', check: publintProblems },
   { name: 'attw', title: 'Are the types wrong?', check: attwProblems },
   {
@@ -151,7 +153,9 @@ async function verify(folder) {
   console.log(`\n${table(packages, results)}\n`);
   const bytes = packages.reduce((sum, packed) => sum + packed.bytes, 0);
   const verdict =
-    problems.length === 0 ? 'all of them work as they are packed' : `${problems.length} problems`;
+    problems.length === 0
+      ? 'all of them work as they are packed'
+      : `${problems.length} found wrong, see above`;
   console.log(`${packages.length} packages, ${Math.ceil(bytes / 1024)} KiB: ${verdict}`);
   return problems.length === 0 ? 0 : 1;
 }

@@ -24,7 +24,7 @@ export async function commandProblems({ manifest }, { consumer }) {
     const ask = (/** @type {string} */ option) =>
       run(program, [option], { cwd: consumer, env: toolEnvironment() });
     const [help, version] = [await ask('--help'), await ask('--version')];
-    if (help.status !== 0 || !help.output.startsWith(`Usage: ${name}`)) {
+    if (help.status !== 0 || !help.output.includes(`Usage: ${name} `)) {
       found.push(`${name} --help ended with ${help.status}:\n${help.output}`);
     }
     if (version.status !== 0 || version.output !== `${manifest.version}\n`) {

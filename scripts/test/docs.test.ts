@@ -6,6 +6,7 @@ import { readCoded } from '../docs/coded-list.mjs';
 import { checkCommands, splitCommands } from '../docs/command-check.mjs';
 import { checkLinks } from '../docs/links.mjs';
 import { anchorsOf, commandLines, slugOf, splitFences } from '../docs/markdown.mjs';
+import { checkTables } from '../docs/tables.mjs';
 
 let root: string;
 
@@ -103,6 +104,16 @@ describe('command lines', () => {
       'page.md:1: package.json has no script "gone"',
       'page.md:1: there is no gone.mjs',
     ]);
+  });
+});
+
+describe('tables', () => {
+  test('whose rows have more cells than the head, by a bar in code too, are named', () => {
+    const text = '| a | b |\n| --- | --- |\n| `x\\|y` | 1 |\n| `x|y` | 1 |\n\n| no table\n';
+    expect(checkTables([{ file: 'page.md', text }])).toEqual({
+      count: 4,
+      problems: ['page.md:4: 3 cells, the head has 2'],
+    });
   });
 });
 

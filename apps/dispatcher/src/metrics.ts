@@ -1,10 +1,13 @@
 import type { DispatcherMetrics, Readiness } from '@spark-mesos/cluster-dispatcher';
+import { GATEWAY_METRICS, type ListedApplication } from '@spark-mesos/spark-gateway';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** Where the figures come from. */
 export interface MetricSources {
   readonly metrics: () => DispatcherMetrics;
   readonly readiness: () => Readiness;
+  /** Those of the gateway in this process. */
+  readonly applications: () => readonly ListedApplication[];
 }
 
 const PREFIX = 'spark_mesos_dispatcher_';
@@ -68,7 +71,7 @@ const STATES = [
 ] as const satisfies Named<keyof Readiness>;
 
 /** The figures of the dispatcher and of its process, read when they are asked for (rule D84). */
-export function metricsOf({ metrics, readiness }: MetricSources): Registry {
+export function metricsOf({ metrics, readiness, applications }: MetricSources): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -110,6 +113,18 @@ export function metricsOf({ metrics, readiness }: MetricSources): Registry {
   }
   for (const [key, meaning] of STATES)
     gauge(`${PREFIX}${snake(key)}`, meaning, () => (readiness()[key] ? 1 : 0));
+  for (const { name, help, labelNames, samples } of GATEWAY_METRICS) {
+    const figure: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers,
+      collect: () => {
+        figure.reset();
+        for (const [labels, value] of samples(applications(), Date.now())) figure.set(labels, value);
+      },
+    });
+  }
   return registry;
 }
 

@@ -87,7 +87,11 @@ async function openServer(
   { late, gateway, leader }: WebParts,
 ): Promise<DispatcherServer> {
   const { settings, access, tls, plainAllowed, rateLimit, maxBodyBytes, credentials } = configuration;
-  const registry = metricsOf(late);
+  const registry = metricsOf({
+    metrics: () => late.metrics(),
+    readiness: () => late.readiness(),
+    applications: () => gateway()?.list() ?? [],
+  });
   const { secret } = credentials ?? {};
   return DispatcherServer.start({
     service: late,

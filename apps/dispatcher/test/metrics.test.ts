@@ -3,6 +3,17 @@ import { LateDispatcher } from '@spark-mesos/cluster-dispatcher';
 import { expect, test } from 'vitest';
 import { metricsOf, quantileOf } from '../src/metrics.ts';
 
+const PI = {
+  id: 'f-1',
+  name: 'pi',
+  user: 'me',
+  phase: 'running',
+  registeredAt: '2026-01-01T00:00:00.000Z',
+  sentence: 'has what it wants',
+  executors: 2,
+  cores: 4,
+};
+
 test("D84: the original's gauges are there by their names, and counters, states and durations beside them", async () => {
   const late = new LateDispatcher();
   const metrics = {
@@ -19,6 +30,7 @@ test("D84: the original's gauges are there by their names, and counters, states 
   const registry = metricsOf({
     metrics: () => metrics,
     readiness: () => ({ ...late.readiness(), ready: true }),
+    applications: () => [PI],
   });
   const text = await registry.metrics();
   expect(await registry.metrics()).toContain('submissions_total 6');
@@ -35,6 +47,8 @@ test("D84: the original's gauges are there by their names, and counters, states 
     'spark_mesos_dispatcher_retry_counts{quantile="0.5"} 0',
     'spark_mesos_dispatcher_retry_counts{quantile="1"} 4',
     'spark_mesos_dispatcher_ready 1',
+    'spark_mesos_gateway_applications{phase="running"} 1',
+    'spark_mesos_gateway_cores 4',
     'spark_mesos_dispatcher_store_writable 0',
   ]) {
     expect(text).toContain(`${line}\n`);
@@ -43,7 +57,11 @@ test("D84: the original's gauges are there by their names, and counters, states 
 
 test('D84: the README names every metric, and no other', async () => {
   const late = new LateDispatcher();
-  const registry = metricsOf({ metrics: () => late.metrics(), readiness: () => late.readiness() });
+  const registry = metricsOf({
+    metrics: () => late.metrics(),
+    readiness: () => late.readiness(),
+    applications: () => [],
+  });
   const names = registry.getMetricsAsArray().map(({ name }) => name);
   const own = names.filter((name) => !/^(process|nodejs)_/.test(name));
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

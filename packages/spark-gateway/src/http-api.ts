@@ -8,6 +8,7 @@ import {
   explanationShape,
   type ListedApplication,
 } from './explanation.ts';
+import { METRICS_CONTENT_TYPE, metricsText } from './metrics.ts';
 
 /** What a {@link HttpApi} is made of. */
 export interface HttpApiOptions {
@@ -20,6 +21,13 @@ export interface HttpApiOptions {
   /** Names under which this machine is known beside its own. */
   readonly hosts: readonly string[];
   readonly logger: Logger;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  /** Of text that goes out as it is; absent: the body goes out as JSON. */
+  readonly contentType?: string;
 }
 
 /** Where Spark's own clients submit drivers by REST. */
@@ -35,6 +43,7 @@ const MOST_CONNECTIONS = 100;
  * ```text
  * GET /api/v1/applications                the applications, each with one sentence on how it is
  * GET /api/v1/applications/<id>/explain   what one wants, holds, was offered, and why it took no more
+ * GET /metrics                            figures of all of them together, for Prometheus
  * ```
  */
 export class HttpApi {
@@ -69,21 +78,24 @@ export class HttpApi {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     try {
-      const { status, body } = this.#decide(request);
-      send(response, status, body);
+      send(response, this.#decide(request));
     } catch (error) {
       this.#options.logger.error({ error: String(error) }, 'a request could not be answered');
-      send(response, 500, { error: 'the gateway could not answer; its log says why' });
+      send(response, problem(500, 'the gateway could not answer; its log says why'));
     }
   }
 
-  #decide(request: IncomingMessage): { readonly status: number; readonly body: unknown } {
+  #decide(request: IncomingMessage): Answer {
     const { pathname } = new URL(request.url ?? '/', 'http://gateway');
     if (SUBMISSIONS.test(pathname)) return noSubmissions();
     const refusal = this.#refusal(request);
     if (refusal !== undefined) return refusal;
     if (pathname === '/api/v1/applications') {
       return { status: 200, body: applicationListShape.parse({ applications: this.#options.list() }) };
+    }
+    if (pathname === '/metrics') {
+      const text = metricsText(this.#options.list(), Date.now());
+      return { status: 200, body: text, contentType: METRICS_CONTENT_TYPE };
     }
     const id = EXPLAIN.exec(pathname)?.[1];
     if (id === undefined) {
@@ -139,12 +151,13 @@ function decoded(text: string): string {
   }
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+function send(response: ServerResponse, { status, body, contentType }: Answer): void {
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': contentType ?? 'application/json; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
   });
-  response.end(response.req.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`);
+  const text = contentType === undefined ? `${JSON.stringify(body)}\n` : String(body);
+  response.end(response.req.method === 'HEAD' ? undefined : text);
 }

@@ -14,6 +14,7 @@ export {
 export { GATEWAY_LABEL } from './framework-info.ts';
 export { DEFAULT_DRIVER_TIMEOUT_MS, SparkGateway, type SparkGatewayOptions } from './gateway.ts';
 export { DEFAULT_FAILOVER_TIMEOUT } from './gateway-context.ts';
+export { GATEWAY_METRICS, type GatewayMetric } from './metrics.ts';
 export type {
   ApplicationSummary,
   ExecutorChange,

@@ -39,6 +39,7 @@ export interface EngineShellOptions<Event, Effect extends { readonly kind: strin
   readonly callOf: (effect: Effect) => mesos.v1.scheduler.ICall | undefined;
   /** Tells the application what an effect means to it. Must not throw. */
   readonly tell: (effect: Effect, logger: Logger) => void;
+  /** Called before the core hears of the event. */
   readonly logEvent?: (logger: Logger, event: Event | ShellEvent) => void;
   /** Called before the effect is carried out. */
   readonly logEffect?: (logger: Logger, effect: Effect) => void;

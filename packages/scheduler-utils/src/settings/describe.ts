@@ -10,7 +10,7 @@ export function settingsTable(settings: SettingsTable = SETTINGS): string {
       defaultText(setting),
       setting.unit,
       setting.since,
-      setting.meaning,
+      setting.meaning.replaceAll('|', '\\|'),
     ];
   });
   const header = ['setting', 'default', 'unit', 'since', 'meaning'];

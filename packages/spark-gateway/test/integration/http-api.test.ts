@@ -62,6 +62,14 @@ describe('over HTTP', () => {
     expect(explanationShape.parse(JSON.parse(body))).toEqual(PI);
   });
 
+  test('figures are for Prometheus', async () => {
+    const get = await open();
+    const { status, body, headers } = await get('/metrics');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    expect(body).toMatch(/^spark_mesos_gateway_applications\{phase="\w+"\} 1$/m);
+  });
+
   test('what does not exist is answered with what does', async () => {
     const get = await open();
     expect(await get('/api/v1/applications/none/explain')).toMatchObject({ status: 404 });
