@@ -13,7 +13,7 @@ import { parseDispatcherSettings } from '../../packages/scheduler-utils/dist/ind
 import { newMachine, offerOf, ROLE } from './machines.mjs';
 import { releasedBytes } from './memory.mjs';
 import { pick, randomNumbers } from './random.mjs';
-import { SimulatedFramework } from './simulated-framework.mjs';
+import { processorMs, SimulatedFramework } from './simulated-framework.mjs';
 import { SimulatedMesos } from './simulated-mesos.mjs';
 
 const MASTER_URL = 'spark://gateway.example.org:7077';
@@ -155,9 +155,9 @@ export function offersInVain({ mesos, core }) {
   const resources = ResourceSet.of(parseResources('cpus:0.5;mem:256')).allocatedTo(ROLE);
   return Array.from({ length: OFFERS_IN_VAIN }, (_, index) => {
     const offer = offerOf({ id: `vain-${index}`, frameworkId: FRAMEWORK_ID, machine, resources });
-    const startedMs = performance.now();
+    const from = process.cpuUsage();
     const actions = core.handle({ kind: 'offers', offers: [offer] }, mesos.nowMs + 1);
-    const tookMs = performance.now() - startedMs;
+    const tookMs = processorMs(from);
     if (!actions.some(({ kind }) => kind === 'decline'))
       throw new Error('an offer that suits nobody was taken');
     return tookMs;
