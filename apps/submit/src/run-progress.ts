@@ -55,7 +55,7 @@ export class RunProgress {
   }
 }
 
-/** A shell has the terminal for itself, by whichever command it was started. */
-function mayHaveStatusLine({ command, own, primaryResource }: SparkCommandLine): boolean {
+/** Whether it may: a shell has the terminal for itself, by whichever command it was started. */
+export function mayHaveStatusLine({ command, own, primaryResource }: SparkCommandLine): boolean {
   return own.statusLine && command === 'submit' && !isInteractive(primaryResource);
 }

@@ -94,8 +94,14 @@ async function runInCluster(line: SparkCommandLine, surroundings: RunSurrounding
 /** `--help` and `--version` are Spark's as much as ours, and need no cluster. */
 async function runWithoutCluster(line: SparkCommandLine, surroundings: RunSurroundings): Promise<number> {
   const { environment, writeError } = surroundings;
-  if (!line.switches.has('--version')) writeError(`${helpOf(SPARK_DESCRIPTIONS[line.command])}\n`);
-  const spark = await findSpark(line.own.sparkHome, environment);
+  const isHelp = !line.switches.has('--version');
+  if (isHelp) writeError(`${helpOf(SPARK_DESCRIPTIONS[line.command])}\n`);
+  const spark = await findSpark(line.own.sparkHome, environment).catch((error: unknown) => {
+    if (!isHelp) throw error;
+    writeError(`spark-mesos: Spark's own options would follow: ${submitErrorOf(error).message}\n`);
+    return undefined;
+  });
+  if (spark === undefined) return 0;
   const driver = await DriverProcess.start({
     program: programOf(line.command, spark.directory),
     arguments: line.sparkArguments,

@@ -53,10 +53,13 @@ export class StatusLine {
       this.#takeDown();
       return;
     }
-    const isAnew = this.#apart?.rows !== size.rows || this.#apart.columns !== size.columns;
+    const before = this.#apart;
+    const isAnew = before?.rows !== size.rows || before.columns !== size.columns;
     const text = fitted(this.#text, size.columns);
     if (!isAnew && text === this.#drawn) return;
-    this.#terminal.write(`${isAnew ? setApart(size.rows) : ''}${lastRow(size.rows, text)}`);
+    // In a terminal that has grown, the line still stands where its last row was.
+    const old = before !== undefined && before.rows < size.rows ? lastRow(before.rows, '') : '';
+    this.#terminal.write(`${old}${isAnew ? setApart(size.rows) : ''}${lastRow(size.rows, text)}`);
     this.#apart = size;
     this.#drawn = text;
   }

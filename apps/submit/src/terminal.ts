@@ -20,25 +20,41 @@ export function openStatusLine(environment: NodeJS.ProcessEnv): StatusLine | und
  * their output would then be lost.
  */
 function openTerminal(): Terminal | undefined {
+  let stream: WriteStream;
   try {
-    const stream = new WriteStream(openSync('/dev/tty', 'w'));
-    // A terminal that is closed ends the process by SIGHUP, not by this.
-    stream.on('error', () => {});
-    return {
-      get size() {
-        return { rows: stream.rows ?? 0, columns: stream.columns ?? 0 };
-      },
-      get isForeground() {
-        return isForeground();
-      },
-      write: (text) => {
-        stream.write(text);
-      },
-      close: () => stream.destroy(),
-    };
+    stream = openStream();
   } catch {
+    // Standard error is a terminal, but not the one of this session.
     return undefined;
   }
+  // A stream knows the size that the terminal had when it was opened.
+  const resized = () => {
+    stream.destroy();
+    stream = openStream();
+  };
+  process.on('SIGWINCH', resized);
+  return {
+    get size() {
+      return { rows: stream.rows ?? 0, columns: stream.columns ?? 0 };
+    },
+    get isForeground() {
+      return isForeground();
+    },
+    write: (text) => {
+      stream.write(text);
+    },
+    close: () => {
+      process.off('SIGWINCH', resized);
+      stream.destroy();
+    },
+  };
+}
+
+function openStream(): WriteStream {
+  const stream = new WriteStream(openSync('/dev/tty', 'w'));
+  // A terminal that is gone ends the process by SIGHUP, not by this.
+  stream.on('error', () => {});
+  return stream;
 }
 
 /** Where there is no /proc, it is taken to be. */

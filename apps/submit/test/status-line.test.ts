@@ -28,8 +28,11 @@ function onScreen(rows = 10, columns = 40) {
     get screen() {
       return screen;
     },
+    /** As a terminal that keeps what it shows where it is. */
     resize(next: TerminalSize) {
+      const before = screen.lines;
       screen = new Screen(next.rows, next.columns);
+      screen.write(before.join('\n'));
       state.size = next;
     },
   };
@@ -128,6 +131,7 @@ describe('the status line', () => {
     resized.resize({ rows: 20, columns: 80 });
     resized.line.draw();
     expect(resized.screen.lastRow).toBe('one');
+    expect(resized.screen.lines.filter((text) => text === 'one')).toHaveLength(1);
   });
 
   test('lets go of its terminal', () => {
