@@ -6,7 +6,14 @@ const page = (...rows: string[]) =>
     '\n',
   );
 const FILES = new Map([
-  ['a.test.ts', "test('one\\'s own', () => {}); test(\"two\", () => {}); test(`${name}: three`, () => {});"],
+  [
+    'a.test.ts',
+    [
+      "test('one\\'s own', () => {});",
+      'test("two", () => {});',
+      'test(`$' + '{name}: three`, () => {});',
+    ].join(' '),
+  ],
 ]);
 const problemsOf = (text: string) => claimProblems(text, (file) => FILES.get(file));
 
