@@ -2,7 +2,8 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { run } from '../scripts/support/run.mjs';
 
 /**
@@ -39,6 +40,13 @@ export function measured(values) {
   return { median, least: at(0), most: at(sorted.length - 1) };
 }
 
+/** A side's value of one round; and whoever shows that we are still here has a moment. @param {Promise<number>} value */
+async function inTurn(value) {
+  const one = await value;
+  await turn();
+  return one;
+}
+
 /**
  * Measures both sides in turn, so that whatever else the machine does meets both alike; who goes first changes
  * from round to round.
@@ -49,9 +57,9 @@ export async function alternate({ rounds, ours, peer }) {
   /** @type {{ ours: number[], peer: number[] }} */
   const values = { ours: [], peer: [] };
   for (let round = 0; round < rounds; round += 1) {
-    if (round % 2 === 0) values.ours.push(await ours(round));
-    values.peer.push(await peer(round));
-    if (round % 2 === 1) values.ours.push(await ours(round));
+    if (round % 2 === 0) values.ours.push(await inTurn(ours(round)));
+    values.peer.push(await inTurn(peer(round)));
+    if (round % 2 === 1) values.ours.push(await inTurn(ours(round)));
   }
   return { ours: measured(values.ours), peer: measured(values.peer) };
 }
@@ -95,27 +103,68 @@ export const meetsGoal = ({ ratio, goal }) => ratio >= goal;
  * @param {readonly Row[]} rows
  */
 export function table(rows) {
-  const number = (/** @type {number} */ value) => String(Number(value.toPrecision(4)));
   const side = (/** @type {number} */ value, /** @type {[number, number]} */ [least, most]) =>
-    least === most ? number(value) : `${number(value)} (${number(least)} to ${number(most)})`;
+    least === most ? shortly(value) : `${shortly(value)} (${shortly(least)} to ${shortly(most)})`;
   const lines = rows.map((line) => [
     line.scenario,
     line.unit,
     side(line.ours, line.spread.ours),
     side(line.peer, line.spread.peer),
-    number(line.ratio),
-    `${number(line.goal)} ${meetsGoal(line) ? 'met' : 'MISSED'}`,
+    shortly(line.ratio),
+    `${shortly(line.goal)} ${meetsGoal(line) ? 'met' : 'MISSED'}`,
   ]);
-  const head = ['scenario', 'unit', 'ours', 'peer', 'ratio', 'goal'];
-  const widths = head.map((title, column) =>
+  return columns(['scenario', 'unit', 'ours', 'peer', 'ratio', 'goal'], lines);
+}
+
+/** So wide is a scenario in the table of all: what is longer goes on in the next line. */
+const SCENARIO_WIDTH = 72;
+
+/**
+ * The rows of several benches as one table, and how many goals are met.
+ * @param {readonly { name: string, rows: readonly Row[] }[]} results
+ */
+export function summary(results) {
+  const lines = results.flatMap(({ name, rows }) =>
+    rows.flatMap((line) => {
+      const [first = '', ...others] = wrapped(line.scenario, SCENARIO_WIDTH);
+      const sides = [`${shortly(line.ours)} ${line.unit}`, shortly(line.peer)];
+      const verdict = [shortly(line.ratio), shortly(line.goal), meetsGoal(line) ? 'yes' : 'NO'];
+      return [[name, first, ...sides, ...verdict], ...others.map((words) => ['', `  ${words}`])];
+    }),
+  );
+  const all = results.flatMap(({ rows }) => rows);
+  const met = all.filter(meetsGoal).length;
+  const heads = ['bench', 'scenario', 'ours', 'peer', 'ratio', 'goal', 'met?'];
+  return `${columns(heads, lines)}\n\n${met} of ${all.length} goals are met.`;
+}
+
+/** @param {number} value */
+const shortly = (value) => String(Number(value.toPrecision(4)));
+
+/** @param {readonly string[]} heads @param {readonly (readonly string[])[]} lines */
+function columns(heads, lines) {
+  const widths = heads.map((title, column) =>
     Math.max(title.length, ...lines.map((line) => (line[column] ?? '').length)),
   );
-  const print = (/** @type {string[]} */ cells) =>
+  const print = (/** @type {readonly string[]} */ cells) =>
     cells
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [print(head), widths.map((width) => '-'.repeat(width)).join('  '), ...lines.map(print)].join('\n');
+  return [print(heads), widths.map((width) => '-'.repeat(width)).join('  '), ...lines.map(print)].join('\n');
+}
+
+/** Lines of whole words. @param {string} text @param {number} width */
+function wrapped(text, width) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** What the numbers were measured on. */
@@ -132,16 +181,23 @@ export async function machine() {
   };
 }
 
+/** Where a bench's results are. @param {string} root @param {string} name */
+export const resultsFile = (root, name) => join(root, 'bench', 'results', `${name}.json`);
+
 /**
  * Writes `bench/results/NAME.json`.
- * @param {{ root: string, name: string, rows: readonly Row[] }} options
+ * @param {{ root: string, name: string, rows: readonly Row[], quick: boolean }} options
  */
-export async function writeResults({ root, name, rows }) {
-  const folder = join(root, 'bench', 'results');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.json`);
-  writeFileSync(file, `${JSON.stringify({ machine: await machine(), rows }, null, 2)}\n`);
+export async function writeResults({ root, name, rows, quick }) {
+  const file = resultsFile(root, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ machine: await machine(), quick, rows }, null, 2)}\n`);
   return file;
+}
+
+/** The rows that a bench has written. @param {string} root @param {string} name @returns {Row[]} */
+export function readResults(root, name) {
+  return JSON.parse(readFileSync(resultsFile(root, name), 'utf8')).rows;
 }
 
 /**

@@ -24,6 +24,7 @@ const ANSWER = 'bench ';
 
 /**
  * @typedef {object} WarmJvm
+ * @property {number} pid
  * @property {(line: string) => Promise<string>} ask what the program answers to a line
  * @property {() => Promise<void>} close
  */
@@ -58,6 +59,7 @@ export async function startJvm({ source, mainClass, sparkHome, heap, words = [] 
   child.on('error', () => {});
   await answer();
   return {
+    pid: child.pid ?? 0,
     async ask(line) {
       child.stdin.write(`${line}\n`);
       return await answer();

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { randomFrom, seedOfRun } from '../scripts/support/random.mjs';
 import { mutated } from './mutate.ts';
 import type { Subject } from './subject.ts';
+import { CONSOLE_SUBJECTS } from './subjects/console.ts';
 import { JAVA_SUBJECTS } from './subjects/java.ts';
 import { MESOS_SUBJECTS } from './subjects/mesos.ts';
 import { REST_SUBJECTS } from './subjects/rest.ts';
@@ -28,6 +29,7 @@ const SUBJECTS: readonly Subject[] = [
   ...SETTINGS_SUBJECTS,
   ...STATE_SUBJECTS,
   ...REST_SUBJECTS,
+  ...CONSOLE_SUBJECTS,
 ];
 
 /** Ours say what was wrong by a code, unlike those of the language, of Node (ERR_…) and of the system (ENOENT). */

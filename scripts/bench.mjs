@@ -1,66 +1,56 @@
-// `npm run bench NAME` (or pnpm bench NAME): sets a bench up, runs ours and its peer, prints a table and writes
-// bench/results/NAME.json. With --strict a goal that is missed makes it fail; with --quick a bench that takes minutes
-// measures less. A bench is bench/NAME/bench.mjs.
+// `npm run bench` (or pnpm bench) lists the benches. `pnpm bench NAME` sets one up, runs ours and its peer, prints a table
+// and writes bench/results/NAME.json; `--quick`: a bench that takes minutes measures less. `pnpm bench --all` runs the
+// quick form of each and prints one table. A goal that is missed is printed as such and makes it fail only with
+// `--strict`. `--no-build`: what is installed and built is taken as it is. A bench is bench/NAME/bench.mjs.
 
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { meetsGoal, table, writeResults } from '../bench/harness.mjs';
-import { fetchSparkShown, newestUsableSpark } from './spark.mjs';
+import { meetsGoal } from '../bench/harness.mjs';
+import { BENCHES, benchList, runBench, runBenches } from './support/benches.mjs';
 import { runScript, StepError, step } from './support/progress.mjs';
 import { requireTools } from './support/requirements.mjs';
-import { build, install, isInstalled, ROOT } from './support/workspace.mjs';
+import { build, install, isInstalled } from './support/workspace.mjs';
 
-/**
- * @typedef {object} Bench
- * @property {boolean} [needsSpark]
- * @property {(options: { sparkHome: string, quick: boolean }) => Promise<import('../bench/harness.mjs').Row[]>} measure
- * @property {typeof table} [table] where there are too many rows for people
- */
+const USAGE = `usage: pnpm bench NAME [--quick] [--strict] [--no-build], or pnpm bench --all [--strict]
 
-function benchNames() {
-  const folders = readdirSync(join(ROOT, 'bench'), { withFileTypes: true });
-  return folders
-    .filter((entry) => existsSync(join(ROOT, 'bench', entry.name, 'bench.mjs')))
-    .map(({ name }) => name);
-}
+${benchList()}`;
+
+/** Exit status where everything could run, and a goal is missed. */
+const GOAL_MISSED = 2;
 
 function readOptions() {
   const flag = { type: /** @type {const} */ ('boolean'), default: false };
   try {
-    const { values, positionals } = parseArgs({
-      options: { strict: flag, quick: flag },
-      allowPositionals: true,
-    });
-    const [name = ''] = positionals;
-    const names = benchNames();
-    if (names.includes(name) && positionals.length === 1)
-      return { name, strict: values.strict, quick: values.quick };
-    throw new StepError(
-      `usage: pnpm bench NAME [--strict] [--quick], where NAME is one of: ${names.join(', ')}`,
-    );
+    const options = { all: flag, strict: flag, quick: flag, 'no-build': flag };
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const unknown = positionals.find((name) => !Object.hasOwn(BENCHES, name));
+    if (unknown !== undefined) throw new StepError(`There is no bench ${unknown}.\n\n${USAGE}`);
+    if (positionals.length > 1 || (values.all && positionals.length > 0)) throw new StepError(USAGE);
+    return { ...values, name: positionals[0] };
   } catch (error) {
-    throw error instanceof StepError ? error : new StepError(/** @type {Error} */ (error).message);
+    throw error instanceof StepError
+      ? error
+      : new StepError(`${/** @type {Error} */ (error).message}\n\n${USAGE}`);
   }
 }
 
-await runScript(async () => {
-  const { name, strict, quick } = readOptions();
+async function prepare() {
   await requireTools(process.env);
   if (!isInstalled()) await step('Installing dependencies', install);
   await step('Building', build);
-  /** @type {Bench} */
-  const bench = await import(`../bench/${name}/bench.mjs`);
-  const sparkHome = bench.needsSpark ? await fetchSparkShown(await newestUsableSpark()) : '';
-  let rows;
-  try {
-    rows = await bench.measure({ sparkHome, quick });
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new StepError(`The bench ${name} cannot run: ${error.message}`);
+}
+
+await runScript(async () => {
+  const options = readOptions();
+  const { name, all, quick, strict } = options;
+  if (name === undefined && !all) {
+    console.log(USAGE);
+    return 0;
   }
-  const file = await writeResults({ root: ROOT, name, rows });
-  console.log(`\n${(bench.table ?? table)(rows)}\n\nA ratio above 1: ours is better. Written to ${file}`);
-  const missed = rows.filter((line) => !meetsGoal(line));
-  return strict && missed.length > 0 ? 2 : 0;
+  if (!options['no-build']) await prepare();
+  const { rows, broken } =
+    name === undefined
+      ? await runBenches(Object.keys(BENCHES))
+      : { rows: await runBench({ name, quick }), broken: [] };
+  if (broken.length > 0) throw new StepError(`Could not run: ${broken.join(', ')}; each says why above.`);
+  return strict && !rows.every(meetsGoal) ? GOAL_MISSED : 0;
 });

@@ -5,6 +5,7 @@
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { JOB_KINDS } from '../soak/jobs.mjs';
 import { compileScala } from './compile-scala.mjs';
 import { fetchSparkShown, isFetched, newestUsableSpark, SPARKS, sparkHome } from './spark.mjs';
 import { runScript, StepError, step } from './support/progress.mjs';
@@ -17,17 +18,22 @@ const PROGRAM = fileURLToPath(new URL('../soak/programs/SoakJob.scala', import.m
 function readOptions() {
   const text = { type: /** @type {const} */ ('string') };
   try {
-    const { values } = parseArgs({ options: { minutes: text, seed: text, lanes: text } });
+    const { values } = parseArgs({
+      options: { minutes: text, seed: text, lanes: text, kind: { ...text, multiple: true } },
+    });
     const { minutes = '120', seed = String(Math.floor(Math.random() * 1e6)), lanes = '2' } = values;
     for (const [name, value] of Object.entries({ minutes, seed, lanes })) {
       if (!/^\d{1,9}$/.test(value) || (Number(value) === 0 && name !== 'seed'))
         throw new StepError(`--${name} needs a whole number, not ${value}`);
     }
-    return { minutes: Number(minutes), seed: Number(seed), lanes: Number(lanes) };
+    const kinds = JOB_KINDS.filter((kind) => values.kind?.includes(kind) ?? true);
+    if (kinds.length < (values.kind?.length ?? 1))
+      throw new StepError(`--kind needs one of: ${JOB_KINDS.join(', ')}`);
+    return { minutes: Number(minutes), seed: Number(seed), lanes: Number(lanes), kinds };
   } catch (error) {
     if (error instanceof StepError) throw error;
     throw new StepError(
-      `${/** @type {Error} */ (error).message}\nusage: pnpm soak [--minutes 120] [--seed N] [--lanes 2]`,
+      `${/** @type {Error} */ (error).message}\nusage: pnpm soak [--minutes 120] [--seed N] [--lanes 2] [--kind 'client fine' …]`,
     );
   }
 }

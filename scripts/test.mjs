@@ -1,6 +1,7 @@
 // `npm test`: installs what is missing, fetches the Sparks, and runs every check and every test there is.
 // Its last line is `N passed, N failed`; its exit status is 0 only when nothing failed.
-// `npm test -- --skip e2e` (or lint, layers, coverage, build, types, unit, integration) leaves stages out.
+// `npm test -- --skip e2e` (or lint, build, layers, coverage, types, docs, api, unit, integration, packages, soak)
+// leaves stages out.
 
 import { parseArgs } from 'node:util';
 import { preparations } from './support/preparations.mjs';
@@ -28,12 +29,13 @@ import { build, install, isInstalled, lastLines, ROOT, toolEnvironment } from '.
  * A check that passes or fails as a whole and counts as one test.
  * @param {string} program
  * @param {readonly string[]} programArguments
+ * @param {NodeJS.ProcessEnv} [environment]
  * @returns {Promise<Outcome>}
  */
-async function single(program, programArguments) {
+async function single(program, programArguments, environment = {}) {
   const { status, output } = await run(program, programArguments, {
     cwd: ROOT,
-    env: { ...toolEnvironment(), NO_COLOR: '1' },
+    env: { ...toolEnvironment(), ...environment, NO_COLOR: '1' },
   });
   if (status === 0) return { passed: 1, failed: 0, skipped: 0, failures: [] };
   const what = [program, ...programArguments].join(' ');
@@ -85,6 +87,18 @@ const STAGES = [
     check: () => single('tsc', ['-p', 'tsconfig.tests.json']),
   },
   {
+    name: 'docs',
+    title: 'Guides and reference pages',
+    needsBuild: true,
+    check: () => single(process.execPath, ['scripts/docs.mjs']),
+  },
+  {
+    name: 'api',
+    title: 'API pages',
+    needsBuild: true,
+    check: () => single('pnpm', ['run', 'docs:api']),
+  },
+  {
     name: 'unit',
     title: 'Unit tests',
     needsBuild: true,
@@ -125,6 +139,23 @@ const STAGES = [
         environment,
         onLine: (line) => isResult(line) && note(line),
       }),
+  },
+  {
+    name: 'packages',
+    title: 'Packages as they are published',
+    needsBuild: true,
+    needsSparks: true,
+    check: (_, { environment }) => single(process.execPath, ['scripts/verify-packages.mjs'], environment),
+  },
+  {
+    name: 'soak',
+    title: 'Three minutes of faults',
+    needsBuild: true,
+    needsSparks: true,
+    needsJava: true,
+    // Always the same jobs and faults, whose times are never the same.
+    check: (_, { environment }) =>
+      single(process.execPath, ['scripts/soak.mjs', '--minutes', '3', '--seed', '7'], environment),
   },
 ];
 

@@ -5,8 +5,9 @@ import { cp, readdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomFrom, seedOfRun } from '../scripts/support/random.mjs';
+import { carryOut } from './carry-out.mjs';
 import { letGoWrong } from './faults.mjs';
-import { carryOut, JOB_KINDS, randomJob } from './jobs.mjs';
+import { randomJob } from './jobs.mjs';
 import { tables } from './table.mjs';
 import { leaksIn, lifeOf } from './watch.mjs';
 import { openWorld } from './world.mjs';
@@ -26,6 +27,7 @@ const LOOK_MS = 250;
  * @property {number} minutes
  * @property {number} seed
  * @property {number} lanes so many jobs at a time
+ * @property {readonly import('./jobs.mjs').JobKind[]} kinds
  * @property {readonly { home: string, jar: string }[]} sparks
  * @property {string | undefined} javaHome
  * @property {string} artifacts where the logs go when something was wrong
@@ -38,7 +40,18 @@ const LOOK_MS = 250;
  * @param {SoakOptions} options
  * @returns {Promise<{ text: string, problems: readonly string[] }>}
  */
-export async function soak({ minutes, seed, lanes, sparks, javaHome, artifacts, signal, note, report }) {
+export async function soak({
+  minutes,
+  seed,
+  lanes,
+  kinds,
+  sparks,
+  javaHome,
+  artifacts,
+  signal,
+  note,
+  report,
+}) {
   const startedAt = Date.now();
   const endsAt = startedAt + minutes * 60_000;
   const world = await openWorld({ sparkHomes: sparks.map(({ home }) => home), javaHome });
@@ -53,12 +66,12 @@ export async function soak({ minutes, seed, lanes, sparks, javaHome, artifacts, 
   const isOver = () => signal.aborted || Date.now() + usualMs(outcomes) > endsAt;
   let jobs = 0;
   /** Each kind in turn, from one that the seed says. */
-  const firstKind = randomFrom(seed).below(JOB_KINDS.length);
+  const firstKind = randomFrom(seed).below(kinds.length);
   const lane = async () => {
     while (!isOver()) {
       const number = jobs;
       jobs += 1;
-      const kind = JOB_KINDS[(firstKind + number) % JOB_KINDS.length] ?? 'client coarse';
+      const kind = kinds[(firstKind + number) % kinds.length] ?? 'client coarse';
       const one = {
         job: randomJob(number, kind, randomFrom(seedOfRun(seed, number)), sparks),
         executorsKilled: 0,
@@ -103,7 +116,7 @@ export async function soak({ minutes, seed, lanes, sparks, javaHome, artifacts, 
     await cp(world.places.jobs, `${artifacts}/jobs`, { recursive: true });
   }
   await rm(world.places.folder, { recursive: true, force: true });
-  return { text: tables({ kinds: JOB_KINDS, outcomes, faults, lives }), problems };
+  return { text: tables({ kinds, outcomes, faults, lives }), problems };
 }
 
 /** What a job takes that is neither quick nor slow. @param {readonly import('./jobs.mjs').Outcome[]} outcomes */

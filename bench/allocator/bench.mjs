@@ -5,6 +5,7 @@
 import { Allocator } from '../../packages/mesos-local/dist/allocation/allocator.js';
 import { ResourceSet } from '../../packages/mesos-local/dist/resources/resource-set.js';
 import { parseResources } from '../../packages/mesos-local/dist/resources/resource-text.js';
+import { step } from '../../scripts/support/progress.mjs';
 import { alternate, fixed, measured, row } from '../harness.mjs';
 
 const FRAMEWORKS = 200;
@@ -70,7 +71,12 @@ function refusedCluster(agents) {
 export const needsSpark = false;
 
 /** @returns {Promise<import('../harness.mjs').Row[]>} */
-export async function measure() {
+export function measure() {
+  return step(`Cycles over ${FEW_AGENTS} and ${MANY_AGENTS} agents`, measureCycles);
+}
+
+/** @returns {Promise<import('../harness.mjs').Row[]>} */
+async function measureCycles() {
   const [few, many] = [cluster(FEW_AGENTS), cluster(MANY_AGENTS)];
   for (let cycle = 0; cycle < WARM_UP_CYCLES; cycle += 1) {
     timeCycle(few);

@@ -21,8 +21,43 @@ import { measureReads } from './reads.mjs';
  * @property {import('./peer.mjs').Peer} peer
  * @property {string} sparkHome
  * @property {string} folder
- * @property {boolean} quick
+ * @property {Sizes} sizes
  */
+
+/**
+ * How much is measured.
+ * @typedef {typeof FULL} Sizes
+ */
+
+/** Enough for figures. */
+const FULL = {
+  rounds: 3,
+  createMs: 3000,
+  readMs: 2000,
+  warmUpMs: 3000,
+  warmUpCreates: 4000,
+  drivers: 10_000,
+  reads: 300,
+  live: 22_000,
+  restarts: 3,
+  launches: 30,
+  retried: 10,
+};
+
+/** Enough to see that all of it works; the figures are those of programs that are not warm. @type {Sizes} */
+const QUICK = {
+  rounds: 1,
+  createMs: 400,
+  readMs: 300,
+  warmUpMs: 600,
+  warmUpCreates: 500,
+  drivers: 1000,
+  reads: 50,
+  live: 1000,
+  restarts: 1,
+  launches: 5,
+  retried: 3,
+};
 
 /** Whether this bench needs the newest Spark; it fetches the one that it needs. */
 export const needsSpark = false;
@@ -47,7 +82,8 @@ export async function measure({ quick }) {
   const peer = await startPeer({ sparkHome, folder });
   const rows = [];
   try {
-    const around = { master: Object.assign(master, { address }), load, peer, sparkHome, folder, quick };
+    const sizes = quick ? QUICK : FULL;
+    const around = { master: Object.assign(master, { address }), load, peer, sparkHome, folder, sizes };
     for (const scenario of Object.values(SCENARIOS)) rows.push(...(await scenario(around)));
   } finally {
     await load.close();

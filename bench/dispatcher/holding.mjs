@@ -5,21 +5,18 @@ import { fixed, measured, row } from '../harness.mjs';
 import { startOurs } from './ours.mjs';
 import { ask, createRequest } from './requests.mjs';
 
-const QUEUED = 10_000;
 /** So that what all drivers share is there before memory is looked at. */
 const FIRST = 1000;
 const BYTES_GOAL = 2700;
 
-const LIVE = 22_000;
 const OFFERS_AT_ONCE = 1000;
-const RESTARTS = 3;
 const LONGEST_RESTART_MS = 2000;
 const LONGEST_WAIT_MS = 120_000;
 
 /** @typedef {import('./bench.mjs').Surroundings} Surroundings */
 
 /** @param {Surroundings} around @returns {Promise<import('../harness.mjs').Row[]>} */
-export async function measureMemory({ master, folder, sparkHome, load, peer }) {
+export async function measureMemory({ master, folder, sparkHome, load, peer, sizes: { drivers } }) {
   const requests = [createRequest()];
   const dispatcher = await startOurs({ master: master.address, folder: join(folder, 'memory'), sparkHome });
   const create = async (/** @type {number} */ count) => {
@@ -27,7 +24,7 @@ export async function measureMemory({ master, folder, sparkHome, load, peer }) {
     return await dispatcher.memory();
   };
   const before = await create(FIRST);
-  const ours = measured([((await create(QUEUED)) - before) / QUEUED]);
+  const ours = measured([((await create(drivers)) - before) / drivers]);
   await dispatcher.stop();
   const { port } = await peer.serve('memory');
   const fill = async (/** @type {number} */ count) => {
@@ -35,7 +32,7 @@ export async function measureMemory({ master, folder, sparkHome, load, peer }) {
     return { queued: await peer.queued(), bytes: await peer.memory() };
   };
   const first = await fill(FIRST);
-  const full = await fill(QUEUED);
+  const full = await fill(FIRST + drivers);
   await peer.stop();
   const common = { unit: 'bytes', better: /** @type {const} */ ('less'), ours, goal: 1 };
   return [
@@ -52,7 +49,7 @@ export async function measureMemory({ master, folder, sparkHome, load, peer }) {
 export async function measureRestart(around) {
   const ours = measured(await restarts(around));
   const common = { unit: 'ms', better: /** @type {const} */ ('less'), ours, goal: 1 };
-  const scenario = `restart with ${LIVE} live drivers, from the start of its process to its being ready`;
+  const scenario = `restart with ${around.sizes.live} live drivers, from the start of its process to its being ready`;
   return [
     row({ ...common, scenario: `${scenario}, against a limit`, peer: fixed(LONGEST_RESTART_MS) }),
     row({
@@ -64,22 +61,22 @@ export async function measureRestart(around) {
 }
 
 /** @param {Surroundings} around */
-async function restarts({ master, folder, sparkHome, load, quick }) {
+async function restarts({ master, folder, sparkHome, load, sizes: { live, restarts: rounds } }) {
   const options = { master: master.address, folder: join(folder, 'restart'), sparkHome };
   let dispatcher = await startOurs(options);
-  await load.run({ port: dispatcher.port, connections: 16, requests: [createRequest()], count: LIVE });
+  await load.run({ port: dispatcher.port, connections: 16, requests: [createRequest()], count: live });
   const frameworkId = /** @type {string} */ ([...master.frameworks.keys()].at(-1));
-  for (let running = 0; running < LIVE; running += OFFERS_AT_ONCE) {
-    master.offer(frameworkId, Math.min(OFFERS_AT_ONCE, LIVE - running));
-    await untilRunning(dispatcher.webPort, Math.min(LIVE, running + OFFERS_AT_ONCE));
+  for (let running = 0; running < live; running += OFFERS_AT_ONCE) {
+    master.offer(frameworkId, Math.min(OFFERS_AT_ONCE, live - running));
+    await untilRunning(dispatcher.webPort, Math.min(live, running + OFFERS_AT_ONCE));
   }
   const tookMs = [];
-  for (let round = 0; round < (quick ? 1 : RESTARTS); round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     await dispatcher.stop('SIGKILL');
     const began = performance.now();
     dispatcher = await startOurs(options);
     tookMs.push(performance.now() - began);
-    await untilRunning(dispatcher.webPort, LIVE);
+    await untilRunning(dispatcher.webPort, live);
   }
   await dispatcher.stop();
   return tookMs;
@@ -97,9 +94,9 @@ async function untilRunning(webPort, count) {
 }
 
 /** @param {Surroundings} around */
-async function peerRestart({ load, peer }) {
+async function peerRestart({ load, peer, sizes: { live } }) {
   const { port } = await peer.serve('restart');
-  await load.run({ port, connections: 64, requests: [createRequest()], count: LIVE });
+  await load.run({ port, connections: 64, requests: [createRequest()], count: live });
   await peer.stop();
   const { startedMs } = await peer.serve('restart');
   await peer.stop();

@@ -8,12 +8,10 @@ import { fixed, measured, row } from '../harness.mjs';
 import { startOurs } from './ours.mjs';
 import { ask, SUBMISSION } from './requests.mjs';
 
-const SUBMISSIONS = 30;
 /** Offers are asked for at most five times a second. */
 const BETWEEN_MS = 300;
 const LONGEST_LAUNCH_MS = 100;
 
-const RETRIED = 10;
 const LONGEST_RETRY_MS = 1500;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -46,12 +44,12 @@ export async function measureLaunches(around) {
 }
 
 /** @param {Surroundings} around */
-async function launches({ master, folder, sparkHome }) {
+async function launches({ master, folder, sparkHome, sizes }) {
   const dispatcher = await startOurs({ master: master.address, folder: join(folder, 'launch'), sparkHome });
   master.onRevive = (frameworkId) => master.offer(frameworkId, 1);
   const tookMs = [];
   try {
-    for (let count = 0; count < SUBMISSIONS; count += 1) {
+    for (let count = 0; count < sizes.launches; count += 1) {
       await delay(BETWEEN_MS);
       const launched = new Promise((resolve) => {
         master.onLaunch = () => resolve(now());
@@ -69,11 +67,11 @@ async function launches({ master, folder, sparkHome }) {
 }
 
 /** @param {Surroundings} around */
-async function peerLaunches({ peer }) {
+async function peerLaunches({ peer, sizes }) {
   const { port } = await peer.serve('launch');
   await peer.offersAreFree();
   const tookMs = [];
-  for (let count = 0; count < SUBMISSIONS; count += 1) {
+  for (let count = 0; count < sizes.launches; count += 1) {
     await delay(BETWEEN_MS);
     const before = await peer.launchedAtMs();
     const began = now();
@@ -87,8 +85,8 @@ async function peerLaunches({ peer }) {
 }
 
 /** Real time, an embedded Mesos, and drivers whose program fails at once. @param {Surroundings} around */
-export async function measureRetries({ folder, sparkHome }) {
-  const cluster = await LocalCluster.start({ agents: [{ cpus: RETRIED, memMiB: 2048 * RETRIED }] });
+export async function measureRetries({ folder, sparkHome, sizes: { retried } }) {
+  const cluster = await LocalCluster.start({ agents: [{ cpus: retried, memMiB: 2048 * retried }] });
   const home = join(folder, 'failing-spark');
   mkdirSync(join(home, 'bin'), { recursive: true });
   const program = join(home, 'bin', 'spark-submit');
@@ -103,11 +101,11 @@ export async function measureRetries({ folder, sparkHome }) {
     message.sparkProperties['spark.mesos.executor.home'] = home;
     message.sparkProperties['spark.driver.supervise'] = 'true';
     const body = JSON.stringify(message);
-    const ids = await Promise.all(Array.from({ length: RETRIED }, () => submit(dispatcher.port, body)));
+    const ids = await Promise.all(Array.from({ length: retried }, () => submit(dispatcher.port, body)));
     const tookMs = await Promise.all(ids.map((id) => retriedAfterMs(dispatcher.webPort, id)));
     return [
       row({
-        scenario: `from the end of a driver to its next start, due in 1 s, slowest of ${RETRIED}, against a limit`,
+        scenario: `from the end of a driver to its next start, due in 1 s, slowest of ${retried}, against a limit`,
         unit: 'ms',
         ours: { ...measured(tookMs), median: Math.max(...tookMs) },
         peer: fixed(LONGEST_RETRY_MS),

@@ -20,6 +20,8 @@ export async function startPeer({ sparkHome, folder }) {
   mkdirSync(data);
   const servers = `127.0.0.1:${await zooKeeper.ask(`zookeeper ${data}`)}`;
   return {
+    /** Of the dispatcher and of ZooKeeper, which does nothing while the state is in memory. */
+    pids: [jvm.pid, zooKeeper.pid],
     /** Resolves to its port, and how long it took to start. @param {string} state `memory`, or a node of ZooKeeper */
     async serve(state) {
       const answer = await jvm.ask(state === 'memory' ? 'serve none -' : `serve ${servers} /${state}`);

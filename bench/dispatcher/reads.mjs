@@ -5,22 +5,21 @@ import { alternate, fixed, measured, row } from '../harness.mjs';
 import { startOurs } from './ours.mjs';
 import { ask, createRequest, getRequest } from './requests.mjs';
 
-const DRIVERS = 10_000;
 const CONNECTIONS = [1, 16, 64];
-const ROUNDS = 3;
-const MEASURE_MS = 2000;
-const WARM_UP_MS = 2000;
 const STATUS_GOAL = 2;
 
 /** A page of a hundred, as the page asks for it each second. */
-const READS = 300;
 const LONGEST_READ_MS = 50;
-const LISTS = {
-  'the latest 100': '?limit=100',
-  'the last page of 100 by name': '?limit=100&offset=9900&sort=name&order=ascending',
-  'a search that finds one': '?search=-09999',
-  'a search that finds nothing': '?search=nothing-is-called-so',
-};
+/** What is asked for, and how many there are of it. @param {number} drivers */
+const lists = (drivers) => ({
+  'the latest 100': { query: '?limit=100', found: drivers },
+  'the last page of 100 by name': {
+    query: `?limit=100&offset=${drivers - 100}&sort=name&order=ascending`,
+    found: drivers,
+  },
+  'a search that finds one': { query: `?search=-${String(drivers / 2).padStart(4, '0')}`, found: 1 },
+  'a search that finds nothing': { query: '?search=nothing-is-called-so', found: 0 },
+});
 
 /** @typedef {import('./bench.mjs').Surroundings} Surroundings */
 
@@ -36,35 +35,34 @@ function statusRequests(ids) {
 }
 
 /** @param {Surroundings} around @returns {Promise<import('../harness.mjs').Row[]>} */
-async function measureStatus({ master, folder, sparkHome, load, peer, quick }) {
+async function measureStatus({ master, folder, sparkHome, load, peer, sizes }) {
+  const { drivers, readMs, warmUpMs, rounds } = sizes;
   const dispatcher = await startOurs({ master: master.address, folder: join(folder, 'status'), sparkHome });
   const requests = [createRequest()];
   const mine = await load.run({
     port: dispatcher.port,
     connections: 16,
     requests,
-    count: DRIVERS,
+    count: drivers,
     ids: true,
   });
   const theirs = await peer.serve('memory');
   // It takes those of one millisecond for the same.
-  while ((await peer.queued()) < DRIVERS) {
+  while ((await peer.queued()) < drivers) {
     await load.run({ port: theirs.port, connections: 4, requests, count: 2000 });
   }
   const sides = {
     ours: { port: dispatcher.port, requests: statusRequests(mine.ids) },
-    peer: { port: theirs.port, requests: statusRequests((await peer.ids()).slice(0, DRIVERS)) },
+    peer: { port: theirs.port, requests: statusRequests((await peer.ids()).slice(0, drivers)) },
   };
-  for (const side of Object.values(sides))
-    await load.run({ ...side, connections: 16, durationMs: WARM_UP_MS });
+  for (const side of Object.values(sides)) await load.run({ ...side, connections: 16, durationMs: warmUpMs });
   const rows = [];
   for (const connections of CONNECTIONS) {
     const rate = async (/** @type {keyof typeof sides} */ side) => {
-      const { count, seconds } = await load.run({ ...sides[side], connections, durationMs: MEASURE_MS });
+      const { count, seconds } = await load.run({ ...sides[side], connections, durationMs: readMs });
       return count / seconds;
     };
-    const scenario = `status with ${DRIVERS} queued, ${connections} connection${connections === 1 ? '' : 's'}, against Spark 3.5`;
-    const rounds = quick ? 1 : ROUNDS;
+    const scenario = `status with ${drivers} queued, ${connections} connection${connections === 1 ? '' : 's'}, against Spark 3.5`;
     const seen = await alternate({ rounds, ours: () => rate('ours'), peer: () => rate('peer') });
     rows.push(row({ scenario, unit: 'requests/s', ...seen, better: 'more', goal: STATUS_GOAL }));
   }
@@ -74,8 +72,8 @@ async function measureStatus({ master, folder, sparkHome, load, peer, quick }) {
 }
 
 /** @param {Surroundings} around @returns {Promise<import('../harness.mjs').Row[]>} */
-async function measureLists({ master, folder, sparkHome, load }) {
-  const conf = { 'spark.mesos.retainedDrivers': String(DRIVERS) };
+async function measureLists({ master, folder, sparkHome, load, sizes: { drivers, reads } }) {
+  const conf = { 'spark.mesos.retainedDrivers': String(drivers) };
   const dispatcher = await startOurs({
     master: master.address,
     folder: join(folder, 'list'),
@@ -83,20 +81,19 @@ async function measureLists({ master, folder, sparkHome, load }) {
     conf,
   });
   const { port, webPort } = dispatcher;
-  await load.run({ port, connections: 16, requests: [createRequest()], count: DRIVERS });
+  await load.run({ port, connections: 16, requests: [createRequest()], count: drivers });
   await ask(`http://127.0.0.1:${port}/v1/submissions/killall`, { method: 'POST' });
   const rows = [];
-  for (const [name, query] of Object.entries(LISTS)) {
+  for (const [name, { query, found }] of Object.entries(lists(drivers))) {
     const path = `/api/v2/submissions${query}`;
     const { total } = await ask(`http://127.0.0.1:${webPort}${path}`);
-    if (!query.includes('search') && total !== DRIVERS)
-      throw new Error(`${total} of ${DRIVERS} are retained`);
+    if (total !== found) throw new Error(`${total} instead of ${found} in ${name}`);
     const requests = [getRequest(path)];
-    await load.run({ port: webPort, connections: 1, requests, count: READS });
-    const { p99 } = await load.run({ port: webPort, connections: 1, requests, count: READS });
+    await load.run({ port: webPort, connections: 1, requests, count: reads });
+    const { p99 } = await load.run({ port: webPort, connections: 1, requests, count: reads });
     rows.push(
       row({
-        scenario: `list of ${DRIVERS} retained: ${name}, slowest of a hundred, against a limit`,
+        scenario: `list of ${drivers} retained: ${name}, slowest of a hundred, against a limit`,
         unit: 'ms',
         ours: measured([p99]),
         peer: fixed(LONGEST_READ_MS),

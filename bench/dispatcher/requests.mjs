@@ -41,6 +41,19 @@ export const createRequest = (body = SUBMISSION) =>
     body,
   ].join('\r\n');
 
+/**
+ * Submissions of some programs, which differ in their names and in what they are to do, and not in their settings, as those of a team do.
+ * @returns {string[]}
+ */
+export function createRequests() {
+  return Array.from({ length: 64 }, (_, index) => {
+    const message = JSON.parse(SUBMISSION);
+    message.appArgs = [String(index)];
+    message.sparkProperties['spark.app.name'] = `program ${index % 16}`;
+    return createRequest(JSON.stringify(message, undefined, 2));
+  });
+}
+
 /** @param {string} path */
 export const getRequest = (path) =>
   [

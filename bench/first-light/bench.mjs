@@ -10,11 +10,11 @@ import { lastLines, ROOT } from '../../scripts/support/workspace.mjs';
 import { alternate, fixed, measured, residentMemory, row } from '../harness.mjs';
 import { startStandalone } from './standalone.mjs';
 
-const ROUNDS = 5;
+const ROUNDS = { whole: 5, quick: 2 };
 const CORES = 2;
 const AGENT_MEMORY_MIB = 3072;
 const MEMORY_LIMIT_MIB = 120;
-const MEMORY_ROUNDS = 3;
+const MEMORY_ROUNDS = { whole: 3, quick: 1 };
 const SAMPLE_MS = 100;
 
 /** At most 1.10 times as long. */
@@ -42,9 +42,10 @@ async function timeJob({ program, words, sparkHome }) {
 }
 
 /**
- * @param {{ sparkHome: string, jar: string }} options
+ * @param {{ sparkHome: string, jar: string, form: 'whole' | 'quick' }} options
  */
-async function measureWall({ sparkHome, jar }) {
+async function measureWall({ sparkHome, jar, form }) {
+  const rounds = ROUNDS[form];
   const standalone = await step('Starting Spark’s own Master and Worker', () =>
     startStandalone({ sparkHome, cores: CORES, memMiB: AGENT_MEMORY_MIB }),
   );
@@ -58,10 +59,10 @@ async function measureWall({ sparkHome, jar }) {
     };
     const shown =
       (/** @type {string} */ name, /** @type {typeof ours} */ job) => (/** @type {number} */ round) =>
-        step(`Round ${round + 1} of ${ROUNDS}: ${name}`, () =>
+        step(`Round ${round + 1} of ${rounds}: ${name}`, () =>
           timeJob({ ...job, words: [...job.words, ...application(jar)] }),
         );
-    return await alternate({ rounds: ROUNDS, ours: shown('ours', ours), peer: shown('standalone', peer) });
+    return await alternate({ rounds, ours: shown('ours', ours), peer: shown('standalone', peer) });
   } finally {
     await standalone.stop();
   }
@@ -115,14 +116,15 @@ async function memoryOfOneJob({ address, sparkHome, jar }) {
 }
 
 /**
- * @param {{ sparkHome: string, jar: string }} options
+ * @param {{ sparkHome: string, jar: string, form: 'whole' | 'quick' }} options
  */
-async function measureMemory({ sparkHome, jar }) {
+async function measureMemory({ sparkHome, jar, form }) {
+  const rounds = MEMORY_ROUNDS[form];
   const cluster = await startCluster();
   try {
     const jobs = [];
-    for (let round = 1; round <= MEMORY_ROUNDS; round += 1) {
-      const title = `Memory of the gateway, ${round} of ${MEMORY_ROUNDS}`;
+    for (let round = 1; round <= rounds; round += 1) {
+      const title = `Memory of the gateway, ${round} of ${rounds}`;
       jobs.push(await step(title, () => memoryOfOneJob({ address: cluster.address, sparkHome, jar })));
     }
     return {
@@ -138,14 +140,15 @@ async function measureMemory({ sparkHome, jar }) {
 export const needsSpark = true;
 
 /**
- * @param {{ sparkHome: string }} options
+ * @param {{ sparkHome: string, quick: boolean }} options
  * @returns {Promise<import('../harness.mjs').Row[]>}
  */
-export async function measure({ sparkHome }) {
+export async function measure({ sparkHome, quick }) {
+  const form = quick ? 'quick' : 'whole';
   const source = join(ROOT, 'examples', 'spark-pi', 'SparkPi.scala');
   const jar = await step('Compiling SparkPi', () => compileScala({ source, sparkHome }));
-  const wall = await measureWall({ sparkHome, jar });
-  const memory = await measureMemory({ sparkHome, jar });
+  const wall = await measureWall({ sparkHome, jar, form });
+  const memory = await measureMemory({ sparkHome, jar, form });
   const limit = fixed(MEMORY_LIMIT_MIB);
   return [
     row({

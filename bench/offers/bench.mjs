@@ -2,14 +2,15 @@
 // Mesos, which is given the same offers on a warm JVM in the same run. Parsing is on neither side's clock. What both
 // decide is compared offer by offer: a single difference ends the bench.
 
+import { step } from '../../scripts/support/progress.mjs';
 import { alternate, measured, row } from '../harness.mjs';
 import { decodedOffers, encodedOffers } from './offers.mjs';
 import { decide, decisions } from './ours.mjs';
 import { PEER_LIMIT_MS, startPeer } from './peer.mjs';
 
-const SIZES = [100, 1000, 10_000, 100_000];
 const LARGEST = 100_000;
-const RUNNING = [0, 10_000];
+const WHOLE = { sizes: [100, 1000, 10_000, LARGEST], running: [0, 10_000] };
+const QUICK = { sizes: [1000, 10_000], running: [0] };
 const WARM_UP_MS = 1500;
 const SHOWN_DIFFERENCES = 5;
 
@@ -61,27 +62,31 @@ const roundsOf = (size) => (size >= 10_000 ? 3 : 5);
 /** Whether this bench needs the newest Spark; it fetches the one that it needs. */
 export const needsSpark = false;
 
-/** @returns {Promise<import('../harness.mjs').Row[]>} */
-export async function measure() {
-  const free = encodedOffers('free', LARGEST);
-  const busy = encodedOffers('busy', Math.max(...RUNNING));
-  const offers = decodedOffers(free);
-  const busyOffers = decodedOffers(busy);
-  const peer = await startPeer({ free, busy });
+/** @param {{ quick: boolean }} options @returns {Promise<import('../harness.mjs').Row[]>} */
+export async function measure({ quick }) {
+  const plan = quick ? QUICK : WHOLE;
+  const { offers, busyOffers, peer } = await step('Starting the peer', async () => {
+    const free = encodedOffers('free', LARGEST);
+    const busy = encodedOffers('busy', Math.max(...plan.running));
+    const started = await startPeer({ free, busy });
+    return { offers: decodedOffers(free), busyOffers: decodedOffers(busy), peer: started };
+  });
   /** @type {import('../harness.mjs').Row[]} */
   const rows = [];
   try {
-    for (const running of RUNNING) {
+    for (const running of plan.running) {
       for (const kind of KINDS) {
         const wish = kind.wish(running);
         const name = `${kind.kind}-${running}`;
         const scenario = { ...wish, running: busyOffers.slice(0, running) };
-        await peer.scenario(name, { ...wish, running });
-        await warmUp(peer, name, scenario, offers);
-        for (const size of SIZES) {
-          rows.push(await compare({ peer, name, kind, scenario, offers: offers.slice(0, size) }));
-        }
-        rows.push(await flatness({ kind, scenario, offers }));
+        await step(title(kind, scenario, 'both sides in turn'), async () => {
+          await peer.scenario(name, { ...wish, running });
+          await warmUp(peer, name, scenario, offers);
+          for (const size of plan.sizes) {
+            rows.push(await compare({ peer, name, kind, scenario, offers: offers.slice(0, size) }));
+          }
+          rows.push(await flatness({ kind, scenario, offers }));
+        });
       }
     }
   } finally {

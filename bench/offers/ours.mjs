@@ -12,8 +12,8 @@ import { CONSTRAINTS, EXECUTOR, ROLE } from './offers.mjs';
 const FRAMEWORK_ID = '5f0c9a0e-7c0b-4f39-9f4b-0d5e0a6b1c11-0001';
 const NOW_MS = 1_000_000;
 
-/** What the launch of an executor is made from: a Spark 3.5 application as it registers. */
-function launchContext() {
+/** What the launch of an executor is made from: a Spark 3.5 application as it registers. @param {string} applicationId */
+function launchContext(applicationId) {
   const parsed = parseSettings(new Map([['spark.mesos.executor.home', '/opt/spark']]), { environment: {} });
   if (!parsed.ok) throw new Error('the settings of the bench are wrong');
   const driverUrl = 'spark://CoarseGrainedScheduler@127.0.0.1:40001';
@@ -34,7 +34,7 @@ function launchContext() {
       },
       defaultProfile: { id: 0, otherResources: new Map() },
     },
-    applicationId: FRAMEWORK_ID,
+    applicationId,
     settings: parsed.settings,
     sparkHome: '/opt/spark',
     sparkVersion: '3.5.6',
@@ -47,11 +47,19 @@ function launchContext() {
 }
 
 /**
+ * The commands that the gateway makes for executors of an application.
+ * @param {string} applicationId
+ * @returns {import('../../packages/coarse-backend/dist/index.js').CoarseApplication['launch']}
+ */
+export function executorLaunch(applicationId) {
+  return executorLauncher(/** @type {any} */ (launchContext(applicationId)));
+}
+
+/**
  * A scheduler in the state in which a run begins: subscribed, with executors that run.
  * @param {{ coresMax: number | undefined, limit: number | undefined, running: readonly Offer[] }} scenario
  */
 function scheduler({ coresMax, limit, running }) {
-  const context = /** @type {any} */ (launchContext());
   const made = new CoarseScheduler({
     settings: {
       ...DEFAULT_COARSE_SETTINGS,
@@ -60,7 +68,7 @@ function scheduler({ coresMax, limit, running }) {
       constraints: parseConstraints(CONSTRAINTS),
     },
     taskIdPrefix: '0123456789abcdef',
-    launch: /** @type {any} */ (executorLauncher(context)),
+    launch: executorLaunch(FRAMEWORK_ID),
   });
   const { cores, memoryMiB } = EXECUTOR;
   made.handle({ kind: 'subscribed', frameworkId: FRAMEWORK_ID }, NOW_MS);

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchSparkShown, SPARKS } from '../../scripts/spark.mjs';
+import { step } from '../../scripts/support/progress.mjs';
 import { alternate, measured, row } from '../harness.mjs';
 import { startJvm } from '../jvm.mjs';
 import { BenchDriver } from './driver.mjs';
@@ -17,12 +18,12 @@ import { streams } from './streams.mjs';
 const REGISTRATIONS = 2000;
 const UPDATES = 100_000;
 const WARM_UPS = 2;
-const ROUNDS = 5;
+const ROUNDS = { whole: 5, quick: 3 };
 
 const MANY_APPLICATIONS = 200;
 const FEW_APPLICATIONS = 20;
 const EXECUTORS_EACH = 20;
-const GATEWAY_ROUNDS = 3;
+const GATEWAY_ROUNDS = { whole: 3, quick: 1 };
 const FIRST_DRIVER_PORT = 20_000;
 /** So that what all applications share is there before memory is looked at. */
 const WARM_UP_APPLICATIONS = 5;
@@ -38,15 +39,19 @@ const LATENCY_GOAL = 0.5;
 /** Whether this bench needs the newest Spark; its messages are those of one that it fetches. */
 export const needsSpark = false;
 
-/** @returns {Promise<import('../harness.mjs').Row[]>} */
-export async function measure() {
+/** @param {{ quick: boolean }} options @returns {Promise<import('../harness.mjs').Row[]>} */
+export async function measure({ quick }) {
+  const form = quick ? 'quick' : 'whole';
   const version = SPARKS.find((spark) => spark.version.startsWith('3.5.'))?.version ?? '';
   const sparkHome = await fetchSparkShown(version);
-  return [...(await measureStreams(sparkHome)), ...(await measureGateway(sparkHome))];
+  return [
+    ...(await measureStreams(sparkHome, ROUNDS[form])),
+    ...(await measureGateway(sparkHome, GATEWAY_ROUNDS[form])),
+  ];
 }
 
-/** @param {string} sparkHome */
-async function measureStreams(sparkHome) {
+/** @param {string} sparkHome @param {number} rounds */
+async function measureStreams(sparkHome, rounds) {
   const { registration, updates } = await streams(sparkHome);
   const jvm = await startJvm({
     source: fileURLToPath(new URL('StreamPeer.scala', import.meta.url)),
@@ -75,15 +80,19 @@ async function measureStreams(sparkHome) {
           return count / (performance.now() - started);
         };
         const peer = async () => (count / Number(await jvm.ask(`${way} ${name} ${count}`))) * 1e6;
-        for (let warmUp = 0; warmUp < WARM_UPS; warmUp += 1) {
-          await ours();
-          await peer();
-        }
+        const title = `${way} ${wordsOf(name)}, against Java's own object streams`;
+        const sides = await step(title, async () => {
+          for (let warmUp = 0; warmUp < WARM_UPS; warmUp += 1) {
+            await ours();
+            await peer();
+          }
+          return alternate({ rounds, ours, peer });
+        });
         rows.push(
           row({
-            scenario: `${way} ${wordsOf(name)}, against Java's own object streams`,
+            scenario: title,
             unit: 'messages/ms',
-            ...(await alternate({ rounds: ROUNDS, ours, peer })),
+            ...sides,
             better: 'more',
             goal: name === 'registration' && way === 'encode' ? DRIVERS_WORK_GOAL : 1,
           }),
@@ -112,13 +121,18 @@ function delimited(messages) {
   );
 }
 
-/** @param {string} sparkHome */
-async function measureGateway(sparkHome) {
+/** @param {string} sparkHome @param {number} rounds */
+async function measureGateway(sparkHome, rounds) {
   /** @type {{ few: GatewayFigures[], many: GatewayFigures[] }} */
   const seen = { few: [], many: [] };
-  for (let round = 0; round < GATEWAY_ROUNDS; round += 1) {
-    seen.few.push(await gatewayWith(FEW_APPLICATIONS, sparkHome));
-    seen.many.push(await gatewayWith(MANY_APPLICATIONS, sparkHome));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [figures, count] of /** @type {const} */ ([
+      [seen.few, FEW_APPLICATIONS],
+      [seen.many, MANY_APPLICATIONS],
+    ])) {
+      const title = `Round ${round + 1} of ${rounds}: a gateway with ${count} applications`;
+      figures.push(await step(title, () => gatewayWith(count, sparkHome)));
+    }
   }
   const scenario = `of ${MANY_APPLICATIONS} with ${EXECUTORS_EACH} executors each, against ${FEW_APPLICATIONS}`;
   return [

@@ -1,5 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { acceptCall, declineCall, launchOperation, SchedulerClient } from '@spark-mesos/mesos-client';
+import { mesos } from '@spark-mesos/mesos-proto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   confWords,
@@ -229,4 +231,75 @@ test('F32, F33: an executor is killed, the master fails over and an agent is los
   await scene.open(gate);
   expect((await command.ended).status).toBe(0);
   expect(command.stdout).toContain('Sum is 36');
+});
+
+/** Another framework, which keeps so many cores of one agent and wants no others, until it is told to go. */
+async function takeCores(scene: Scene, agentId: string, cores: number): Promise<SchedulerClient> {
+  const master = new URL(scene.masterUrl).host;
+  const client = new SchedulerClient({ master, framework: { user: '', name: 'rival' } });
+  onTestFinished(() => client.teardown());
+  const offers = offersTo(client);
+  const resources = [{ name: 'cpus', type: mesos.v1.Value.Type.SCALAR, scalar: { value: cores } }];
+  const command = { shell: false, value: '/bin/sleep', arguments: ['sleep', '600'] };
+  for await (const offer of offers) {
+    const cpus = offer.resources?.find(({ name }) => name === 'cpus')?.scalar?.value ?? 0;
+    if (offer.agentId.value === agentId && cpus >= cores) {
+      const task = {
+        name: 'rival',
+        taskId: { value: 'rival' },
+        agentId: offer.agentId,
+        resources,
+        command,
+      };
+      await client.call(acceptCall([offer.id.value], [launchOperation([task])], LONG_SECONDS));
+      break;
+    }
+    await client.call(declineCall([offer.id.value], LONG_SECONDS));
+  }
+  // What is offered from here on must not stay with it.
+  void declineAll(client, offers);
+  return client;
+}
+
+const LONG_SECONDS = 600;
+
+/** Not ended by whoever stops listening for a while. */
+function offersTo(client: SchedulerClient) {
+  const offers = (async function* () {
+    for await (const event of client.events()) {
+      yield* event.kind === 'mesos' ? (event.event.offers?.offers ?? []) : [];
+    }
+  })();
+  return { [Symbol.asyncIterator]: () => ({ next: () => offers.next() }) };
+}
+
+async function declineAll(client: SchedulerClient, offers: ReturnType<typeof offersTo>): Promise<void> {
+  // The last call may come when the framework is gone.
+  for await (const { id } of offers) await client.call(declineCall([id.value], LONG_SECONDS)).catch(() => {});
+}
+
+test('F21, F22: tasks that wait for cores which somebody else keeps run on another agent, until the cores are back', async () => {
+  const scene = await Scene.withCluster(AGENTS.map((agent) => ({ ...agent, cpus: 3 })));
+  onTestFinished(() => scene.close());
+  const [taken, back] = [scene.path('taken'), scene.path('back')];
+  const input = `println("first: " + sc.parallelize(1 to 8, 8).count)
+${gatedJob(taken, 'second', 12, 100)}${gatedJob(back, 'third', 40, 500)}`;
+  const command = scene.start(['shell', '--master', scene.master, ...confWords(FINE)], { spark, input });
+  await command.printed(/first: 8/);
+  const { tasks } = await stateWith(
+    scene.masterUrl,
+    'both executors, and nothing else',
+    ({ frameworks: [framework] }) => framework?.tasks.length === 2 && framework,
+  );
+  const rival = await takeCores(scene, tasks[0]?.slave_id ?? '', 2);
+  await scene.open(taken);
+  await command.printed(/second: 12/);
+  await rival.teardown();
+  await scene.open(back);
+  await stateWith(scene.masterUrl, 'all cores of both agents at work', ({ frameworks }) => {
+    const framework = frameworks.find(({ name }) => name !== 'rival');
+    return coresOf(carriers(runningTasks(framework))) === 4;
+  });
+  expect((await command.ended).status).toBe(0);
+  expect(command.stdout).toContain('third: 40');
 });

@@ -53,7 +53,8 @@ export async function readConfiguration(
   const master = masterOf(options);
   const properties = await readAllProperties(options, environment);
   // Where it is said where the Spark is, drivers that do not say otherwise look for it there too (rule D72).
-  const homes = options.sparkHome ?? (await unnamedSparks(properties, environment));
+  const typed = options.sparkHome && (await Promise.all(options.sparkHome.map((one) => wholePathOf(one))));
+  const homes = typed ?? (await unnamedSparks(properties, environment));
   const [home] = homes;
   if (home !== undefined) properties.set('spark.home', home);
   const problems: string[] = [];
@@ -125,6 +126,20 @@ async function unnamedSparks(
     if (error instanceof GatewayError) return [];
     throw error;
   }
+}
+
+/** Agents look for it from folders of their own; and a pip installation has its Spark one level down. */
+async function wholePathOf(sparkHome: string): Promise<string> {
+  const absolute = path.resolve(sparkHome);
+  const inside = path.join(absolute, 'pyspark');
+  return !(await hasJars(absolute)) && (await hasJars(inside)) ? inside : absolute;
+}
+
+function hasJars(sparkHome: string): Promise<boolean> {
+  return checkAccess(path.join(sparkHome, 'jars')).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The folder of a Spark, if it is one. */

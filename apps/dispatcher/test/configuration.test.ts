@@ -201,6 +201,12 @@ test('several Sparks are named one after the other, and drivers that do not say 
   const found = await readConfiguration(options(one, { sparkHome: [one, other, one] }), { SPARK_HOME: '/x' });
   expect(found.sparkHomes).toEqual([one, other]);
   expect(found.properties.get('spark.home')).toBe(one);
+  const around = path.join(other, 'pip');
+  await mkdir(path.join(around, 'pyspark', 'jars'), { recursive: true });
+  const relative = path.relative(process.cwd(), around);
+  const pip = await readConfiguration(options(one, { sparkHome: [relative] }), {});
+  expect(pip.sparkHomes).toEqual([path.join(around, 'pyspark')]);
+  expect(pip.properties.get('spark.home')).toBe(path.join(around, 'pyspark'));
   const wrong = readConfiguration(options(one, { sparkHome: [one, '/nowhere'] }), {});
   await expect(wrong).rejects.toMatchObject({ code: 'DISPATCHER_COMMAND_NO_SPARK' });
 });

@@ -68,42 +68,51 @@ function variableOf(text: string): Record<string, string> {
 
 /** Reads the command line; `run` is called unless it is wrong or asks for help. */
 export function commandLine(version: string, run: (options: CommandOptions) => Promise<void>): Command {
-  return new Command('mesos-local')
-    .description('An Apache Mesos on this machine: a master, agents that run real processes, and a console.')
-    .version(version, '--version')
-    .option('--agents <count>', 'how many agents', wholeNumber(1, 1000, 'a number'), 2)
-    .option(
-      '--resources <text>',
-      'of each agent; the agents share out the ports (default: they share the machine)',
-    )
-    .option('--attributes <text>', 'of each agent; {n} is its number, values with commas go round')
-    .option('--port <port>', "the master's port; 0 is any free one", wholeNumber(0, 65_535, 'a port'), 5050)
-    .option(
-      '--masters <count>',
-      'how many masters, on ports one after the other; one leads, the others send on to it',
-      wholeNumber(1, 9, 'a number'),
-      1,
-    )
-    .option('--zk <url>', 'where masters elect their leader: zk://host1:2181,host2:2181/mesos')
-    .option('--host <address>', 'where everything listens', '127.0.0.1')
-    .option('--hostname <name>', 'what frameworks are told to reach this machine by')
-    .option('--work-dir <dir>', 'for sandboxes; it is kept (default: a temporary folder, removed at the end)')
-    .option('--credentials <file>', 'JSON file of the principals that may come in, and their secrets')
-    .addOption(
-      new Option(
-        '--executor-environment <name[=value]>',
-        "a variable for executors and tasks, or all as Mesos's JSON object; again for more",
+  return (
+    new Command('mesos-local')
+      .description(
+        'An Apache Mesos on this machine: a master, agents that run real processes, and a console.',
       )
-        .argParser(variables)
-        .default({}, 'none'),
-    )
-    .addOption(
-      new Option('--log-level <level>', 'of the log on standard error').choices(LOG_LEVELS).default('warn'),
-    )
-    .option('--log-json', 'log lines, and what is said at the start, as JSON', false)
-    .addHelpText('after', EXAMPLES)
-    .allowExcessArguments(false)
-    .showHelpAfterError('(mesos-local --help shows all options)')
-    .exitOverride()
-    .action(run);
+      .version(version, '--version')
+      .option('--agents <count>', 'how many agents', wholeNumber(1, 1000, 'a number'), 2)
+      .option(
+        '--resources <text>',
+        'of each agent; the agents share out the ports (default: they share the machine)',
+      )
+      .option('--attributes <text>', 'of each agent; {n} is its number, values with commas go round')
+      .option('--port <port>', "the master's port; 0 is any free one", wholeNumber(0, 65_535, 'a port'), 5050)
+      .option(
+        '--masters <count>',
+        'how many masters, on ports one after the other; one leads, the others send on to it',
+        wholeNumber(1, 9, 'a number'),
+        1,
+      )
+      .option('--zk <url>', 'where masters elect their leader: zk://host1:2181,host2:2181/mesos')
+      .option('--host <address>', 'where everything listens', '127.0.0.1')
+      .option('--hostname <name>', 'what frameworks are told to reach this machine by')
+      .option(
+        '--work-dir <dir>',
+        'for sandboxes; it is kept (default: a temporary folder, removed at the end)',
+      )
+      .option('--credentials <file>', 'JSON file of the principals that may come in, and their secrets')
+      .addOption(
+        new Option(
+          '--executor-environment <name[=value]>',
+          "a variable for executors and tasks, or all as Mesos's JSON object; again for more",
+        )
+          .argParser(variables)
+          .default({}, 'none'),
+      )
+      .addOption(
+        new Option('--log-level <level>', 'of the log on standard error').choices(LOG_LEVELS).default('warn'),
+      )
+      .option('--log-json', 'log lines, and what is said at the start, as JSON', false)
+      .addHelpText('after', EXAMPLES)
+      .allowExcessArguments(false)
+      // As every other line of this command on standard error begins.
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'mesos-local: ')) })
+      .showHelpAfterError('(mesos-local --help shows all options)')
+      .exitOverride()
+      .action(run)
+  );
 }

@@ -17,6 +17,19 @@ describe('the command line', () => {
     expect(await read()).toMatchObject({ agents: 2, port: 5050, host: '127.0.0.1', logLevel: 'warn' });
   });
 
+  it('says what is wrong with it as every other line of this command begins, and what was probably meant', async () => {
+    let text = '';
+    const command = commandLine('1.2.3', async () => {}).configureOutput({
+      writeErr: (part) => {
+        text += part;
+      },
+    });
+    await expect(command.parseAsync(['--agnets', '3'], { from: 'user' })).rejects.toThrow(CommanderError);
+    expect(text).toBe(
+      "mesos-local: unknown option '--agnets'\n(Did you mean --agents?)\n(mesos-local --help shows all options)\n",
+    );
+  });
+
   it('becomes agents with what was written for them', async () => {
     const options = await read(
       ...['--agents', '3', '--resources', 'cpus:4;mem:8192;ports:[31000-32000]', '--port', '0'],

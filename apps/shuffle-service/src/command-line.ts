@@ -26,25 +26,33 @@ SIGTERM ends the service; what is registered stays for the next one.
 
 /** Reads the command line; `run` is called unless it is wrong or asks for help. */
 export function commandLine(version: string, run: (options: CommandOptions) => Promise<void>): Command {
-  return new Command('spark-mesos-shuffle-service')
-    .description(
-      "Serves the shuffle files of Spark's executors on this host, and deletes them when they are not needed.",
-    )
-    .version(version, '--version')
-    .option('--properties-file <file>', "properties in the manner of Spark's")
-    .option('--conf <name=value>', 'a property; again for more', property, new Map<string, string>())
-    .option('--work-dir <dir>', 'where registrations are kept', '/var/lib/spark-mesos-shuffle-service')
-    .option('--host <address>', 'where the service listens', '0.0.0.0')
-    .option('--metrics-host <address>', 'where /metrics and /health listen', '127.0.0.1')
-    .option('--metrics-port <port>', 'port of /metrics and /health; 0 for none', portNumber, 7338)
-    .addOption(
-      new Option('--log-level <level>', 'of the log on standard output').choices(LOG_LEVELS).default('info'),
-    )
-    .addHelpText('after', NOTES)
-    .allowExcessArguments(false)
-    .showHelpAfterError('(spark-mesos-shuffle-service --help shows all options)')
-    .exitOverride()
-    .action(run);
+  return (
+    new Command('spark-mesos-shuffle-service')
+      .description(
+        "Serves the shuffle files of Spark's executors on this host, and deletes them when they are not needed.",
+      )
+      .version(version, '--version')
+      .option('--properties-file <file>', "properties in the manner of Spark's")
+      .option('--conf <name=value>', 'a property; again for more', property, new Map<string, string>())
+      .option('--work-dir <dir>', 'where registrations are kept', '/var/lib/spark-mesos-shuffle-service')
+      .option('--host <address>', 'where the service listens', '0.0.0.0')
+      .option('--metrics-host <address>', 'where /metrics and /health listen', '127.0.0.1')
+      .option('--metrics-port <port>', 'port of /metrics and /health; 0 for none', portNumber, 7338)
+      .addOption(
+        new Option('--log-level <level>', 'of the log on standard output')
+          .choices(LOG_LEVELS)
+          .default('info'),
+      )
+      .addHelpText('after', NOTES)
+      .allowExcessArguments(false)
+      // As every other line of this command on standard error begins.
+      .configureOutput({
+        outputError: (text, write) => write(text.replace(/^error: /, 'spark-mesos-shuffle-service: ')),
+      })
+      .showHelpAfterError('(spark-mesos-shuffle-service --help shows all options)')
+      .exitOverride()
+      .action(run)
+  );
 }
 
 function property(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

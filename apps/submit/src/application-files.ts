@@ -13,6 +13,11 @@ const NO_FILES: ReadonlySet<string> = new Set([
   'sparkr-shell-main',
 ]);
 
+/** Whether a word stands for a shell of Spark, or another program inside it, that is no file. */
+export function isInteractive(resource: string | undefined): boolean {
+  return resource !== undefined && resource !== 'spark-internal' && NO_FILES.has(resource);
+}
+
 /** Options that take a comma list of files. */
 const FILE_LISTS = ['--jars', '--py-files', '--files', '--archives'] as const;
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DispatcherClient, NewSubmission, SubmissionView } from '@spark-mesos/cluster-dispatcher/client';
+import { formatDuration } from '@spark-mesos/scheduler-utils';
 import { type SparkCommandLine, submitProperties } from './command-line.ts';
 import { asking, connectDispatcher } from './dispatcher-connection.ts';
 import { SubmitError } from './errors.ts';
@@ -17,6 +18,8 @@ export interface ClusterSurroundings {
   readonly pollMs?: number;
   /** How often it is asked why a driver waits. */
   readonly explainMs?: number;
+  /** What a terminal is to show while the driver is waited for. */
+  readonly show?: (text: string) => void;
 }
 
 /** Those that hold files, which may be paths of this machine. */
@@ -37,7 +40,7 @@ export function isClusterMode(line: SparkCommandLine): boolean {
 export async function submitToCluster(
   line: SparkCommandLine,
   defaults: ReadonlyMap<string, string>,
-  { environment, write, writeError, pollMs = POLL_MS, explainMs = EXPLAIN_MS }: ClusterSurroundings,
+  { environment, write, writeError, ...waiting }: ClusterSurroundings,
 ): Promise<number> {
   const { dispatcher, tokenFile, wait, json } = line.own;
   const master =
@@ -47,9 +50,7 @@ export async function submitToCluster(
   const { submissionId, warnings } = created;
   for (const warning of warnings) writeError(`spark-mesos: ${warning}\n`);
   if (!json) write(`${submissionId}\n`);
-  const submission = wait
-    ? await waitFor(client, submissionId, { writeError, pollMs, explainMs })
-    : undefined;
+  const submission = wait ? await waitFor(client, submissionId, { writeError, ...waiting }) : undefined;
   if (json) write(`${JSON.stringify({ ...created, submission }, null, 2)}\n`);
   return submission === undefined ? 0 : statusOf(submission);
 }
@@ -100,16 +101,15 @@ function uriOf(text: string): string {
   return trimmed === '' || /^[a-z][a-z0-9+.-]*:/i.test(trimmed) ? trimmed : `file:${path.resolve(trimmed)}`;
 }
 
-interface WaitSurroundings {
-  readonly writeError: (text: string) => void;
-  readonly pollMs: number;
-  readonly explainMs: number;
-}
-
 async function waitFor(
   client: DispatcherClient,
   submissionId: string,
-  { writeError, pollMs, explainMs }: WaitSurroundings,
+  {
+    writeError,
+    pollMs = POLL_MS,
+    explainMs = EXPLAIN_MS,
+    show = () => {},
+  }: Omit<ClusterSurroundings, 'environment' | 'write'>,
 ): Promise<SubmissionView> {
   const ask = <Answer>(call: () => Promise<Answer>) => askPatiently(call, { writeError, pollMs });
   const tell = (text: string) => writeError(`spark-mesos: ${submissionId} ${text}\n`);
@@ -121,12 +121,24 @@ async function waitFor(
       tell(`is ${state}${submission.message === undefined ? '' : `: ${submission.message}`}`);
       [before, why, sinceMs] = [state, '', Date.now()];
     }
+    show(waitingLine(submission, Date.now()));
     if (submission.state === 'finished') return submission;
     if (submission.state !== 'queued' || Date.now() - sinceMs < explainMs) continue;
     const { sentence } = await ask(() => client.explain(submissionId));
     if (sentence !== why) tell(sentence);
     [why, sinceMs] = [sentence, Date.now()];
   }
+}
+
+/** How a driver is, for somebody who looks on. */
+export function waitingLine(submission: SubmissionView, nowMs: number): string {
+  const attempt = submission.attempts.at(-1);
+  const place =
+    attempt?.hostname === undefined || attempt.finishedAt !== undefined ? '' : ` on ${attempt.hostname}`;
+  const tries = submission.attemptCount > 1 ? `, attempt ${submission.attemptCount}` : '';
+  const seconds = Math.max(0, Math.floor((nowMs - Date.parse(submission.submittedAt)) / 1000));
+  const ago = formatDuration(seconds * 1000);
+  return `spark-mesos: ${submission.id} is ${stateOf(submission)}${place}${tries}; submitted ${ago} ago`;
 }
 
 /** The driver's own status where it has one. */

@@ -1,4 +1,5 @@
 import type { ApplicationSummary } from '@spark-mesos/spark-gateway';
+import { fetchJson, pause } from './driver-page.ts';
 import { counted } from './progress-words.ts';
 
 /** What the driver's monitoring API says of one executor (GET …/allexecutors). */
@@ -16,7 +17,6 @@ export interface WatchOptions {
 }
 
 const INTERVAL_MS = 1000;
-const MAXIMUM_BYTES = 4 * 1024 * 1024;
 
 /**
  * Asks each driver's web page, once a second, which executors have registered with it and how many of Spark's
@@ -52,11 +52,11 @@ export class DriverPageWatch {
 
   /** Never rejects: a page that does not answer is asked again later. */
   async #poll(url: string, signal: AbortSignal): Promise<void> {
-    const fetchJson = this.#options.fetchJson ?? fetchLimited;
+    const ask = this.#options.fetchJson ?? fetchJson;
     const seen = new Set<string>();
     let told = 0;
     while (!signal.aborted) {
-      const reports = await fetchJson(url, signal).then(readReports, () => []);
+      const reports = await ask(url, signal).then(readReports, () => []);
       for (const { id } of reports.filter((report) => !seen.has(report.id))) {
         seen.add(id);
         this.#options.tell(`executor ${id} has registered with its driver`);
@@ -74,14 +74,6 @@ export class DriverPageWatch {
   }
 }
 
-async function fetchLimited(url: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  const text = await response.text();
-  if (text.length > MAXIMUM_BYTES) throw new Error(`${url} answered ${text.length} characters`);
-  return JSON.parse(text);
-}
-
 /** The page is another program's: what has not the form expected is left out. */
 function readReports(value: unknown): ExecutorReport[] {
   if (!Array.isArray(value)) return [];
@@ -90,21 +82,5 @@ function readReports(value: unknown): ExecutorReport[] {
     // The driver lists itself as an executor.
     if (typeof id !== 'string' || id === 'driver' || typeof completedTasks !== 'number') return [];
     return [{ id, completedTasks, failedTasks: typeof failedTasks === 'number' ? failedTasks : 0 }];
-  });
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    signal.addEventListener('abort', finish);
   });
 }

@@ -13,6 +13,8 @@ export interface OwnOptions {
   readonly sparkHome?: string;
   /** Tell on standard error what happens as it happens. */
   readonly progress: boolean;
+  /** Whether a terminal may have a line that shows how far the application is. */
+  readonly statusLine: boolean;
   /** Where Spark's standard error goes instead of this process's. */
   readonly driverLog?: string;
   /** Keep the embedded cluster up after the application, until Ctrl-C. */
@@ -39,6 +41,7 @@ export interface OwnOptions {
 export interface OwnOptionsDraft {
   sparkHome?: string;
   progress?: boolean;
+  statusLine?: boolean;
   driverLog?: string;
   keep?: boolean;
   wait?: boolean;
@@ -60,6 +63,10 @@ export const OWN_FLAGS: readonly OwnFlag[] = [
     meaning: 'the Spark to run (else SPARK_HOME, spark-submit on PATH, or one that npm start fetched)',
   },
   { name: 'progress', meaning: 'tell on standard error what happens as it happens' },
+  {
+    name: 'no-progress',
+    meaning: 'leave out the line at the bottom of the terminal that shows how far it is',
+  },
   {
     name: 'driver-log',
     value: 'FILE',
@@ -114,6 +121,9 @@ export function ownOption(
     case '--progress':
       draft.progress = flag(name, inline);
       return 1;
+    case '--no-progress':
+      draft.statusLine = !flag(name, inline);
+      return 1;
     case '--keep':
       draft.keep = flag(name, inline);
       return 1;
@@ -155,7 +165,16 @@ export function ownOption(
 
 /** Fills in what was not said. */
 export function ownOptionsOf(draft: OwnOptionsDraft): OwnOptions {
-  return { progress: false, keep: false, wait: false, json: false, gatewayPort: 0, logJson: false, ...draft };
+  return {
+    progress: false,
+    statusLine: true,
+    keep: false,
+    wait: false,
+    json: false,
+    gatewayPort: 0,
+    logJson: false,
+    ...draft,
+  };
 }
 
 function flag(name: string, inline: string | undefined): true {

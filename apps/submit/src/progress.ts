@@ -5,8 +5,10 @@ import type {
   GatewayObserver,
   GatewayProblem,
 } from '@spark-mesos/spark-gateway';
+import type { DriverJobsWatch } from './driver-jobs-watch.ts';
 import type { DriverPageWatch } from './driver-page-watch.ts';
 import type { DriverRefusals } from './driver-refusals.ts';
+import type { JobProgress } from './job-progress.ts';
 import type { Output } from './own-output.ts';
 import { counted } from './progress-words.ts';
 
@@ -15,12 +17,14 @@ export interface ProgressHooks {
   readonly output: Output;
   readonly watch: DriverPageWatch | undefined;
   readonly refusals: DriverRefusals;
+  /** What the status line of a terminal shows, where there is one. */
+  readonly line?: { readonly job: JobProgress; readonly jobs: DriverJobsWatch } | undefined;
   readonly onProblem: (problem: GatewayProblem) => void;
 }
 
 /** Says in people's words what the gateway does. */
 export function progressObserver(hooks: ProgressHooks): GatewayObserver {
-  const { output, watch, refusals } = hooks;
+  const { output, watch, refusals, line } = hooks;
   const offered = new Set<string>();
   return {
     driverRefused: (problem) => {
@@ -34,6 +38,7 @@ export function progressObserver(hooks: ProgressHooks): GatewayObserver {
     frameworkRegistered: (application) => {
       output.progress(`framework ${application.id} is registered with Mesos`);
       watch?.begin(application);
+      line?.jobs.begin(application);
     },
     masterConnection: (_, connected, reason) => {
       output.notice(connected ? 'the master is back' : `the master is lost${because(reason)}; trying again`);
@@ -45,25 +50,32 @@ export function progressObserver(hooks: ProgressHooks): GatewayObserver {
       output.progress(`first ${offers === 1 ? 'offer' : counted(offers, 'offer')}, from ${listed(agents)}`);
     },
     executorLaunched: (_, executor) => {
+      line?.job.launched(executor);
       output.progress(
         `executor ${executor.executorId} is launched ${placeOf(executor)}: ` +
           `${counted(executor.advertisedCores, 'core')}, ${executor.memoryMiB} MiB of heap`,
       );
     },
     executorState: (_, change) => {
+      line?.job.changed(change);
       const text = executorText(change);
       if (text !== undefined) output.progress(text);
     },
     executorDraining: (_, executor) => {
       output.progress(`executor ${placed(executor)} is to go: its agent is being drained`);
     },
-    waiting: (_, report) => output.notice(report.sentence),
+    waiting: (_, report) => {
+      line?.job.waits(report.sentence);
+      output.notice(report.sentence);
+    },
     problem: (_, problem) => {
       output.notice(problem.message);
       hooks.onProblem(problem);
     },
     applicationFinished: (application, reason) => {
       watch?.end(application);
+      line?.jobs.close();
+      line?.job.ended();
       output.progress(`${endText(application, reason)}; its framework is torn down`);
     },
   };

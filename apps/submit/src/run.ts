@@ -13,7 +13,6 @@ import {
 } from './command-line.ts';
 import { driverEnvironment } from './driver-environment.ts';
 import { DriverLogWatch } from './driver-log-watch.ts';
-import { DriverPageWatch } from './driver-page-watch.ts';
 import { DriverProcess } from './driver-process.ts';
 import { DriverRefusals } from './driver-refusals.ts';
 import { statusAfterProblem, submitErrorOf } from './failures.ts';
@@ -21,13 +20,14 @@ import { gatewayDirectory, publishGateway } from './gateway-files.ts';
 import { helpOf } from './help.ts';
 import { makeLogger, type Output, plainOutput } from './own-output.ts';
 import { type Preparation, prepare } from './preparation.ts';
-import { progressObserver } from './progress.ts';
 import { counted } from './progress-words.ts';
 import { readDefaults } from './properties-file.ts';
+import { RunProgress } from './run-progress.ts';
 import { mustPassOn, type SignalSource, Signals } from './signals.ts';
 import { keepMemorySmall } from './small-memory.ts';
 import { SPARK_DESCRIPTIONS } from './spark-commands.ts';
 import { writeStandardOutput } from './standard-error.ts';
+import { openStatusLine } from './terminal.ts';
 
 // The parts of a run, in the order of their start; they end in the reverse order:
 //   embedded cluster (mesos://local) ─ gateway ─ driver process with its watchdog
@@ -74,15 +74,34 @@ async function runInCluster(line: SparkCommandLine, surroundings: RunSurrounding
   const { environment } = surroundings;
   const sparkHome = line.own.sparkHome ?? environment.SPARK_HOME ?? '';
   const defaults = await readDefaults(line, sparkHome, environment);
-  const submitted = submitToCluster(line, defaults, { ...surroundings, write: writeStandardOutput });
-  return Promise.race([submitted, surroundings.crashed]);
+  const statusLine = line.own.wait && line.own.statusLine ? openStatusLine(environment) : undefined;
+  const signals = new Signals(surroundings.signals, () => {});
+  const submitted = submitToCluster(line, defaults, {
+    ...surroundings,
+    write: writeStandardOutput,
+    show: (text) => statusLine?.show(text),
+  });
+  try {
+    // Who no longer waits does not end the driver: spark-mesos kill does.
+    const stopped = signals.next().then((signal) => 128 + constants.signals[signal]);
+    return await Promise.race([submitted, stopped, surroundings.crashed]);
+  } finally {
+    statusLine?.close();
+    signals.close();
+  }
 }
 
 /** `--help` and `--version` are Spark's as much as ours, and need no cluster. */
 async function runWithoutCluster(line: SparkCommandLine, surroundings: RunSurroundings): Promise<number> {
   const { environment, writeError } = surroundings;
-  if (!line.switches.has('--version')) writeError(`${helpOf(SPARK_DESCRIPTIONS[line.command])}\n`);
-  const spark = await findSpark(line.own.sparkHome, environment);
+  const isHelp = !line.switches.has('--version');
+  if (isHelp) writeError(`${helpOf(SPARK_DESCRIPTIONS[line.command])}\n`);
+  const spark = await findSpark(line.own.sparkHome, environment).catch((error: unknown) => {
+    if (!isHelp) throw error;
+    writeError(`spark-mesos: Spark's own options would follow: ${submitErrorOf(error).message}\n`);
+    return undefined;
+  });
+  if (spark === undefined) return 0;
   const driver = await DriverProcess.start({
     program: programOf(line.command, spark.directory),
     arguments: line.sparkArguments,
@@ -103,6 +122,7 @@ class Run {
   /** What reads along, to its last line once the driver has ended. */
   readonly #watches: (() => Promise<void>)[] = [];
   readonly #refusals = new DriverRefusals();
+  readonly #progress: RunProgress;
   #problem: GatewayProblem | undefined;
 
   constructor(line: SparkCommandLine, surroundings: RunSurroundings) {
@@ -116,6 +136,16 @@ class Run {
       json: own.logJson,
       write: surroundings.writeError,
     });
+    this.#progress = new RunProgress({
+      line,
+      environment: surroundings.environment,
+      output: this.#output,
+      refusals: this.#refusals,
+      onProblem: (problem) => {
+        if (problem.fatal) this.#problem ??= problem;
+      },
+    });
+    this.#closers.push(async () => this.#progress.close());
   }
 
   async whole(): Promise<number> {
@@ -150,6 +180,7 @@ class Run {
     const driver = await this.#startDriver(preparation, gateway, signals);
     const { status } = await driver.ended;
     signals.handle(() => {});
+    this.#progress.close();
     await this.#closeWatches();
     await driver.finish();
     await gateway.close();
@@ -176,12 +207,6 @@ class Run {
 
   async #startGateway(preparation: Preparation, cluster: LocalCluster | undefined): Promise<SparkGateway> {
     const { environment } = this.#surroundings;
-    // With a log of its own, the driver's tasks are read there, and its page is left alone.
-    const { progress, driverLog } = this.#line.own;
-    const watch =
-      progress && driverLog === undefined
-        ? new DriverPageWatch({ tell: (text) => this.#output.progress(text) })
-        : undefined;
     const master =
       cluster === undefined
         ? preparation.master.url
@@ -195,21 +220,13 @@ class Run {
       // Driver and gateway are of one Spark by what is done here.
       checkDriverVersion: false,
       logger: this.#logger,
-      observer: progressObserver({
-        output: this.#output,
-        watch,
-        refusals: this.#refusals,
-        onProblem: (problem) => {
-          if (problem.fatal) this.#problem ??= problem;
-        },
-      }),
+      observer: this.#progress.observer,
       // The embedded agents are on this machine.
       ...(cluster === undefined ? {} : { javaHome: preparation.java.home }),
     });
     const { httpUrl } = gateway;
     const unpublish = await publishGateway(gatewayDirectory(environment), { httpUrl, master });
     this.#closers.push(async () => {
-      watch?.close();
       await gateway.close();
       await unpublish();
     });

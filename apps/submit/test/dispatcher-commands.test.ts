@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { SubmissionView } from '@spark-mesos/cluster-dispatcher/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { submitToCluster } from '../src/cluster-submission.ts';
+import { submitToCluster, waitingLine } from '../src/cluster-submission.ts';
 import { readCommandLine } from '../src/command-line.ts';
 import { DISPATCHER_COMMANDS, runDispatcherCommand } from '../src/dispatcher-commands.ts';
 
@@ -237,5 +238,31 @@ describe('submitting to the cluster', () => {
       submissionId: 'driver-1',
       submission: { id: 'driver-1', state: 'finished', finalState: 'FINISHED' },
     });
+  });
+
+  test('a terminal shows how the driver is while it is waited for', async () => {
+    const { url } = await dispatcher();
+    const shown: string[] = [];
+    const line = readCommandLine('submit', [
+      '--wait',
+      '--dispatcher',
+      url,
+      '--deploy-mode',
+      'cluster',
+      'a.jar',
+    ]);
+    await submitToCluster(line, new Map(), {
+      environment: {},
+      write: () => {},
+      writeError: () => {},
+      pollMs: 1,
+      show: (text) => shown.push(text),
+    });
+    expect(shown[0]).toMatch(/^spark-mesos: driver-1 is running on host-1; submitted .* ago$/);
+    expect(shown.at(-1)).toContain('driver-1 is FINISHED');
+    const view = driver({ attemptCount: 3, submittedAt: AT }) as unknown as SubmissionView;
+    expect(waitingLine(view, Date.parse(AT) + 90_000)).toBe(
+      'spark-mesos: driver-1 is running on host-1, attempt 3; submitted 90 s ago',
+    );
   });
 });

@@ -21,9 +21,9 @@ const WRITES_ARE_SYNCED = constants.O_DSYNC as number | undefined;
  * and its blocks as they are, so that the disk has the bytes to sync and not the file system's journal as well: about half the time.
  */
 const LEAST_RESERVED_BYTES = 16 * 1024;
-const MOST_RESERVED_BYTES = 1024 * 1024;
-/** For a longer frame the bytes themselves take most of the time, and are written once. */
-const RESERVING_FRAME_BYTES = 64 * 1024;
+const MOST_RESERVED_BYTES = 256 * 1024;
+/** Where frames are longer, many changes share a sync, and zeros would cost more than they save. */
+const SHORT_FRAME_BYTES = 16 * 1024;
 
 /** A log on disk, open for writing: every change that it has taken is on the disk. */
 export class LogFile {
@@ -34,6 +34,7 @@ export class LogFile {
   #bytes: number;
   /** Up to here the file has bytes: those of the log, and zeros behind it. */
   #reserved: number;
+  #wasShort = true;
 
   private constructor(file: string, handle: FileHandle, log: Omit<ReadLog, 'entries'>) {
     this.#file = file;
@@ -122,10 +123,13 @@ export class LogFile {
     }
   }
 
-  /** Sees to it that there are zeros where a frame comes to stand. */
+  /** Sees to it that there are zeros where a frame comes to stand, while one short frame follows another. */
   async #reserve(frameBytes: number): Promise<void> {
+    const isShort = frameBytes <= SHORT_FRAME_BYTES;
+    const isOneOfMany = isShort && this.#wasShort;
+    this.#wasShort = isShort;
     const end = this.#bytes + frameBytes;
-    if (end <= this.#reserved || frameBytes > RESERVING_FRAME_BYTES) return;
+    if (end <= this.#reserved || !isOneOfMany) return;
     const ahead = Math.min(Math.max(this.#bytes, LEAST_RESERVED_BYTES), MOST_RESERVED_BYTES);
     const from = Math.max(this.#reserved, this.#bytes);
     try {

@@ -175,7 +175,8 @@ export class LocalAgent {
     this.#timer.stop();
     this.#options.tellMaster({ kind: 'agent-disconnected', agentId: this.id });
     await mkdir(dirname(this.#checkpointPath), { recursive: true });
-    await writeFile(this.#checkpointPath, JSON.stringify(this.#core.checkpoint()));
+    // Commands of tasks stand in it, and the secrets in their environment.
+    await writeFile(this.#checkpointPath, JSON.stringify(this.#core.checkpoint()), { mode: 0o600 });
     await this.#effects.stopChecks();
     await this.#server.close();
   }

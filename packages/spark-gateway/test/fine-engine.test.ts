@@ -1,7 +1,7 @@
 import { mesos } from '@spark-mesos/mesos-proto';
 import { parseSettings, silentLogger } from '@spark-mesos/scheduler-utils';
 import { FakeSchedulerPort, makeOffer, makeStatus } from '@spark-mesos/scheduler-utils/testing';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { BackendRequest, EngineApplication } from '../src/backend.ts';
 import type { RelayOpener, SlotLineOpener } from '../src/executor-relay.ts';
 import { explain } from '../src/explain.ts';
@@ -53,6 +53,7 @@ function engine(
   changes: Partial<BackendRequest> = {},
   opener = openRelay,
   lineOpener = openSlotLines,
+  version = '3.5.6',
 ): FineEngine {
   const parsed = parseSettings(new Map([['spark.mesos.coarse', 'false'], ...Object.entries(properties)]));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -64,7 +65,7 @@ function engine(
     driver: {
       address: { host: '127.0.0.1', port: 40_001 },
       properties: new Map(),
-      spark: { home: '/opt/spark', version: '3.5.6' },
+      spark: { home: '/opt/spark', version },
       executor: { memoryMiB: 1024 },
     },
     logger: silentLogger,
@@ -94,8 +95,12 @@ const launched = () =>
   );
 
 /** An engine whose executor 0 runs and is connected. */
-async function running(properties: Record<string, string> = {}, lineOpener = openSlotLines) {
-  const made = engine(properties, {}, openRelay, lineOpener);
+async function running(
+  properties: Record<string, string> = {},
+  lineOpener = openSlotLines,
+  version = '3.5.6',
+) {
+  const made = engine(properties, {}, openRelay, lineOpener, version);
   made.setExecutorTotals(new Map([[0, { memoryMiB: 1024 }]]));
   made.start();
   port.push({ kind: 'subscribed', frameworkId: 'f-1' });
@@ -240,6 +245,32 @@ describe('an engine of fine mode', () => {
     offer('o3', 2);
     await until(() => expect(relay.told).toEqual(['6 cores on 0', '2 cores on 0']));
   });
+
+  test.each([
+    [
+      '3.5.6',
+      [
+        '0 cores on 0',
+        'kill 7 on 0: no core could be had for it on host-of-a for 5 s, and other executors have some',
+      ],
+    ],
+    // It could not be told that the executor has no cores, and would send the task there again.
+    ['3.2.4', []],
+  ])(
+    'F21, F22: a task that waits where somebody else has the cores goes back to the driver of Spark %s, or not',
+    async (version, words) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const { relay } = await running({}, openSlotLines, version);
+      offer('o2', 4, 'b');
+      await until(() => expect(launched()).toHaveLength(2));
+      update(launched()[1] ?? '', 'TASK_RUNNING');
+      await until(() => expect(told).toContain('executor 1 RUNNING'));
+      relay.hold('0', 7);
+      await vi.advanceTimersByTimeAsync(6000);
+      expect(relay.told).toEqual(words);
+    },
+  );
 
   test('explains itself in the same words as the other engine', async () => {
     const { made } = await withTask();

@@ -3,6 +3,7 @@ import type { Logger } from './logger.ts';
 import type { DriverDescription } from './messages/driver-description.ts';
 import { type DriverStatusResponse, encodeDriverStatusResponse } from './messages/driver-status-response.ts';
 import type { EndpointReference } from './messages/endpoint-reference.ts';
+import { EXECUTOR_UPDATED_CLASS } from './messages/executor-updated.ts';
 import { encodeKillDriverResponse } from './messages/kill-driver-response.ts';
 import type { RequestDriverStatus } from './messages/request-driver-status.ts';
 import type { RequestKillDriver } from './messages/request-kill-driver.ts';
@@ -102,7 +103,12 @@ export async function answerSubmission(
         failed,
       );
       classes.prefer(answer.spark);
-      return encodeSubmitDriverResponse(build, { master, success: answer.driverId !== undefined, ...answer });
+      const { driverId } = answer;
+      return encodeSubmitDriverResponse(build, {
+        ...reference(master, classes),
+        ...answer,
+        success: driverId !== undefined,
+      });
     }
     case 'RequestKillDriver': {
       const { driverId } = request;
@@ -112,7 +118,7 @@ export async function answerSubmission(
         failed,
       );
       classes.prefer(answer.spark);
-      return encodeKillDriverResponse(build, { master, driverId, ...answer });
+      return encodeKillDriverResponse(build, { ...reference(master, classes), driverId, ...answer });
     }
     case 'RequestDriverStatus': {
       const answer = await orElse<DriverStatusAnswer>(
@@ -124,6 +130,17 @@ export async function answerSubmission(
       return encodeDriverStatusResponse(build, answer);
     }
   }
+}
+
+/**
+ * The master in an answer, for those who ask it again. From Spark 3.1 on whoever asks keeps it and never looks at it, and yet has to
+ * be able to read it; and of all that is in an answer, it is made of the classes that differ most among Sparks that submit in the
+ * same words. Without it a submitter reads its answer also where its very Spark is not here. That a Spark is as old is seen by what
+ * it tells of executors: the host of their worker came with 3.1.
+ */
+function reference(master: EndpointReference, classes: PeerClasses): { readonly master?: EndpointReference } {
+  const { fields } = classes.descriptor(EXECUTOR_UPDATED_CLASS);
+  return fields.some(({ name }) => name === 'workerHost') ? {} : { master };
 }
 
 async function orElse<Answer>(

@@ -65,6 +65,15 @@ function message(spark: string, name: string): Uint8Array {
   return fixture(`messages-${spark}/${name}.bin`);
 }
 
+it('tells a submitter before Spark 3.1 whom to ask how its driver is', async () => {
+  const { ask } = start('3.5.6', new RecordingSubmissions(), ['2.4.8']);
+  // Spark has killed drivers in the same words from 2.4 to 3.5.
+  expect(decodeKillDriverResponse(await ask(message('3.5.6', 'RequestKillDriver')))).toMatchObject({
+    success: true,
+    master: { name: 'Master' },
+  });
+});
+
 describe.each(['3.5.6', '4.3.0'])('a cluster manager that runs drivers of Spark %s', (spark) => {
   it('takes a driver, and tells under which id', async () => {
     const submissions = new RecordingSubmissions();
@@ -75,11 +84,19 @@ describe.each(['3.5.6', '4.3.0'])('a cluster manager that runs drivers of Spark 
       success: true,
       driverId: 'driver-1',
       message: 'Driver successfully submitted as driver-1',
-      master: { name: 'Master' },
     });
     expect(submissions.calls).toEqual([
       ['submitDriver', 'file:/opt/app.jar', 'org.example.Main', { ...PEER, sparks: [spark] }],
     ]);
+  });
+
+  it('answers without what a submitter of the same words and another Spark could not read', async () => {
+    const answers = ['RequestSubmitDriver', 'RequestKillDriver'].map((name) =>
+      start(spark, new RecordingSubmissions()).ask(message(spark, name)),
+    );
+    for (const answer of await Promise.all(answers)) {
+      expect(Buffer.from(writeObjectStream(answer)).toString('latin1')).not.toContain('apache.spark.rpc');
+    }
   });
 
   it('knows by the question which of several Sparks its submitter has', async () => {

@@ -1,3 +1,4 @@
+import type { MesosErrorCode } from '@spark-mesos/mesos-client';
 import { type ExecutorMemory, formatMemoryMiB } from '@spark-mesos/scheduler-utils';
 import { counted } from '../progress-words.ts';
 import type {
@@ -14,12 +15,25 @@ import type { Probed } from './within.ts';
 /** How many of something are named one by one. */
 const SHOWN = 5;
 
+/** Errors of the Mesos client whose message ends with what to do. */
+const SAYS_WHAT_TO_DO: ReadonlySet<string | undefined> = new Set<MesosErrorCode>([
+  'MESOS_ADDRESS_INVALID',
+  'MESOS_NOT_A_MASTER',
+  'MESOS_TLS',
+  'MESOS_UNAUTHENTICATED',
+  'MESOS_UNREACHABLE',
+]);
+
 /** The master; `named` is how it was named, without a password. */
 export function judgeMaster(named: string, master: Probed<MasterFacts>): Judgement {
   if (master.kind === 'late') {
     return problem(`the master ${named} ${master.message}`, 'check the address, and firewalls on the way');
   }
-  if (master.kind === 'failed') return problem(master.message);
+  if (master.kind === 'failed') {
+    return SAYS_WHAT_TO_DO.has(master.code)
+      ? problem(master.message)
+      : problem(master.message, `check that a Mesos master runs at ${named}: its /version must answer`);
+  }
   const { leader, version, agents, away } = master.facts;
   const missing = away === 0 ? '' : `; ${counted(away, 'other')} known, but not there`;
   const what = `${leader} leads, Mesos ${version}, with ${counted(agents.length, 'agent')}${missing}`;

@@ -129,7 +129,7 @@ async function examineApplication(line: SparkCommandLine, tell: Tell): Promise<v
     await checkApplicationFiles(line, (text) => missing.push(text));
     return missing;
   });
-  tell('application', judgeApplication(line.primaryResource, checked));
+  tell('application', judgeApplication(line.primaryResource, checked, isClusterMode(line)));
 }
 
 async function examineMesos(

@@ -94,12 +94,21 @@ export function judgePorts(ports: Probed<readonly PortFacts[]>): Judgement {
   );
 }
 
-/** The application's file. */
-export function judgeApplication(file: string | undefined, checked: Probed<readonly string[]>): Judgement {
+/** The application's file. `isFetched`: agents get it themselves, from where they find it. */
+export function judgeApplication(
+  file: string | undefined,
+  checked: Probed<readonly string[]>,
+  isFetched: boolean,
+): Judgement {
   if (file === undefined) return skipped('none is named');
-  if (checked.kind !== 'found')
+  if (isFetched) return skipped(`${file} is fetched by the agent of the driver, and not looked for here`);
+  if (checked.kind !== 'found') {
     return problem(checked.kind === 'late' ? `${file} ${checked.message}` : checked.message);
-  return checked.facts.length > 0 ? warning(checked.facts.join('; ')) : ok(`${file} is there`);
+  }
+  if (checked.facts.length > 0) return warning(checked.facts.join('; '));
+  return /^(?!file:)[a-z][a-z0-9+.-]*:/i.test(file)
+    ? skipped(`${file} is fetched by Spark, and not looked for here`)
+    : ok(`${file} is there`);
 }
 
 /** Whether an address leads to the machine that asks, whichever that is. */

@@ -54,7 +54,12 @@ describe('a master', () => {
       cure: expect.stringContaining('start agents'),
     });
     expect(judgeMaster('mesos://m1', LATE).message).toBe('the master mesos://m1 gave no answer within 5 s');
-    expect(judgeMaster('', FAILED)).toEqual({ verdict: 'problem', message: 'it is broken; mend it' });
+    expect(judgeMaster('mesos://m1', FAILED)).toEqual({
+      verdict: 'problem',
+      message: 'it is broken; mend it',
+      cure: 'check that a Mesos master runs at mesos://m1: its /version must answer',
+    });
+    expect(judgeMaster('', { ...FAILED, code: 'MESOS_UNREACHABLE' })).not.toHaveProperty('cure');
   });
 });
 

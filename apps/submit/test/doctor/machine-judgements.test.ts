@@ -209,11 +209,19 @@ describe('ports', () => {
 
 describe('an application', () => {
   test('is there, or not, or without a file that it names', () => {
-    expect(judgeApplication(undefined, found([])).verdict).toBe('skipped');
-    expect(judgeApplication('a.py', found([])).verdict).toBe('ok');
-    expect(judgeApplication('a.py', found(['--jars names x']))).toMatchObject({ verdict: 'warning' });
-    expect(judgeApplication('a.py', FAILED).verdict).toBe('problem');
-    expect(judgeApplication('a.py', LATE)).toMatchObject({ message: 'a.py gave no answer within 5 s' });
+    expect(judgeApplication(undefined, found([]), false).verdict).toBe('skipped');
+    expect(judgeApplication('a.py', found([]), false).verdict).toBe('ok');
+    expect(judgeApplication('file:///a.py', found([]), false).verdict).toBe('ok');
+    expect(judgeApplication('a.py', found(['--jars names x']), false)).toMatchObject({ verdict: 'warning' });
+    expect(judgeApplication('a.py', FAILED, false).verdict).toBe('problem');
+    expect(judgeApplication('a.py', LATE, false)).toMatchObject({
+      message: 'a.py gave no answer within 5 s',
+    });
+  });
+
+  test('that somebody else fetches is not looked for', () => {
+    expect(judgeApplication('https://f/a.py', found([]), false).message).toContain('fetched by Spark');
+    expect(judgeApplication('a.py', FAILED, true).message).toContain('fetched by the agent');
   });
 });
 

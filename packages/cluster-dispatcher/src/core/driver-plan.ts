@@ -31,20 +31,23 @@ const MAX_SHARED = 1000;
 /** Keeps one object for each demand, so that they can be compared by identity, and one of other parts of plans. */
 export class Demands {
   readonly #byKey = new Map<string, Demand>();
-  readonly #parts = new Map<string, DriverPlan['supervision'] | DriverPlan['resources']>();
+  readonly #resources = new Map<string, DriverResources>();
+  readonly #supervisions = new Map<string, SuperviseRules>();
 
   /** The same plan, in the parts that others have as well: most of a queue is alike. */
   shared(plan: DriverPlan): DriverPlan {
-    return { ...plan, resources: this.#part(plan.resources), supervision: this.#part(plan.supervision) };
-  }
-
-  #part<Part extends DriverPlan['supervision'] | DriverPlan['resources']>(part: Part): Part {
-    const key = JSON.stringify(part);
-    const known = this.#parts.get(key);
-    if (known !== undefined) return known as Part;
-    if (this.#parts.size >= MAX_SHARED) this.#parts.clear();
-    this.#parts.set(key, part);
-    return part;
+    const { cpus, memMiB, heapMiB, diskMiB } = plan.resources;
+    const { supervise, maxRetries, resetAfterMs, finalExitStatuses, unreachableTimeoutMs } = plan.supervision;
+    const statuses = finalExitStatuses.map(({ first, last }) => `${first}-${last}`).join();
+    return {
+      ...plan,
+      resources: known(this.#resources, `${cpus} ${memMiB} ${heapMiB} ${diskMiB}`, plan.resources),
+      supervision: known(
+        this.#supervisions,
+        `${supervise} ${maxRetries} ${resetAfterMs} ${statuses} ${unreachableTimeoutMs}`,
+        plan.supervision,
+      ),
+    };
   }
 
   /** Amounts in thousandths, as offers are counted. */
@@ -63,4 +66,13 @@ export class Demands {
     }
     return demand;
   }
+}
+
+/** The part that is kept under that key, which is this one where there is none. */
+function known<Part>(parts: Map<string, Part>, key: string, part: Part): Part {
+  const found = parts.get(key);
+  if (found !== undefined) return found;
+  if (parts.size >= MAX_SHARED) parts.clear();
+  parts.set(key, part);
+  return part;
 }

@@ -40,6 +40,11 @@ export class Fleet {
     return this.#retrying;
   }
 
+  /** How many different demands those have that wait for an offer. */
+  get waitingDemands(): number {
+    return this.#waitingByDemand.size;
+  }
+
   /** When the next one is to be started again. */
   get nextRetryMs(): number | undefined {
     return this.#retryTimes.nextMs;

@@ -34,6 +34,7 @@ export function matchDrivers(
   const placements = new Map<AgentOffers, Placement[]>();
   const cursors = new Map<Demand, number>();
   const limits = new Limits(fleet);
+  const hopeless = new Set<Demand>();
   for (const record of candidates(fleet)) {
     if (limits.isFull) break;
     if (record.missingSpark !== undefined) continue;
@@ -41,6 +42,9 @@ export function matchDrivers(
     const found = findPlace(record.demand, rests, cursors, pool);
     if (found === undefined) {
       if (options.strictOrder) return { placements, blocked: record };
+      hopeless.add(record.demand);
+      // A full cluster offers little at a time: the queue is not gone through for that.
+      if (hopeless.size === fleet.waitingDemands) break;
       continue;
     }
     const taken = takeDemand(found, record.demand, options.reservedFirst);

@@ -83,13 +83,13 @@ export class Submissions {
       owner: options.owner,
       idempotencyKey: options.idempotencyKey,
       resubmissionOf: options.resubmissionOf,
-      plan: { ...plan, supervision: mutable(plan) },
+      plan,
       request: {
         appResource: request.appResource,
         mainClass: request.mainClass,
-        arguments: [...request.arguments],
-        properties: { ...request.properties },
-        environment: { ...request.environment },
+        arguments: request.arguments,
+        properties: request.properties,
+        environment: request.environment,
         sparkHome: request.sparkHome,
         sparkVersion: request.sparkVersion,
       },
@@ -236,10 +236,6 @@ const NO_ATTEMPTS: DriverRecord['attempts'] = [];
 
 function refusal(code: RefusalCode, message: string): SubmitOutcome {
   return { ok: false, code, message };
-}
-
-function mutable({ supervision }: DriverPlan) {
-  return { ...supervision, finalExitStatuses: supervision.finalExitStatuses.map((range) => ({ ...range })) };
 }
 
 function keyOf(idempotencyKey: string, owner = ''): string {

@@ -66,6 +66,15 @@ export function missingSpark(sparks: readonly DispatcherSpark[], wanted: WantedS
     : `Spark ${sparkVersion} (it was at ${sparkHome})`;
 }
 
+/** What a submitter is told who has another Spark than its driver will have; patches of one minor version are the same to programs. */
+export function otherSpark(spark: DispatcherSpark | undefined, clientVersion: string): string | undefined {
+  const [has, wants] = [lineOf(spark?.version), lineOf(clientVersion)];
+  if (has === undefined || wants === undefined || has === wants) return undefined;
+  const cure =
+    'start the dispatcher with a --spark-home for that as well, or say where it is (spark.mesos.executor.home)';
+  return `The driver runs Spark ${spark?.version}, and its submitter has Spark ${clientVersion}: ${cure}.`;
+}
+
 type Version = readonly [major: number, minor: number, patch: number];
 
 /** `4.1.0-preview2` and what vendors append are as near as the release. */

@@ -98,10 +98,13 @@ export function missingSparkOf(request: SubmissionRequest, rules: DispatcherRule
   const missing = missingSpark(rules.sparks, request);
   if (missing === undefined) return undefined;
   const parsed = readSettings(request, effectiveProperties(request, rules));
-  if (!parsed.ok) return missing;
-  const { executorHome, executorUri, driverImage, executorImage } = parsed.settings;
-  const named = executorHome ?? executorUri ?? driverImage ?? executorImage;
-  return named === undefined ? missing : undefined;
+  return parsed.ok && namesSpark(parsed.settings) ? undefined : missing;
+}
+
+/** Whether a submission says itself where its Spark is. */
+export function namesSpark(settings: DispatcherSettings): boolean {
+  const { executorHome, executorUri, driverImage, executorImage } = settings;
+  return (executorHome ?? executorUri ?? driverImage ?? executorImage) !== undefined;
 }
 
 /**

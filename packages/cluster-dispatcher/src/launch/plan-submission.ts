@@ -13,7 +13,9 @@ import type { SubmissionRequest } from '../model/submission-request.ts';
 import { redactUri } from '../security/redaction.ts';
 import type { DispatcherRules } from '../settings.ts';
 import { driverResources, effectiveProperties, readSettings } from './driver-request.ts';
-import { driverProgram, sparkPlace } from './driver-task.ts';
+import { otherSpark, sparkFor } from './driver-spark.ts';
+import { driverProgram, namesSpark, sparkPlace } from './driver-task.ts';
+import { hasPlainWords } from './plain-words.ts';
 import { applicationName } from './submit-arguments.ts';
 
 /** A submission that can be launched, or all that is wrong with it. */
@@ -42,8 +44,11 @@ export function planSubmission(request: SubmissionRequest, rules: DispatcherRule
   problems.push(...settingProblems(settings, rules));
   if (problems.length > 0) return { ok: false, problems };
   const plan = planOf(request, properties, settings, rules);
-  const words = wordProblems({ request, properties, settings, plan, rules });
-  return words.length > 0 ? { ok: false, problems: words } : { ok: true, plan, warnings };
+  const words = hasPlainWords(request, properties, rules)
+    ? []
+    : wordProblems({ request, properties, settings, plan, rules });
+  if (words.length > 0) return { ok: false, problems: words };
+  return { ok: true, plan, warnings: [...warnings, ...sparkWarnings(request, settings, rules)] };
 }
 
 function planOf(
@@ -104,6 +109,18 @@ function settingProblems(settings: DispatcherSettings, rules: DispatcherRules): 
     add(settings.role === undefined ? 'spark.mesos.roles' : 'spark.mesos.role', why);
   }
   return problems;
+}
+
+function sparkWarnings(
+  request: SubmissionRequest,
+  settings: DispatcherSettings,
+  rules: DispatcherRules,
+): readonly string[] {
+  const { sparks, sparkHome } = rules;
+  if (request.clientSparkVersion === undefined || namesSpark(settings)) return [];
+  const chosen = sparkFor(sparks, request) ?? sparks.find(({ home }) => home === sparkHome);
+  const warning = otherSpark(chosen, request.clientSparkVersion);
+  return warning === undefined ? [] : [warning];
 }
 
 interface WordsToCheck {

@@ -20,6 +20,8 @@ export interface SubmissionRequest {
   readonly sparkHome?: string | undefined;
   /** Its version, as far as it could be told: by it the Spark is found where it has moved. */
   readonly sparkVersion?: string | undefined;
+  /** What its client says that it has itself; who submits is told where the driver gets another. Not kept. */
+  readonly clientSparkVersion?: string | undefined;
 }
 
 /** What comes with a request and is no part of what is run. */

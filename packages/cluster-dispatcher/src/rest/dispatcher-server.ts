@@ -108,6 +108,7 @@ export class DispatcherServer {
       bodyLimit: options.maxBodyBytes ?? MAX_BODY_BYTES,
       routerOptions: { ignoreTrailingSlash: false },
       exposeHeadRoutes: true,
+      schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     });
     // Each protocol reads bodies in its own way; v1 never looks at their type.
     app.removeAllContentTypeParsers();
@@ -179,6 +180,11 @@ export class DispatcherServer {
     await this.#door.close();
     await this.#app.close();
   }
+}
+
+/** Requests are checked by the schemas of our own: the compilers of fastify's would be loaded at each start, for nothing. */
+function noSchemas(): never {
+  throw new Error('no route has a schema of fastify');
 }
 
 function problemOf(error: FastifyError | RequestProblem, logger: Logger): RequestProblem {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { DriverPlan } from '../core/driver-plan.ts';
 import type { DriverRecord } from '../core/driver-record.ts';
+import type { SubmissionRequest } from '../model/submission-request.ts';
 import { isSurelyState, isSurelySubmission } from './quick-look.ts';
 
 /** The version of all values; one that reads others turns them into these. */
@@ -114,8 +116,14 @@ export function readSubmission(value: unknown): StoredSubmission {
   return isSurelySubmission(value, RECORD_VERSION) ? value : submissionSchema.parse(value);
 }
 
+/** A submission when it is taken. */
+export interface NewSubmission extends Readonly<Omit<StoredSubmission, 'version' | 'plan' | 'request'>> {
+  readonly plan: DriverPlan;
+  readonly request: SubmissionRequest;
+}
+
 /** What is stored of a submission when it is taken. */
-export function submissionBytes(submission: Omit<StoredSubmission, 'version'>): Uint8Array {
+export function submissionBytes(submission: NewSubmission): Uint8Array {
   return bytesOf({ version: RECORD_VERSION, ...submission });
 }
 

@@ -116,7 +116,7 @@ export class FakeService implements DispatcherService {
 
   summary: DispatcherService['summary'] = (submissionId) => {
     const submission = this.submissions.get(submissionId);
-    return submission && { ...submission, mainClass: submission.request.mainClass };
+    return submission && summaryOf(submission);
   };
 
   /** The drivers that were added, by the query. */

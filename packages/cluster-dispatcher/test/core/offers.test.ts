@@ -13,6 +13,29 @@ describe('offers', () => {
     expect(bench.of('decline')).toEqual([{ kind: 'decline', offerIds: ['o1', 'o4'], refuseSeconds: 90 }]);
   });
 
+  test('D60: an offer that suits nobody is held against each demand once, however many wait', async () => {
+    const bench = await CoreBench.subscribed({ 'spark.mesos.maxDrivers': '500' });
+    for (let pair = 0; pair < 100; pair += 1) {
+      bench.take({ 'spark.driver.cores': '2' });
+      bench.take({ 'spark.driver.cores': '3' });
+    }
+    const { lines } = bench.core.context.fleet;
+    const inOrder = lines[Symbol.iterator].bind(lines);
+    let asked = 0;
+    lines[Symbol.iterator] = function* () {
+      for (const record of inOrder()) {
+        asked += 1;
+        yield record;
+      }
+    };
+    bench.offer({ id: 'o1', cpus: 1 });
+    expect(bench.of('decline')).toHaveLength(1);
+    expect(asked).toBe(2);
+    const id = bench.take({ 'spark.driver.cores': '1' });
+    bench.offer({ id: 'o2', cpus: 1 });
+    expect(bench.of('accept')).toMatchObject([{ offerIds: ['o2'], taskIds: [id] }]);
+  });
+
   test('D60, U59: constraints are met', async () => {
     const bench = await CoreBench.subscribed();
     const id = bench.take({ 'spark.mesos.driver.constraints': 'rack:r1,r2;ssd:' });

@@ -24,11 +24,12 @@ case $last in
 esac
 `;
 
-/** An embedded Mesos, a Spark that is none, and the dispatchers that a test starts. */
+/** An embedded Mesos, a Spark that is none, and the dispatchers that a test starts, with their stores. */
 export class SmallCluster {
   readonly cluster: LocalCluster;
   readonly folder: string;
   readonly #dispatchers: Dispatcher[] = [];
+  readonly #stores = new Set<DurableStore>();
 
   private constructor(cluster: LocalCluster, folder: string) {
     this.cluster = cluster;
@@ -57,6 +58,7 @@ export class SmallCluster {
     properties: Record<string, string> = {},
     store: DurableStore = new MemoryStore(),
   ): Promise<Dispatcher> {
+    this.#stores.add(store);
     const parsed = parseDispatcherSettings({ 'spark.home': path.join(this.folder, 'spark'), ...properties });
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     const { host, port } = this.cluster.master;
@@ -93,6 +95,8 @@ export class SmallCluster {
 
   async close(): Promise<void> {
     for (const dispatcher of this.#dispatchers) await dispatcher.close();
+    // A dispatcher does not close the store that it is given.
+    for (const store of this.#stores) await store.close();
     await this.cluster.close();
     await rm(this.folder, { recursive: true });
   }

@@ -98,6 +98,26 @@ describe('what is found when a driver is submitted', () => {
     expect(planned).toMatchObject({ ok: true, warnings: [expect.stringContaining('spark.mesos.typo')] });
   });
 
+  test('D72: another Spark than its submitter has is a warning, unless the submission says itself which', () => {
+    const sparks = [{ home: '/opt/spark', version: '4.3.0' }];
+    const warningsOf = (clientSparkVersion: string, properties = {}, more = {}) => {
+      const planned = planSubmission(
+        requestOf(properties, { clientSparkVersion, ...more }),
+        rulesOf({}, [...sparks, { home: '/opt/old', version: '3.5.6' }]),
+      );
+      return planned.ok ? planned.warnings : planned.problems;
+    };
+    expect(warningsOf('3.5.1')).toEqual([
+      'The driver runs Spark 4.3.0, and its submitter has Spark 3.5.1: start the dispatcher with a --spark-home for that as ' +
+        'well, or say where it is (spark.mesos.executor.home).',
+    ]);
+    expect(warningsOf('3.5.1', {}, { sparkHome: '/opt/old' })).toEqual([]);
+    expect(warningsOf('4.3.1')).toEqual([]);
+    expect(warningsOf('unknown')).toEqual([]);
+    expect(warningsOf('3.5.1', { 'spark.mesos.executor.home': '/opt/spark-3.5.1' })).toEqual([]);
+    expect(warningsOf('3.5.1', { 'spark.executor.uri': 'https://files/spark-3.5.1.tgz' })).toEqual([]);
+  });
+
   test('no secret stands in a problem', () => {
     const secret = {
       'spark.mesos.driver.secret.values': 'geheim',

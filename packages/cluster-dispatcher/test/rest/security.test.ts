@@ -157,7 +157,7 @@ describe('a page', () => {
 
 test('an error inside is told to the log, and to nobody else', async () => {
   const { ask, service } = await serve();
-  service.status = () => {
+  service.status = service.summary = () => {
     throw new Error('the file /data/secret is broken');
   };
   for (const path of ['/v1/submissions/status/x', '/api/v2/submissions/x']) {

@@ -14,6 +14,12 @@ export interface AgentLook extends OfferFigures {
   readonly atMs: number;
 }
 
+/**
+ * So many agents are remembered. On a large cluster where an application waits it is offered every agent in time, and
+ * a gateway has a thousand applications.
+ */
+const MAX_AGENTS = 4096;
+
 /** A look at which nothing was placed. */
 export type RefusedAgent = AgentLook & { readonly refusal: AgentRefusal };
 
@@ -49,11 +55,17 @@ class Entry implements AgentLook {
   }
 }
 
-/** The last look at each agent: what `explain` and the waiting reports rest on, and the growing declines. */
+/**
+ * The last look at each agent: what `explain` and the waiting reports rest on, and the growing declines. Of more agents
+ * than {@link MAX_AGENTS} it is those that came last.
+ */
 export class AgentLooks {
   readonly #agents = new Map<AgentId, Entry>();
+  /** All entries in the order in which they came, and some that are forgotten: the next to go is at {@link #oldest}. */
+  #ring: Entry[] = [];
+  #oldest = 0;
 
-  /** The last look at each agent, refused or not. */
+  /** The last looks, refused or not. */
   all(): IterableIterator<AgentLook> {
     return this.#agents.values();
   }
@@ -66,7 +78,7 @@ export class AgentLooks {
   /** Writes a refusal down; returns how many shortages of the same agent came directly before it. */
   note(candidate: Candidate, refusal: AgentRefusal, generation: number, nowMs: number): number {
     const known = this.#agents.get(candidate.agentId);
-    const entry = known ?? this.#add(candidate.agentId);
+    const entry = known ?? this.#add(candidate.agentId, nowMs);
     const before = entry.generation === generation ? entry.shortages : 0;
     // Several offers of one agent at the same moment are one look at it; the one that comes closest stands for all.
     const isSameLook = known?.atMs === nowMs;
@@ -80,7 +92,7 @@ export class AgentLooks {
 
   /** Writes down that executors were placed. */
   notePlaced(candidate: Candidate, generation: number, nowMs: number): void {
-    const entry = this.#agents.get(candidate.agentId) ?? this.#add(candidate.agentId);
+    const entry = this.#agents.get(candidate.agentId) ?? this.#add(candidate.agentId, nowMs);
     entry.look(candidate, candidate.refusal, nowMs);
     entry.shortages = 0;
     entry.generation = generation;
@@ -92,12 +104,39 @@ export class AgentLooks {
 
   clear(): void {
     this.#agents.clear();
+    this.#ring = [];
+    this.#oldest = 0;
   }
 
-  #add(agentId: AgentId): Entry {
+  #add(agentId: AgentId, nowMs: number): Entry {
     const entry = new Entry(agentId);
+    if (this.#ring.length < MAX_AGENTS) {
+      this.#ring.push(entry);
+    } else {
+      this.#replaceOldest(entry, nowMs);
+    }
     this.#agents.set(agentId, entry);
     return entry;
+  }
+
+  /**
+   * Offers come in turn, so the agent that was seen longest ago and the one that comes again in its place were mostly
+   * refused equally often: declines go on growing where there are too many agents to remember each.
+   */
+  #replaceOldest(entry: Entry, nowMs: number): void {
+    const oldest = this.#ring[this.#oldest];
+    this.#ring[this.#oldest] = entry;
+    this.#oldest = (this.#oldest + 1) % MAX_AGENTS;
+    if (oldest === undefined) {
+      return;
+    }
+    const isOfNow = oldest.atMs === nowMs;
+    entry.shortages = isOfNow ? Math.max(0, oldest.shortages - 1) : oldest.shortages;
+    entry.generation = oldest.generation;
+    // It may have been forgotten meanwhile, and come again since.
+    if (this.#agents.get(oldest.agentId) === oldest) {
+      this.#agents.delete(oldest.agentId);
+    }
   }
 }
 

@@ -154,8 +154,9 @@ export class ZooKeeperStore implements DurableStore {
   }
 
   async #writeAll(): Promise<void> {
-    // What is asked for in the same turn goes into the same commit.
-    await Promise.resolve();
+    // What comes up in the same turn of the event loop, as requests of many clients do, goes into the same commit: else the first goes
+    // alone, and all others wait until it is made.
+    await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) await this.#writeBatch(this.#takeBatch());
     this.#writing = undefined;
   }

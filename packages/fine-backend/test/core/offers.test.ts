@@ -89,6 +89,20 @@ describe('an executor', () => {
     expect(cpus).toEqual([[[reservation]], [[reservation]], [[reservation]], [undefined]]);
   });
 
+  test('F14: has the container that its application says, and its slots have none of it', () => {
+    const container = { type: mesos.v1.ContainerInfo.Type.DOCKER, docker: { image: 'spark:4' } };
+    const launch = () => ({ name: 'executor', command: { shell: false, value: '/bin/true' }, container });
+    const launched = (carrier: 'command' | 'executor') =>
+      new Harness({ carrier }, launch).subscribed().cores(4).running('p-e-0').hold('1').cores(3).launched();
+    const plain = { type: mesos.v1.ContainerInfo.Type.MESOS };
+    expect(launched('command').map((task) => task.container)).toEqual([container, plain]);
+    // Slots of a Mesos executor are where that is.
+    expect(launched('executor').map((task) => [task.container, task.executor?.container])).toEqual([
+      [undefined, container],
+      [undefined, container],
+    ]);
+  });
+
   test('F63: gets GPUs, disk and fixed ports like one of coarse mode', () => {
     const harness = new Harness({ gpusMax: 3, executorGpus: 2, diskMiB: 10, ports: [31_000] }).subscribed();
     harness.offers(

@@ -2,6 +2,8 @@ import type { ConfigErrorCode } from '../errors.ts';
 import { crossCheck, crossCheckWarnings } from './cross-checks.ts';
 import type { Setting, SettingsTable, SettingValues } from './definition.ts';
 import { familyPrefix } from './definition.ts';
+import { Readings } from './readings.ts';
+import { isSecretSetting } from './redaction.ts';
 import { remembered } from './remembered.ts';
 import { APPLICATION_SETTINGS, SETTINGS } from './table.ts';
 import { issueCode } from './value-schemas.ts';
@@ -62,28 +64,38 @@ function parseTable<Table extends SettingsTable & typeof APPLICATION_SETTINGS>(
   { environment = {} }: ParseOptions,
 ): ParsedSettings<SettingValues<Table>> {
   const given = asMap(properties);
-  const warnings: string[] = [];
-  const problems: SettingProblem[] = [];
   const prepared = preparedOf(table);
+  const source = sourceOf(prepared, given, environment);
+  const known = source === undefined ? undefined : prepared.readings.get(source);
+  if (known !== undefined) {
+    // Each was read by this same table.
+    const settings = known.settings as SettingValues<Table>;
+    return { ok: true, settings, warnings: [...known.names, ...unknownNames(given), ...known.crossed] };
+  }
+  const names: string[] = [];
+  const problems: SettingProblem[] = [];
   const values: Record<string, unknown> = { ...prepared.defaults };
   for (const [key, setting] of mentioned(prepared, given, environment)) {
     values[key] =
       setting.kind === 'family'
         ? readFamily(setting, given, problems)
-        : readSetting(setting, findText(setting, given, environment, warnings), problems);
+        : readSetting(setting, findText(setting, given, environment, names), problems);
   }
-  warnings.push(...unknownNames(given));
   // Each value came out of its own schema, which TypeScript cannot follow through the loop.
   const settings = values as unknown as SettingValues<Table>;
+  const warnings = [...names, ...unknownNames(given)];
   if (problems.length > 0) {
     return { ok: false, problems, warnings };
   }
   const ofApplication = values as unknown as SparkSettings;
   const conflicts = crossCheck(ofApplication);
-  warnings.push(...crossCheckWarnings(ofApplication));
-  return conflicts.length === 0
-    ? { ok: true, settings, warnings }
-    : { ok: false, problems: conflicts, warnings };
+  const crossed = crossCheckWarnings(ofApplication);
+  warnings.push(...crossed);
+  if (conflicts.length > 0) {
+    return { ok: false, problems: conflicts, warnings };
+  }
+  if (source !== undefined) prepared.readings.add(source, { settings, names, crossed });
+  return { ok: true, settings, warnings };
 }
 
 /** A table as it is needed to read only what is set: a dispatcher reads it with each submission. */
@@ -93,6 +105,7 @@ interface PreparedTable {
   /** Places in `entries` that a name is about: a setting by its name or an alias, and families. */
   readonly placesOf: (name: string) => readonly number[];
   readonly variables: readonly (readonly [variable: string, place: number])[];
+  readonly readings: Readings;
 }
 
 const PREPARED = new WeakMap<SettingsTable, PreparedTable>();
@@ -121,6 +134,7 @@ function preparedOf(table: SettingsTable): PreparedTable {
     variables: places.flatMap(({ setting: { environmentVariable }, place }) =>
       environmentVariable === undefined ? [] : [[environmentVariable, place] as const],
     ),
+    readings: new Readings(),
   };
   PREPARED.set(table, prepared);
   return prepared;
@@ -129,6 +143,30 @@ function preparedOf(table: SettingsTable): PreparedTable {
 function isAbout(name: string, setting: Setting<unknown>): boolean {
   const isOfFamily = setting.kind === 'family' && name.startsWith(familyPrefix(setting));
   return isOfFamily || setting.name === name || setting.aliases.includes(name);
+}
+
+/**
+ * All that settings are read from, in a text that nothing else has: lengths stand before names and values, which may be anything.
+ * Undefined where a secret is among it, which nobody needs to remember.
+ */
+function sourceOf(
+  { entries, placesOf, variables }: PreparedTable,
+  given: ReadonlyMap<string, string>,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  let source = '';
+  for (const [name, value] of given) {
+    if (placesOf(name).length === 0) continue;
+    if (isSecretSetting(name)) return undefined;
+    source += `${name.length} ${name}${value.length} ${value}`;
+  }
+  for (const [variable, place] of variables) {
+    const value = environment[variable];
+    if (!value) continue;
+    if (entries[place]?.[1].secret) return undefined;
+    source += `$${variable} ${value.length} ${value}`;
+  }
+  return source;
 }
 
 /** The settings that something is said of, in the order of their table. */

@@ -15,7 +15,8 @@ import {
  * Source: Spark's `org.apache.spark.deploy.DeployMessages.KillDriverResponse`.
  */
 export interface KillDriverResponse {
-  readonly master: EndpointReference;
+  /** Whom to ask from now on; null in the message where it is not given. */
+  readonly master?: EndpointReference;
   readonly driverId: string;
   readonly success: boolean;
   readonly message: string;
@@ -28,7 +29,7 @@ export const KILL_DRIVER_RESPONSE_CLASS = 'org.apache.spark.deploy.DeployMessage
 export function encodeKillDriverResponse(build: ObjectBuilder, response: KillDriverResponse): JavaObject {
   return build.object(KILL_DRIVER_RESPONSE_CLASS, {
     driverId: response.driverId,
-    master: encodeEndpointReference(build, response.master),
+    master: response.master === undefined ? null : encodeEndpointReference(build, response.master),
     message: response.message,
     success: response.success,
   });
@@ -36,8 +37,9 @@ export function encodeKillDriverResponse(build: ObjectBuilder, response: KillDri
 
 /** Reads the message. */
 export function decodeKillDriverResponse(message: JavaObject): KillDriverResponse {
+  const master = message.field('master');
   return {
-    master: decodeEndpointReference(objectField(message, 'master')),
+    ...(master === null ? {} : { master: decodeEndpointReference(objectField(message, 'master')) }),
     driverId: textField(message, 'driverId'),
     success: booleanField(message, 'success'),
     message: textField(message, 'message'),

@@ -15,7 +15,8 @@ import {
  * Source: Spark's `org.apache.spark.deploy.DeployMessages.SubmitDriverResponse`.
  */
 export interface SubmitDriverResponse {
-  readonly master: EndpointReference;
+  /** Whom to ask from now on; null in the message where it is not given. */
+  readonly master?: EndpointReference;
   readonly success: boolean;
   readonly driverId?: string;
   readonly message: string;
@@ -28,7 +29,7 @@ export const SUBMIT_DRIVER_RESPONSE_CLASS = 'org.apache.spark.deploy.DeployMessa
 export function encodeSubmitDriverResponse(build: ObjectBuilder, response: SubmitDriverResponse): JavaObject {
   return build.object(SUBMIT_DRIVER_RESPONSE_CLASS, {
     driverId: build.option(response.driverId),
-    master: encodeEndpointReference(build, response.master),
+    master: response.master === undefined ? null : encodeEndpointReference(build, response.master),
     message: response.message,
     success: response.success,
   });
@@ -37,8 +38,9 @@ export function encodeSubmitDriverResponse(build: ObjectBuilder, response: Submi
 /** Reads the message. */
 export function decodeSubmitDriverResponse(message: JavaObject): SubmitDriverResponse {
   const driverId = optionField(message, 'driverId');
+  const master = message.field('master');
   return {
-    master: decodeEndpointReference(objectField(message, 'master')),
+    ...(master === null ? {} : { master: decodeEndpointReference(objectField(message, 'master')) }),
     success: booleanField(message, 'success'),
     ...(driverId === undefined ? {} : { driverId: textOf(driverId, placeOf(message, 'driverId')) }),
     message: textField(message, 'message'),

@@ -1,6 +1,6 @@
 import type { KillOutcome, SubmitOutcome } from '../../model/outcomes.ts';
-import type { Submission, SubmissionState } from '../../model/submission.ts';
-import { errorReply, type V1Reply } from './reply.ts';
+import type { SubmissionState, SubmissionSummary } from '../../model/submission.ts';
+import { errorReply, type ReplyFields, type V1Reply } from './reply.ts';
 import { taskStatusText } from './task-status-text.ts';
 
 /** The original's names of the states (rule D37). */
@@ -45,7 +45,7 @@ export function createAnswer(outcome: SubmitOutcome, unknownFields: readonly str
   }
 }
 
-function created(fields: V1Reply['fields']): V1Reply {
+function created(fields: ReplyFields): V1Reply {
   return { status: 200, action: 'CreateSubmissionResponse', fields };
 }
 
@@ -78,7 +78,7 @@ export function killMessage(outcome: KillOutcome): string {
 /** What is answered to a question for the status of a driver (rule D37). */
 export function statusAnswer(
   submissionId: string,
-  submission: Submission | undefined,
+  submission: SubmissionSummary | undefined,
   whyNotKnown?: string,
 ): V1Reply {
   const fields = statusFields(submissionId, submission, whyNotKnown);
@@ -87,15 +87,15 @@ export function statusAnswer(
 
 function statusFields(
   submissionId: string,
-  submission: Submission | undefined,
+  submission: SubmissionSummary | undefined,
   whyNotKnown: string | undefined,
-): V1Reply['fields'] {
+): ReplyFields {
   if (submission === undefined) {
     return whyNotKnown === undefined
       ? { submissionId, success: false, driverState: 'NOT_FOUND' }
       : { submissionId, success: false, message: whyNotKnown };
   }
-  const attempt = submission.attempts.at(-1);
+  const attempt = submission.currentAttempt;
   return {
     submissionId,
     success: true,

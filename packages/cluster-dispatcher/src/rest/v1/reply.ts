@@ -4,11 +4,29 @@ export const REPLY_TYPE = 'application/json;charset=utf-8';
 /** What can stand in a reply; absent fields are left out. */
 export type ReplyField = string | boolean | readonly string[] | undefined;
 
+/** Every field that a reply may have, in the order in which they are written. */
+const FIELD_NAMES = [
+  'action',
+  'driverState',
+  'finalState',
+  'highestProtocolVersion',
+  'message',
+  'serverSparkVersion',
+  'submissionId',
+  'success',
+  'unknownFields',
+  'workerHostPort',
+  'workerId',
+] as const;
+
+/** Fields of a reply by their names. */
+export type ReplyFields = Readonly<Partial<Record<(typeof FIELD_NAMES)[number], ReplyField>>>;
+
 /** A reply: its status, its action (which is Spark's name for the type of a message), and its other fields. */
 export interface V1Reply {
   readonly status: number;
   readonly action: ReplyAction;
-  readonly fields: Readonly<Record<string, ReplyField>>;
+  readonly fields: ReplyFields;
 }
 
 /** Every type of reply that there is (org.apache.spark.deploy.rest.SubmitRestProtocolResponse). */
@@ -22,11 +40,7 @@ export type ReplyAction =
   | 'ErrorResponse';
 
 /** A reply that something is wrong with the request. */
-export function errorReply(
-  status: number,
-  message: string,
-  fields: Readonly<Record<string, ReplyField>> = {},
-): V1Reply {
+export function errorReply(status: number, message: string, fields: ReplyFields = {}): V1Reply {
   return { status, action: 'ErrorResponse', fields: { ...fields, message } };
 }
 
@@ -35,14 +49,11 @@ export function errorReply(
  * value.
  */
 export function formatReply(reply: V1Reply, serverSparkVersion: string): string {
-  const all: Readonly<Record<string, ReplyField>> = {
-    ...reply.fields,
-    action: reply.action,
-    serverSparkVersion,
-  };
+  const { action, fields } = reply;
+  const all: ReplyFields = { ...fields, action, serverSparkVersion };
   let text = '{';
   let before = '\n';
-  for (const name of Object.keys(all).sort()) {
+  for (const name of FIELD_NAMES) {
     const value = all[name];
     if (value === undefined) continue;
     text += `${before}  "${name}" : ${formatValue(value)}`;

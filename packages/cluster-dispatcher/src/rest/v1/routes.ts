@@ -100,6 +100,7 @@ async function create(request: FastifyRequest, { gate, service, sparks }: V1Opti
     properties: token === undefined ? sparkProperties : withoutToken(sparkProperties),
     environment: environmentVariables,
     ...wantedSpark(sparkOfVersion(sparks, clientSparkVersion)),
+    clientSparkVersion,
   };
   const outcome = await service.submit(submission, {
     owner: principal.name,
@@ -115,14 +116,14 @@ async function act(target: ActedTarget, principal: Principal, service: Dispatche
     case 'kill': {
       const { submissionId } = target;
       if (submissionId === undefined) return errorReply(400, 'Submission ID is missing in kill request.');
-      const known = service.status(submissionId);
+      const known = service.summary(submissionId);
       if (known !== undefined && !mayManage(principal, known.owner)) throw notYours();
       return killAnswer(submissionId, await service.kill(submissionId));
     }
     case 'status': {
       const { submissionId } = target;
       if (submissionId === undefined) return errorReply(400, 'Submission ID is missing in status request.');
-      return statusAnswer(submissionId, service.status(submissionId), isReading ? NOT_READY : undefined);
+      return statusAnswer(submissionId, service.summary(submissionId), isReading ? NOT_READY : undefined);
     }
     case 'killAll':
       if (isReading) return notReady();

@@ -22,11 +22,15 @@ const ALL_METHODS = ['GET', 'HEAD', 'POST', 'DELETE', 'PUT', 'PATCH'] as const;
 
 /** Our own API, all of whose operations are in {@link OPERATIONS}. */
 export function addV2Routes(app: FastifyInstance, options: V2Options): void {
-  const document = openApiDocument(options.version);
+  let document: ReturnType<typeof openApiDocument> | undefined;
   for (const [id, operation] of Object.entries(OPERATIONS) as [OperationId, Operation][]) {
     const url = `${API_ROOT}${operation.path}`;
     if (id === 'getDocument') {
-      app.get(url, () => document);
+      app.get(url, () => {
+        // Few ask for it, and whoever waits for a dispatcher that starts again need not wait for it too.
+        document ??= openApiDocument(options.version);
+        return document;
+      });
     } else if (id === 'getEvents') {
       app.get(url, (request, reply) => serveEvents(request, reply, options));
     } else {

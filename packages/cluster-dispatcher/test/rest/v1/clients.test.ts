@@ -50,6 +50,7 @@ describe("what Spark's own clients send", () => {
       expect(request).toEqual({
         appResource: sent.appResource,
         mainClass: sent.mainClass,
+        clientSparkVersion: sent.clientSparkVersion,
         arguments: sent.appArgs,
         properties: sent.sparkProperties,
         environment: sent.environmentVariables,

@@ -4,8 +4,10 @@ import { attempt, NOON, submission } from '../../../src/testing/fake-service.ts'
 
 test('D37, D81: a status says what Mesos said last: state, message, source, reason and time, as far as there is each', () => {
   const messageOf = (changes: Parameters<typeof attempt>[1]) => {
-    const attempts = [attempt('driver-1-retry-1', changes)];
-    return statusAnswer('driver-1', submission('driver-1', { state: 'running', attempts })).fields.message;
+    const { request, attempts: _, ...shared } = submission('driver-1', { state: 'running' });
+    const currentAttempt = attempt('driver-1-retry-1', changes);
+    const summary = { ...shared, mainClass: request.mainClass, currentAttempt };
+    return statusAnswer('driver-1', summary).fields.message;
   };
   expect(messageOf({})).toBeUndefined();
   expect(messageOf({ taskState: 'TASK_STAGING' })).toMatch(
