@@ -37,77 +37,35 @@ const LOOK_MS = 250;
  */
 
 /**
+ * What has happened so far.
+ * @typedef {object} Course
+ * @property {Set<import('./jobs.mjs').RunningJob>} running
+ * @property {import('./jobs.mjs').Outcome[]} outcomes
+ * @property {Map<string, number>} faults
+ * @property {string[]} problems
+ */
+
+/**
  * @param {SoakOptions} options
  * @returns {Promise<{ text: string, problems: readonly string[] }>}
  */
-export async function soak({
-  minutes,
-  seed,
-  lanes,
-  kinds,
-  sparks,
-  javaHome,
-  artifacts,
-  signal,
-  note,
-  report,
-}) {
-  const startedAt = Date.now();
-  const endsAt = startedAt + minutes * 60_000;
+export async function soak(options) {
+  const { kinds, sparks, javaHome, artifacts } = options;
   const world = await openWorld({ sparkHomes: sparks.map(({ home }) => home), javaHome });
-  /** @type {import('./jobs.mjs').Outcome[]} */
-  const outcomes = [];
-  /** @type {Map<string, number>} */
-  const faults = new Map();
-  /** @type {Set<import('./jobs.mjs').RunningJob>} */
-  const running = new Set();
-  /** @type {string[]} */
-  const problems = [];
-  const isOver = () => signal.aborted || Date.now() + usualMs(outcomes) > endsAt;
-  let jobs = 0;
-  /** Each kind in turn, from one that the seed says. */
-  const firstKind = randomFrom(seed).below(kinds.length);
-  const lane = async () => {
-    while (!isOver()) {
-      const number = jobs;
-      jobs += 1;
-      const kind = kinds[(firstKind + number) % kinds.length] ?? 'client coarse';
-      const one = {
-        job: randomJob(number, kind, randomFrom(seedOfRun(seed, number)), sparks),
-        executorsKilled: 0,
-        driverKilled: false,
-      };
-      running.add(one);
-      const outcome = await carryOut(one, world);
-      running.delete(one);
-      outcomes.push(outcome);
-      const { name, work } = one.job;
-      const found = [...(outcome.wrong === undefined ? [] : [outcome.wrong]), ...outcome.leaks];
-      for (const what of found) {
-        problems.push(`${name} (${kind}, ${work.kind}): ${what}`);
-        note(`✗ ${name} (${kind}, ${work.kind}): ${what}`);
-      }
-      report(
-        `${outcomes.length} jobs, ${[...faults.values()].reduce((sum, count) => sum + count, 0)} faults`,
-      );
-    }
-  };
-  const goingWrong = new AbortController();
-  const fault = letGoWrong(
-    { world, running, random: randomFrom(seedOfRun(seed, -1)) },
-    {
-      signal: goingWrong.signal,
-      servicesMayDie: () => Date.now() - startedAt < minutes * 60_000 * SERVICES_DIE_SHARE,
-      happened: (kind) => faults.set(kind, (faults.get(kind) ?? 0) + 1),
-    },
-  );
-  await Promise.all(Array.from({ length: lanes }, lane));
-  goingWrong.abort();
-  await fault;
-  problems.push(...(await filesLeft(world.places.scratch)));
-  await delay(SETTLES_MS);
-  const lives = world.watched().map(({ name, pid }) => lifeOf(name, pid, world.probeFile(name)));
-  problems.push(...lives.flatMap(leaksIn));
+  /** @type {Course} */
+  const course = { running: new Set(), outcomes: [], faults: new Map(), problems: [] };
+  const { problems, outcomes, faults } = course;
+  /** @type {readonly import('./watch.mjs').Life[]} */
+  let lives = [];
+  try {
+    await carryOutAll(world, course, options);
+    problems.push(...(await filesLeft(world.places.scratch)));
+    await delay(SETTLES_MS);
+    lives = world.watched().map(({ name, pid, file }) => lifeOf(name, pid, file));
+    problems.push(...lives.flatMap(leaksIn));
+  } catch (error) {
+    problems.push(`the soak itself: ${error}`);
+  }
   for (const service of Object.values(world.services)) problems.push(...service.problems);
   problems.push(...(await world.close()));
   if (problems.length > 0) {
@@ -117,6 +75,65 @@ export async function soak({
   }
   await rm(world.places.folder, { recursive: true, force: true });
   return { text: tables({ kinds, outcomes, faults, lives }), problems };
+}
+
+/**
+ * Jobs in each lane, and faults meanwhile, until the time is over.
+ * @param {import('./world.mjs').World} world
+ * @param {Course} course
+ * @param {SoakOptions} options
+ */
+async function carryOutAll(world, course, options) {
+  const { minutes, seed, lanes, kinds, sparks, signal } = options;
+  const { running, outcomes, faults } = course;
+  const startedAt = Date.now();
+  const lastsMs = minutes * 60_000;
+  const isOver = () => signal.aborted || Date.now() + usualMs(outcomes) > startedAt + lastsMs;
+  /** Each kind in turn, from one that the seed says. */
+  const firstKind = randomFrom(seed).below(kinds.length);
+  let jobs = 0;
+  const lane = async () => {
+    while (!isOver()) {
+      const number = jobs;
+      jobs += 1;
+      const kind = kinds[(firstKind + number) % kinds.length] ?? 'client coarse';
+      const job = randomJob(number, kind, randomFrom(seedOfRun(seed, number)), sparks);
+      const one = { job, executorsKilled: 0, driverKilled: false };
+      running.add(one);
+      const outcome = await carryOut(one, world).finally(() => running.delete(one));
+      writeDown(outcome, course, options);
+    }
+  };
+  const goingWrong = new AbortController();
+  const fault = letGoWrong(
+    { world, running, random: randomFrom(seedOfRun(seed, -1)) },
+    {
+      signal: goingWrong.signal,
+      servicesMayDie: () => Date.now() - startedAt < lastsMs * SERVICES_DIE_SHARE,
+      happened: (kind) => faults.set(kind, (faults.get(kind) ?? 0) + 1),
+    },
+  );
+  const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  goingWrong.abort();
+  await fault;
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/**
+ * @param {import('./jobs.mjs').Outcome} outcome
+ * @param {Course} course
+ * @param {SoakOptions} options
+ */
+function writeDown(outcome, { outcomes, faults, problems }, { note, report }) {
+  const { job, wrong, leaks } = outcome;
+  outcomes.push(outcome);
+  for (const what of [...(wrong === undefined ? [] : [wrong]), ...leaks]) {
+    const text = `${job.name} (${job.kind}, ${job.work.kind}): ${what}`;
+    problems.push(text);
+    note(`✗ ${text}`);
+  }
+  const count = [...faults.values()].reduce((sum, one) => sum + one, 0);
+  report(`${outcomes.length} jobs, ${count} faults`);
 }
 
 /** What a job takes that is neither quick nor slow. @param {readonly import('./jobs.mjs').Outcome[]} outcomes */

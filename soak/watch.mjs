@@ -11,6 +11,9 @@ const TOLERATED = {
   heap: { grown: 12, perHour: 6 },
   rss: { grown: 160, perHour: 60 },
 };
+/** In a short time every kind and Spark comes for the first time, and histories fill: only gross leaks show then. */
+const TOLERATED_IN_SHORT = { ...TOLERATED, heap: { grown: 40, perHour: 6 } };
+const SHORT_MS = 20 * 60_000;
 /** Connections that are kept for a while, to masters, agents and executors. */
 const DESCRIPTORS_TOLERATED = 24;
 
@@ -55,15 +58,16 @@ export function lifeOf(name, pid, file) {
   const series = (/** @type {(sample: Sample) => number} */ read) =>
     samples.map((sample) => ({ atMs: sample.atMs, value: read(sample) }));
   const settlesMs = lastsMs * SETTLES_SHARE;
+  const tolerated = lastsMs < SHORT_MS ? TOLERATED_IN_SHORT : TOLERATED;
   const heap = trendOf(
     series(({ heapUsed, external }) => (heapUsed + external) / MIB),
     settlesMs,
-    TOLERATED.heap,
+    tolerated.heap,
   );
   const rss = trendOf(
     series((sample) => sample.rss / MIB),
     settlesMs,
-    TOLERATED.rss,
+    tolerated.rss,
   );
   // At both ends there is no job under way.
   const [start, end] = [first.descriptors, last.descriptors];

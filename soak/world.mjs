@@ -28,15 +28,15 @@ const LOOK_MS = 100;
 /** How many drivers that have ended are known at most; with more, a growth of the heap would be no leak. */
 const RETAINED = 20;
 
-/** @typedef {'dispatcher' | 'gateway' | 'shuffle service'} ServiceName */
-/** @typedef {Awaited<ReturnType<typeof openWorld>>} World */
-
 /**
- * @param {object} options
- * @param {readonly string[]} options.sparkHomes
- * @param {string | undefined} options.javaHome
+ * @typedef {'dispatcher' | 'gateway' | 'shuffle service'} ServiceName
+ * @typedef {Awaited<ReturnType<typeof makePlaces>>} Places
+ * @typedef {Awaited<ReturnType<typeof freePorts>>} Ports
+ * @typedef {Readonly<Record<string, string>>} Environment
+ * @typedef {Awaited<ReturnType<typeof openWorld>>} World
  */
-export async function openWorld({ sparkHomes, javaHome }) {
+
+async function makePlaces() {
   const folder = await mkdtemp(join(tmpdir(), 'spark-mesos-soak-'));
   const places = {
     folder,
@@ -51,9 +51,29 @@ export async function openWorld({ sparkHomes, javaHome }) {
     runtime: join(folder, 'runtime'),
   };
   await Promise.all(Object.values(places).map((place) => mkdir(place, { recursive: true, mode: 0o700 })));
-  const [sparkHome = ''] = sparkHomes;
+  return places;
+}
+
+/** Services have the same ones again after they were killed. */
+async function freePorts() {
+  const [dispatcher, web, gateway, shuffle] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
+  return { dispatcher, web, gateway, shuffle };
+}
+
+/**
+ * @param {Places} places
+ * @param {string} sparkHome
+ * @param {string | undefined} javaHome
+ * @returns {Environment}
+ */
+function environmentOf(places, sparkHome, javaHome) {
   const { PATH = '', HOME = '', LANG } = process.env;
-  const environment = {
+  return {
     PATH,
     HOME,
     ...(LANG === undefined ? {} : { LANG }),
@@ -62,100 +82,123 @@ export async function openWorld({ sparkHomes, javaHome }) {
     TMPDIR: places.temporary,
     XDG_RUNTIME_DIR: places.runtime,
   };
-  const probeFile = (/** @type {string} */ name) => join(places.logs, `${name.replaceAll(' ', '-')}.heap`);
-  const probed = (/** @type {string} */ name) => ({ SOAK_PROBE: probeFile(name) });
-  const probe = ['--expose-gc', '--import', HEAP_PROBE];
+}
+
+/** What Node is given in front of each of our programs. */
+const PROBE = ['--expose-gc', '--import', HEAP_PROBE];
+
+/** Where a process writes down its memory. @param {Places} places @param {string} name */
+const probeFile = ({ logs }, name) => join(logs, `${name.replaceAll(' ', '-')}.heap`);
+
+/**
+ * @param {Places} places
+ * @param {Environment} environment
+ * @param {string | undefined} javaHome
+ */
+function startCluster(places, environment, javaHome) {
   const executorEnvironment = javaHome === undefined ? {} : { JAVA_HOME: javaHome };
-  const agents = Array.from({ length: AGENTS }, (_, index) => ({
+  const agents = Array.from({ length: AGENTS }, () => ({
     ...AGENT,
     hostname: 'localhost',
-    attributes: { number: String(index) },
     executorEnvironment,
   }));
-  const mesos = await startMesos(
+  return startMesos(
     { temporary: places.temporary, log: join(places.logs, 'mesos.log') },
     // An agent that has stopped is given up after some seconds.
     { agents, speed: 2, agentPingTimeoutMs: 2000, maxAgentPingTimeouts: 5 },
-    { execArgv: probe, environment: { ...environment, ...probed('mesos') } },
+    { execArgv: PROBE, environment: { ...environment, SOAK_PROBE: probeFile(places, 'mesos') } },
   );
-  const [dispatcherPort, webPort, gatewayPort, shufflePort] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ]);
+}
+
+/**
+ * @param {object} surroundings
+ * @param {Places} surroundings.places
+ * @param {Ports} surroundings.ports
+ * @param {Environment} surroundings.environment
+ * @param {string} surroundings.master
+ * @param {readonly string[]} surroundings.sparkHomes
+ * @returns {Record<ServiceName, Keeper>}
+ */
+function keepServices({ places, ports, environment, master, sparkHomes }) {
   const sparks = sparkHomes.flatMap((home) => ['--spark-home', home]);
-  const never = () => undefined;
+  const at = (/** @type {string} */ name) => join(places.state, name);
+  const listen = ['--host', '127.0.0.1'];
   /**
    * @param {ServiceName} name
    * @param {string} program
-   * @param {readonly string[]} words
    * @param {RegExp} ready with the address in it
+   * @param {readonly string[]} words
    */
-  const keeper = (name, program, words, ready) =>
+  const keeper = (name, program, ready, words) =>
     new Keeper({
       name: name.replaceAll(' ', '-'),
       folder: places.logs,
       words,
-      environment: { ...environment, ...probed(name) },
-      nextOrder: never,
-      program: [...probe, program],
+      environment: { ...environment, SOAK_PROBE: probeFile(places, name) },
+      nextOrder: () => undefined,
+      program: [...PROBE, program],
       addressIn: (line) => ready.exec(line)?.[1],
     });
-  const at = (/** @type {string} */ name) => join(places.state, name);
-  const listen = ['--host', '127.0.0.1'];
-  /** @type {Record<ServiceName, Keeper>} */
-  const services = {
-    dispatcher: keeper(
-      'dispatcher',
-      DISPATCHER,
-      [
-        ...['--master', mesos.master, ...listen, '--port', `${dispatcherPort}`, '--webui-port', `${webPort}`],
-        ...['--work-dir', at('dispatcher'), ...sparks, '--name', 'soak'],
-        ...['--conf', `spark.mesos.retainedDrivers=${RETAINED}`],
-      ],
-      /"url":"spark:\/\/([^"]+)".*the dispatcher is ready/,
-    ),
-    gateway: keeper(
-      'gateway',
-      SPARK_MESOS,
-      [
-        ...['gateway', '--master', mesos.master, ...listen, '--port', `${gatewayPort}`],
-        ...['--work-dir', at('gateway'), ...sparks, '--json'],
-      ],
-      /the gateway takes drivers: --master spark:\/\/([^ "]+)/,
-    ),
+  return {
+    dispatcher: keeper('dispatcher', DISPATCHER, /"url":"spark:\/\/([^"]+)".*the dispatcher is ready/, [
+      ...['--master', master, ...listen, '--port', `${ports.dispatcher}`, '--webui-port', `${ports.web}`],
+      ...['--work-dir', at('dispatcher'), ...sparks, '--name', 'soak'],
+      ...['--conf', `spark.mesos.retainedDrivers=${RETAINED}`],
+    ]),
+    gateway: keeper('gateway', SPARK_MESOS, /the gateway takes drivers: --master spark:\/\/([^ "]+)/, [
+      ...['gateway', '--master', master, ...listen, '--port', `${ports.gateway}`],
+      ...['--work-dir', at('gateway'), ...sparks, '--json'],
+    ]),
     'shuffle service': keeper(
       'shuffle service',
       SHUFFLE_SERVICE,
+      /"port":(\d+).*"the shuffle service is ready"/,
       [
         ...[...listen, '--work-dir', at('shuffle-service'), '--metrics-port', '0'],
-        ...['--conf', `spark.shuffle.service.port=${shufflePort}`],
+        ...['--conf', `spark.shuffle.service.port=${ports.shuffle}`],
         ...['--conf', `spark.local.dir=${places.scratch}`],
       ],
-      /"port":(\d+).*"the shuffle service is ready"/,
     ),
   };
+}
+
+/** @param {Keeper} service */
+async function isUp(service) {
+  const deadline = Date.now() + LONGEST_START_MS;
+  while (service.url === undefined && Date.now() < deadline) await delay(LOOK_MS);
+  return service.url !== undefined;
+}
+
+/**
+ * @param {object} options
+ * @param {readonly string[]} options.sparkHomes
+ * @param {string | undefined} options.javaHome
+ */
+export async function openWorld({ sparkHomes, javaHome }) {
+  const places = await makePlaces();
+  const environment = environmentOf(places, sparkHomes[0] ?? '', javaHome);
+  const mesos = await startCluster(places, environment, javaHome);
+  const ports = await freePorts();
+  const services = keepServices({ places, ports, environment, master: mesos.master, sparkHomes });
   for (const service of Object.values(services)) service.start();
   const world = {
     places,
     environment,
     mesos,
     services,
-    shufflePort,
-    dispatcherUrl: `http://127.0.0.1:${dispatcherPort}`,
-    gatewayUrl: `spark://127.0.0.1:${gatewayPort}`,
-    probeFile,
-    /** The processes whose memory and descriptors are looked at. */
+    shufflePort: ports.shuffle,
+    dispatcherUrl: `http://127.0.0.1:${ports.dispatcher}`,
+    gatewayUrl: `spark://127.0.0.1:${ports.gateway}`,
+    /** Those of our processes that are there, and where they write down their memory. */
     watched: () =>
-      [['mesos', mesos.pid], ...Object.entries(services).map(([name, { pid }]) => [name, pid])].map(
-        ([name, pid]) => ({ name: String(name), pid: Number(pid) }),
-      ),
+      Object.entries({ mesos, ...services }).map(([name, { pid = 0 }]) => {
+        return { name, pid, file: probeFile(places, name) };
+      }),
     /** Ends everything and tells what is left. */
     async close() {
       await Promise.all(Object.values(services).map((service) => service.stop('SIGTERM')));
       await mesos.close();
-      const left = processesWith(basename(folder)).map((found) => {
+      const left = processesWith(basename(places.folder)).map((found) => {
         process.kill(found.pid, 'SIGKILL');
         return `process ${found.pid} ${found.commandLine.slice(0, 150)}`;
       });
@@ -163,12 +206,8 @@ export async function openWorld({ sparkHomes, javaHome }) {
       return [...left, ...files.map((name) => `temporary file ${name}`)];
     },
   };
-  const starting = Object.values(services).map(async (service) => {
-    const deadline = Date.now() + LONGEST_START_MS;
-    while (service.url === undefined && Date.now() < deadline) await delay(LOOK_MS);
-    return service.url;
-  });
-  if ((await Promise.all(starting)).includes(undefined)) {
+  const up = await Promise.all(Object.values(services).map(isUp));
+  if (up.includes(false)) {
     await world.close();
     throw new Error(`a service does not start: ${places.logs}`);
   }

@@ -16,6 +16,7 @@ export {
   type TaskState,
 } from './mesos-state.ts';
 export { type ClusterOptions, Scene } from './scene.ts';
+export { SECRETS, secretsIn, secretsInFiles } from './secrets.ts';
 export { type HeldShuffle, heldShuffle, ShuffleService } from './shuffle-service.ts';
 export { confThatTellsStatus } from './spark-conf.ts';
 export { jarOf, newestSpark, ROOT, TEST_SPARKS, type TestSpark, WITH_TLS } from './sparks.ts';

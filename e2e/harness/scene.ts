@@ -14,6 +14,7 @@ import { type CommandOptions, DISPATCHER, type Ended, SparkMesosCommand } from '
 import { faultsIn } from './driver-log.ts';
 import { eventually } from './eventually.ts';
 import { type MesosState, stateOf } from './mesos-state.ts';
+import { SECRETS, secretsIn, secretsInFiles, secretsShown } from './secrets.ts';
 import { ROOT, type TestSpark } from './sparks.ts';
 
 /** How a command is started in a scene. */
@@ -52,6 +53,10 @@ export class Scene {
   readonly #cluster: LocalCluster | undefined;
   readonly #javaHome: string;
   readonly #commands: SparkMesosCommand[] = [];
+  /** Those whose standard output is a log, and not what a user's program prints. */
+  readonly #services: SparkMesosCommand[] = [];
+  /** What everybody on the machine could read of the processes that a test looked for. */
+  readonly #commandLines = new Set<string>();
 
   private constructor(
     { marker, folder }: { marker: string; folder: string },
@@ -129,7 +134,7 @@ export class Scene {
     words: readonly string[],
     options: StartOptions = {},
   ): SparkMesosCommand {
-    return this.#keep({ program, words, ...this.#commandOptions(options) });
+    return this.#keepService({ program, words, ...this.#commandOptions(options) });
   }
 
   /** Starts a dispatcher for drivers of these Sparks on free ports of this machine; its log is its standard output. */
@@ -145,7 +150,7 @@ export class Scene {
       '--work-dir',
       this.path('dispatcher'),
     ];
-    return this.#keep({
+    return this.#keepService({
       program: [process.execPath, DISPATCHER],
       words: ['--master', this.master, ...where, ...homes, ...words],
       ...this.#commandOptions({ deadlineMs: 170_000 }),
@@ -168,6 +173,12 @@ export class Scene {
     return command;
   }
 
+  #keepService(options: CommandOptions): SparkMesosCommand {
+    const service = this.#keep(options);
+    this.#services.push(service);
+    return service;
+  }
+
   /** Runs `spark-mesos` to its end. */
   async run(words: readonly string[], options: StartOptions = {}): Promise<Ended & { driverLog: string }> {
     const command = this.start(words, options);
@@ -179,11 +190,16 @@ export class Scene {
   }
 
   executors(): FoundProcess[] {
-    return executorsWith(this.marker);
+    return this.#seen(executorsWith(this.marker));
   }
 
   drivers(): FoundProcess[] {
-    return driversWith(this.marker);
+    return this.#seen(driversWith(this.marker));
+  }
+
+  #seen(processes: FoundProcess[]): FoundProcess[] {
+    for (const { commandLine } of processes) this.#commandLines.add(commandLine);
+    return processes;
   }
 
   /** A path in the scene's folder. */
@@ -207,13 +223,14 @@ export class Scene {
   }
 
   /**
-   * Ends what is left, and asserts that the cluster and its commands left no process behind and that no driver's
-   * log tells of a fault. A test that expects warnings looks at them itself and says so.
+   * Ends what is left, and asserts that the cluster and its commands left no process behind, that no driver's log tells of
+   * a fault, and that no secret is where others see it. A test that expects warnings looks at them itself and says so.
    */
   async close({ warningsExpected = false }: { warningsExpected?: boolean } = {}): Promise<void> {
     const running = this.#commands.filter(({ pid }) =>
       processesWith(this.marker).some((found) => found.pid === pid),
     );
+    const shown = await this.#secretsShown();
     for (const command of running) command.kill('SIGTERM');
     await Promise.all(running.map(({ ended }) => ended.catch(() => {})));
     await this.#cluster?.close();
@@ -222,10 +239,34 @@ export class Scene {
     const faults = this.#commands.flatMap(({ driverLog, stderr, withProgress }) =>
       faultsIn(driverLog, warningsExpected ? '' : stderr, withProgress),
     );
+    const secrets = [...shown, ...this.#secretsWritten()];
     await rm(this.folder, { recursive: true, force: true });
     expect(left.map(({ commandLine }) => commandLine.slice(0, 200))).toEqual([]);
     // As the message, which a report shows whole; a difference between two values is shortened there.
     expect(faults, faults.join('\n')).toEqual([]);
+    expect(secrets, secrets.join('\n')).toEqual([]);
+  }
+
+  /** The secrets that Mesos and dispatchers show while they are there. */
+  async #secretsShown(): Promise<string[]> {
+    if (this.#cluster === undefined) return [];
+    const urls = this.#services.flatMap(({ stdout }) => /"webUrl":"(http:[^"]+)"/.exec(stdout)?.[1] ?? []);
+    return await secretsShown(this.masterUrl, urls);
+  }
+
+  /** The secrets in files that others can read, in what our commands have said, and on command lines. */
+  #secretsWritten(): string[] {
+    const said = [
+      ...this.#commands.map(({ stderr }) => ['standard error', stderr] as const),
+      ...this.#services.map(({ stdout }) => ['a log', stdout] as const),
+      ...[...this.#commandLines].map((line) => ['a command line', line] as const),
+    ];
+    return [
+      ...secretsInFiles(this.folder),
+      ...said.flatMap(([where, text]) =>
+        secretsIn(text).map((name) => `${where} holds the secret "${name}"`),
+      ),
+    ];
   }
 
   /** What still runs some seconds after everything was told to end. */
@@ -246,6 +287,7 @@ export class Scene {
       // The sandboxes of an embedded cluster and everything temporary go where the marker is in the path.
       TMPDIR: this.folder,
       SPARK_MESOS_E2E: this.marker,
+      SPARK_E2E_TOKEN: SECRETS.environment,
       ...(spark === undefined ? {} : { SPARK_HOME: spark.home }),
       ...environment,
     };

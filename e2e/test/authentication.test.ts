@@ -1,9 +1,9 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { factsIn, factsProgram, makeKeys, Scene, TEST_SPARKS, WITH_TLS } from '../harness/index.ts';
+import { factsIn, factsProgram, makeKeys, Scene, SECRETS, TEST_SPARKS, WITH_TLS } from '../harness/index.ts';
 
 const SMALL = { 'spark.executor.memory': '512m', 'spark.executor.cores': '1', 'spark.cores.max': '1' };
-const SECRET = 'open sesame 7b1f';
+const { authenticate: SECRET, keyStorePassword, trustStorePassword } = SECRETS;
 
 /** Settings in a properties file, where secrets belong, as only the user may read it. */
 async function propertiesFile(place: Scene, settings: Readonly<Record<string, string>>): Promise<string> {
@@ -66,15 +66,15 @@ describe.each(WITH_TLS)('on Spark $name with spark.ssl.rpc', (spark) => {
     const place = await Scene.withCluster();
     onTestFinished(() => place.close());
     const [keyStore, certificates] = [place.path('keys.p12'), place.path('trusted.p12')];
-    await makeKeys(keyStore, 'changeit-1', certificates, 'changeit-2');
+    await makeKeys(keyStore, keyStorePassword, certificates, trustStorePassword);
     const file = await propertiesFile(place, {
       'spark.authenticate': 'true',
       'spark.authenticate.secret': SECRET,
       'spark.ssl.rpc.enabled': 'true',
       'spark.ssl.rpc.keyStore': keyStore,
-      'spark.ssl.rpc.keyStorePassword': 'changeit-1',
+      'spark.ssl.rpc.keyStorePassword': keyStorePassword,
       'spark.ssl.rpc.trustStore': certificates,
-      'spark.ssl.rpc.trustStorePassword': 'changeit-2',
+      'spark.ssl.rpc.trustStorePassword': trustStorePassword,
     });
     const words = ['submit', '--master', place.master, '--properties-file', file];
     const variables = ['_SPARK_SSL_RPC_KEY_STORE_PASSWORD', '_SPARK_SSL_RPC_TRUST_STORE_PASSWORD'];
@@ -82,8 +82,8 @@ describe.each(WITH_TLS)('on Spark $name with spark.ssl.rpc', (spark) => {
     expect(status).toBe(0);
     const [facts] = factsIn(stdout);
     expect(facts?.environment).toEqual({
-      _SPARK_SSL_RPC_KEY_STORE_PASSWORD: 'changeit-1',
-      _SPARK_SSL_RPC_TRUST_STORE_PASSWORD: 'changeit-2',
+      _SPARK_SSL_RPC_KEY_STORE_PASSWORD: keyStorePassword,
+      _SPARK_SSL_RPC_TRUST_STORE_PASSWORD: trustStorePassword,
     });
     expect(facts?.words.join(' ')).not.toContain('changeit');
   });

@@ -7,14 +7,14 @@ import {
   makeKeys,
   newestSpark,
   Scene,
+  SECRETS,
   ShuffleService,
   TEST_SPARKS,
   type TestSpark,
   WITH_TLS,
 } from '../harness/index.ts';
 
-const SECRET = 'of the application 5c1d';
-const CLUSTER_SECRET = 'of the cluster 93aa';
+const { application: SECRET, cluster: CLUSTER_SECRET, keyStorePassword, trustStorePassword } = SECRETS;
 /** How long a silent driver counts as alive, where a test has it killed. */
 const TIMEOUT_MS = 4000;
 /** Settings with which a service hears of drivers often. */
@@ -212,13 +212,13 @@ describe.each(WITH_TLS.slice(0, 1))('with the shuffle service and spark.ssl.rpc,
     const scene = await Scene.withCluster(AGENTS);
     onTestFinished(() => scene.close());
     const [keyStore, trustStore] = [scene.path('keys.p12'), scene.path('trusted.p12')];
-    await makeKeys(keyStore, 'changeit-1', trustStore, 'changeit-2');
+    await makeKeys(keyStore, keyStorePassword, trustStore, trustStorePassword);
     const propertiesFile = await secretFile(scene, 'all.conf', SECRET, {
       'spark.ssl.rpc.enabled': 'true',
       'spark.ssl.rpc.keyStore': keyStore,
-      'spark.ssl.rpc.keyStorePassword': 'changeit-1',
+      'spark.ssl.rpc.keyStorePassword': keyStorePassword,
       'spark.ssl.rpc.trustStore': trustStore,
-      'spark.ssl.rpc.trustStorePassword': 'changeit-2',
+      'spark.ssl.rpc.trustStorePassword': trustStorePassword,
     });
     const service = await ShuffleService.start(scene, { propertiesFile });
     const job = await heldShuffle(scene, spark, service, 'job', { propertiesFile });

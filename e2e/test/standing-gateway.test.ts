@@ -8,6 +8,7 @@ import {
   jarOf,
   runningTasks,
   Scene,
+  SECRETS,
   type SparkMesosCommand,
   stateWith,
   TEST_SPARKS,
@@ -133,7 +134,9 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     onTestFinished(() => scene.close({ warningsExpected: true }));
     const port = await freePort();
     const file = scene.path('secret.conf');
-    await writeFile(file, 'spark.authenticate true\nspark.authenticate.secret quiet\n', { mode: 0o600 });
+    await writeFile(file, `spark.authenticate true\nspark.authenticate.secret ${SECRETS.gateway}\n`, {
+      mode: 0o600,
+    });
     const properties = ['--properties-file', file];
     const first = await startGateway(scene, spark, port, properties);
     const gate = scene.path('gate');
@@ -147,7 +150,7 @@ describe.each(TEST_SPARKS)('on Spark $name', (spark) => {
     await scene.open(gate);
     expect((await job.ended).status).toBe(0);
     expect(job.stdout).toContain('Sum is 36');
-    expect(`${first.stderr}${second.stderr}`).not.toContain('quiet');
+    expect(`${first.stderr}${second.stderr}`).not.toContain(SECRETS.gateway);
     await scene.expectNothingRuns();
     second.kill('SIGTERM');
     expect((await second.ended).status).toBe(0);

@@ -32,7 +32,7 @@ export function judgeMaster(named: string, master: Probed<MasterFacts>): Judgeme
   if (master.kind === 'failed') {
     return SAYS_WHAT_TO_DO.has(master.code)
       ? problem(master.message)
-      : problem(master.message, `check that a Mesos master runs at ${named}: its /version must answer`);
+      : problem(master.message, `check ${named}, and that a Mesos master runs there`);
   }
   const { leader, version, agents, away } = master.facts;
   const missing = away === 0 ? '' : `; ${counted(away, 'other')} known, but not there`;

@@ -29,7 +29,8 @@ const CHECK_WIDTH = Math.max(...Object.keys(CHECKS).map((check) => check.length)
 
 /** One line for a check: verdict, name, what was found, and what to do about it. */
 export function findingLine({ verdict, check, message, cure }: Finding): string {
-  const text = cure === undefined ? message : `${message}. What to do: ${cure}`;
+  const end = /[.?!]$/.test(message) ? '' : '.';
+  const text = cure === undefined ? message : `${message}${end} What to do: ${cure}`;
   // What others have said may hold anything, and each check has one line.
   const printable = text.replace(/[\r\n]+/g, ' ').replace(/\p{Cc}/gu, '\u{fffd}');
   return `${verdict.padEnd(VERDICT_WIDTH)}  ${check.padEnd(CHECK_WIDTH)}  ${printable}\n`;

@@ -57,7 +57,7 @@ describe('a master', () => {
     expect(judgeMaster('mesos://m1', FAILED)).toEqual({
       verdict: 'problem',
       message: 'it is broken; mend it',
-      cure: 'check that a Mesos master runs at mesos://m1: its /version must answer',
+      cure: 'check mesos://m1, and that a Mesos master runs there',
     });
     expect(judgeMaster('', { ...FAILED, code: 'MESOS_UNREACHABLE' })).not.toHaveProperty('cure');
   });
@@ -266,6 +266,8 @@ describe('a report', () => {
         'problem  master       two lines \u{fffd}[31m. What to do: mend it\n',
     );
     expect(summaryLine(report)).toBe('\n1 problem, 1 warning\n');
+    const asking: Finding = { check: 'role', verdict: 'problem', message: 'is it?', cure: 'look' };
+    expect(findingLine(asking)).toBe('problem  role         is it? What to do: look\n');
   });
 
   test('without a problem is well, also with warnings', () => {
