@@ -195,13 +195,17 @@ function mentioned(
 }
 
 function asMap(properties: Properties): ReadonlyMap<string, string> {
-  const entries: Iterable<readonly [string, string | undefined]> =
-    properties instanceof Map ? properties : Object.entries(properties);
   const given = new Map<string, string>();
-  for (const [name, value] of entries) {
-    if (value !== undefined && value !== '') {
-      given.set(name, value);
+  if (properties instanceof Map) {
+    for (const [name, value] of properties) {
+      if (value !== undefined && value !== '') given.set(name, value);
     }
+    return given;
+  }
+  const record = properties as Readonly<Record<string, string | undefined>>;
+  for (const name of Object.keys(record)) {
+    const value = record[name];
+    if (value !== undefined && value !== '') given.set(name, value);
   }
   return given;
 }

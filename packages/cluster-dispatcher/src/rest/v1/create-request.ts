@@ -66,7 +66,10 @@ export function readCreateRequest(body: string): ReadCreateRequest {
   }
   if (action !== ACTION) return unexpectedAction(action);
   // What is null counts as not there, as in Spark.
-  const present = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+  const hasNulls = Object.values(value).includes(null);
+  const present = hasNulls
+    ? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null))
+    : value;
   const read: ShapeResult = isAllText(present) ? { success: true, data: present } : shape.safeParse(present);
   const problems = [...shapeProblems(read, present), ...appNameProblem(present)];
   if (!read.success || problems.length > 0) {
