@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchSparkShown, SPARKS } from '../../scripts/spark.mjs';
+import { step } from '../../scripts/support/progress.mjs';
 import { BenchMaster } from '../rpc/master.mjs';
 import { measureCreates } from './creates.mjs';
 import { measureMemory, measureRestart } from './holding.mjs';
@@ -63,13 +64,22 @@ const QUICK = {
 export const needsSpark = false;
 
 const SCENARIOS = {
-  creates: measureCreates,
-  reads: measureReads,
-  memory: measureMemory,
-  restart: measureRestart,
-  launches: measureLaunches,
-  retries: measureRetries,
+  creates: shown('Submissions', measureCreates),
+  reads: shown('Status and lists', measureReads),
+  memory: shown('Memory of drivers that wait', measureMemory),
+  restart: shown('Restarts', measureRestart),
+  launches: shown('Launches', measureLaunches),
+  retries: shown('Retries', measureRetries),
 };
+
+/**
+ * A scenario that shows that it goes on.
+ * @param {string} title
+ * @param {(around: Surroundings) => Promise<import('../harness.mjs').Row[]>} scenario
+ */
+function shown(title, scenario) {
+  return (/** @type {Surroundings} */ around) => step(title, () => scenario(around));
+}
 
 /** @param {{ quick: boolean }} options @returns {Promise<import('../harness.mjs').Row[]>} */
 export async function measure({ quick }) {
@@ -79,7 +89,7 @@ export async function measure({ quick }) {
   const master = new BenchMaster();
   const address = await master.listen();
   const load = startLoad();
-  const peer = await startPeer({ sparkHome, folder });
+  const peer = await step('Starting the peer', () => startPeer({ sparkHome, folder }));
   const rows = [];
   try {
     const sizes = quick ? QUICK : FULL;

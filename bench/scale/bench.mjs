@@ -13,7 +13,7 @@ import { releasedBytes } from './memory.mjs';
 const SEED = 20_261;
 const APPLICATIONS = 1000;
 const WHOLE = { sizes: [1000, 10_000, 50_000], drivers: 50_000, rounds: 3 };
-const QUICK = { sizes: [1000, 10_000], drivers: 10_000, rounds: 2 };
+const QUICK = { sizes: [1000, 10_000], drivers: 10_000, rounds: 1 };
 
 /** The least size stands for all others in comparisons. */
 const FEW = 1000;

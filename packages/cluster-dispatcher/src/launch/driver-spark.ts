@@ -51,9 +51,14 @@ export function sparkFor(
 ): DispatcherSpark | undefined {
   if (sparkHome === undefined) return undefined;
   const there = sparks.find(({ home }) => home === sparkHome);
-  if (there !== undefined || sparkVersion === undefined) return there;
+  if (sparkVersion === undefined || (there !== undefined && isAlike(there, sparkVersion))) return there;
   const found = nearest(sparks, sparkVersion);
-  return found !== undefined && lineOf(found.version) === lineOf(sparkVersion) ? found : undefined;
+  return found !== undefined && isAlike(found, sparkVersion) ? found : undefined;
+}
+
+/** To programs, patches of one minor version are the same; what has no version is what it was. */
+function isAlike(spark: DispatcherSpark, version: string): boolean {
+  return spark.version === undefined || lineOf(spark.version) === lineOf(version);
 }
 
 /** What a submission waits for that wants a Spark of which there is none; undefined where it need not wait. */
@@ -66,13 +71,13 @@ export function missingSpark(sparks: readonly DispatcherSpark[], wanted: WantedS
     : `Spark ${sparkVersion} (it was at ${sparkHome})`;
 }
 
-/** What a submitter is told who has another Spark than its driver will have; patches of one minor version are the same to programs. */
+/** What a submitter is told who has another Spark than its driver will have. */
 export function otherSpark(spark: DispatcherSpark | undefined, clientVersion: string): string | undefined {
-  const [has, wants] = [lineOf(spark?.version), lineOf(clientVersion)];
-  if (has === undefined || wants === undefined || has === wants) return undefined;
+  if (spark === undefined || lineOf(clientVersion) === undefined || isAlike(spark, clientVersion))
+    return undefined;
   const cure =
     'start the dispatcher with a --spark-home for that as well, or say where it is (spark.mesos.executor.home)';
-  return `The driver runs Spark ${spark?.version}, and its submitter has Spark ${clientVersion}: ${cure}.`;
+  return `The driver runs Spark ${spark.version}, and its submitter has Spark ${clientVersion}: ${cure}.`;
 }
 
 type Version = readonly [major: number, minor: number, patch: number];

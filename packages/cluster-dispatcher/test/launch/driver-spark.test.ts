@@ -31,11 +31,16 @@ describe('D72: of several Sparks', () => {
 
   test('the one that a submission wants is found where it has moved, and where it was mended', () => {
     const wanted = { sparkHome: '/srv/spark', sparkVersion: '3.5.4' };
-    expect(sparkFor(SPARKS, { ...wanted, sparkHome: '/opt/spark-3.0.3' })?.version).toBe('3.0.3');
+    expect(sparkFor(SPARKS, { ...wanted, sparkHome: '/opt/spark-3.0.3' })?.version).toBe('3.5.6');
+    const nameless = [{ home: '/srv/spark' }, ...SPARKS];
+    expect(sparkFor(nameless, wanted)).toBe(nameless[0]);
     expect(sparkFor(SPARKS, wanted)?.version).toBe('3.5.6');
     expect(missingSpark(SPARKS, wanted)).toBeUndefined();
     expect(missingSpark(SPARKS, { ...wanted, sparkVersion: '3.3.4' })).toBe(
       'Spark 3.3.4 (it was at /srv/spark)',
+    );
+    expect(missingSpark(SPARKS, { sparkHome: '/opt/spark-4.3.0', sparkVersion: '3.3.4' })).toBe(
+      'Spark 3.3.4 (it was at /opt/spark-4.3.0)',
     );
     expect(missingSpark(SPARKS, { sparkHome: '/srv/spark' })).toBe('the Spark of /srv/spark');
     expect(missingSpark(SPARKS, {})).toBeUndefined();
