@@ -1,7 +1,7 @@
 // `npm test`: installs what is missing, fetches the Sparks, and runs every check and every test there is.
 // Its last line is `N passed, N failed`; its exit status is 0 only when nothing failed.
-// `npm test -- --skip e2e` (or lint, build, layers, coverage, types, docs, api, unit, integration, packages, soak)
-// leaves stages out.
+// `npm test -- --skip e2e` (or lint, build, layers, coverage, claims, audit, types, docs, api, unit,
+// integration, packages, soak) leaves stages out.
 
 import { parseArgs } from 'node:util';
 import { preparations } from './support/preparations.mjs';
@@ -81,6 +81,12 @@ const STAGES = [
     title: 'Coverage of the rules',
     check: () => single(process.execPath, ['scripts/coverage.mjs']),
   },
+  {
+    name: 'claims',
+    title: 'Claims of SECURITY.md',
+    check: () => single(process.execPath, ['scripts/security-claims.mjs']),
+  },
+  { name: 'audit', title: 'Dependencies', check: () => single(process.execPath, ['scripts/audit.mjs']) },
   {
     name: 'types',
     title: 'Types of tests and scripts',
