@@ -59,7 +59,7 @@ describe('a store in ZooKeeper', () => {
     expect(commits).toBe(1);
     // One after another, in the same turn of the event loop.
     const later = async (key: string, steps: number) => {
-      for (let step = 0; step < steps; step += 1) await undefined;
+      for (let step = 0; step < steps; step += 1) await Promise.resolve();
       await store.put(key, bytes('y'));
     };
     await Promise.all(Array.from({ length: 100 }, (_, index) => later(`k${index}`, index)));
