@@ -42,7 +42,7 @@ export const createRequest = (body = SUBMISSION) =>
   ].join('\r\n');
 
 /**
- * Submissions of some programs, which differ in their names and in what they are to do, and not in their settings, as those of a team do.
+ * Submissions of some programs, each with some arguments; their settings differ in the name alone.
  * @returns {string[]}
  */
 export function createRequests() {

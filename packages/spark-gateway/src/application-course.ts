@@ -194,10 +194,9 @@ export class ApplicationCourse {
    * application was removed, the driver would end, whoever else is its master by now.
    */
   #isTakenOver(error: Error): boolean {
-    const { code } = error as { readonly code?: unknown };
     return (
       this.#parts.context.journal !== undefined &&
-      code === 'MESOS_FRAMEWORK_FAILED_OVER' &&
+      hasCode(error, 'MESOS_FRAMEWORK_FAILED_OVER') &&
       isPlacing(this.#life)
     );
   }
@@ -285,4 +284,10 @@ export class ApplicationCourse {
       return undefined;
     return context.readDriverVersion?.(description.appUiUrl);
   }
+}
+
+/** Whether an error, or what it comes of, has this code: engines give the client's errors as causes of their own. */
+function hasCode(error: unknown, code: string): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as { readonly code?: unknown }).code === code || hasCode(error.cause, code);
 }

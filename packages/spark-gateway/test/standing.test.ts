@@ -1,4 +1,7 @@
+import { CoarseError } from '@spark-mesos/coarse-backend';
 import { MemoryStore } from '@spark-mesos/durable-store';
+import { FineError } from '@spark-mesos/fine-backend';
+import { MesosError } from '@spark-mesos/mesos-client';
 import { silentLogger } from '@spark-mesos/scheduler-utils';
 import type { DriverHandle } from '@spark-mesos/spark-rpc';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -233,20 +236,26 @@ describe('the next gateway', () => {
     expect(await keys()).toEqual([]);
   });
 
-  test('is left to another gateway that has taken it over, and its driver hears nothing of that', async () => {
-    await running();
-    const [written, told, calls] = [await keys(), driver.told.length, first.backend.calls.length];
-    const error = Object.assign(new Error('Framework failed over'), { code: 'MESOS_FRAMEWORK_FAILED_OVER' });
-    first.backend.application.failed(error);
-    await settled();
-    expect(driver.told.length).toBe(told);
-    expect(first.backend.calls.slice(calls)).toEqual([['detach']]);
-    expect(await keys()).toEqual(written);
-    // Nor is it called back when it goes: another one does that.
-    first.applications.driverDisconnected(driver);
-    await settled();
-    expect(first.backend.calls.slice(calls)).toEqual([['detach']]);
-  });
+  test.each([
+    ['coarse', (cause: Error) => new CoarseError('COARSE_SUBSCRIPTION_LOST', cause.message, { cause })],
+    ['fine', (cause: Error) => new FineError('FINE_SUBSCRIPTION_LOST', cause.message, { cause })],
+  ])(
+    'is left to another gateway that has taken it over, and its driver hears nothing of that (%s mode)',
+    async (_, asTheEngineTells) => {
+      await running();
+      const [written, told, calls] = [await keys(), driver.told.length, first.backend.calls.length];
+      const failedOver = new MesosError('MESOS_FRAMEWORK_FAILED_OVER', 'Framework failed over');
+      first.backend.application.failed(asTheEngineTells(failedOver));
+      await settled();
+      expect(driver.told.length).toBe(told);
+      expect(first.backend.calls.slice(calls)).toEqual([['detach']]);
+      expect(await keys()).toEqual(written);
+      // Nor is it called back when it goes: another one does that.
+      first.applications.driverDisconnected(driver);
+      await settled();
+      expect(first.backend.calls.slice(calls)).toEqual([['detach']]);
+    },
+  );
 
   test('leaves alone what it cannot read, and takes up the rest', async () => {
     await store.put('applications/f-0', Buffer.from('{"format":2}'));

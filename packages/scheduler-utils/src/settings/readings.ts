@@ -11,7 +11,7 @@ const MOST = 200;
 
 /**
  * Settings that were read before, by all that they were read from. A dispatcher reads them with each submission, and those of one
- * program, or one team, differ in their names and arguments and not in their settings. There are few of them, and none is long: a
+ * program differ in its arguments and not in their settings. There are few of them, and none is long: a
  * megabyte or two at most, whatever is submitted.
  */
 export class Readings {
