@@ -1,12 +1,16 @@
-import { stateKey } from '../store/keys.ts';
+import { PROBE_KEY, stateKey } from '../store/keys.ts';
 import { stateBytes } from '../store/records.ts';
 import type { DispatcherAction, StoreChange } from './actions.ts';
 import type { DriverRecord } from './driver-record.ts';
 
 interface Pending {
+  /** Whether the store has to take something for it: to delete what is not there can be done without one. */
+  readonly isProof: boolean;
   readonly written: () => void;
   readonly failed: (reason: string) => void;
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** How long after a write that failed the next one is tried. */
 const FIRST_RETRY_MS = 500;
@@ -38,7 +42,7 @@ export class Writes {
     this.#emit = emit;
   }
 
-  /** Whether the store took the last change. */
+  /** Whether the store took the last change that it had to write down. */
   get isWritable(): boolean {
     return this.#failures === 0;
   }
@@ -52,7 +56,8 @@ export class Writes {
   write(changes: readonly StoreChange[], written: () => void, failed: (reason: string) => void): void {
     this.#token += 1;
     this.writesTotal += 1;
-    this.#pending.set(this.#token, { written, failed });
+    const isProof = changes.some(({ value }) => value !== undefined);
+    this.#pending.set(this.#token, { isProof, written, failed });
     this.#emit({ kind: 'write', token: this.#token, changes });
   }
 
@@ -132,9 +137,7 @@ export class Writes {
     const pending = this.#pending.get(token);
     this.#pending.delete(token);
     if (reason === undefined) {
-      this.#failures = 0;
-      this.lastProblem = undefined;
-      if (!this.#isSettled) this.#retryAtMs ??= nowMs;
+      if (pending?.isProof) this.#isBetter(nowMs);
       pending?.written();
       return;
     }
@@ -148,7 +151,21 @@ export class Writes {
     pending?.failed(reason);
   }
 
-  /** Tries again what could not be written. */
+  #isBetter(nowMs: number): void {
+    this.#failures = 0;
+    this.lastProblem = undefined;
+    if (!this.#isSettled) this.#retryAtMs ??= nowMs;
+  }
+
+  #probe(): void {
+    this.write(
+      [{ key: PROBE_KEY, value: NOTHING }],
+      () => {},
+      () => {},
+    );
+  }
+
+  /** Tries again what could not be written; where that is nothing, whether anything can be. */
   retry(nowMs: number): void {
     if (this.#retryAtMs === undefined || nowMs < this.#retryAtMs) return;
     this.#retryAtMs = undefined;
@@ -157,6 +174,7 @@ export class Writes {
     this.#unwanted.clear();
     if (keys.length > 0) this.remove(keys);
     const unsafe = [...this.#unsafe];
+    if (unsafe.length === 0 && !this.isWritable) this.#probe();
     this.#unsafe.clear();
     for (const [record, then] of unsafe) {
       this.save(record, () => {

@@ -7,6 +7,8 @@ import type { SubmissionId } from '../model/ids.ts';
 
 /** The id of the dispatcher's own framework. */
 export const FRAMEWORK_KEY = 'framework';
+/** Says nothing; written to see whether anything can be written again. */
+export const PROBE_KEY = 'probe';
 export const SUBMISSION_PREFIX = 'submission/';
 export const STATE_PREFIX = 'state/';
 /** Values that could not be read, under the keys that they had. Nothing is ever deleted for being unreadable. */

@@ -43,6 +43,8 @@ export class FaultyStore implements DurableStore {
 
   async delete(key: string, _options?: ChangeOptions): Promise<boolean> {
     const had = this.#safe.has(key);
+    // As with the real ones: for what is not there, nothing is written.
+    if (!had && !this.#waiting.some((change) => change.key === key)) return false;
     await this.#change(key, undefined);
     return had;
   }
