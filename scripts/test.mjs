@@ -122,11 +122,12 @@ const STAGES = [
     needsBuild: true,
     needsSparks: true,
     needsBrowser: true,
-    check: ({ report }, { environment, hasBrowser }) =>
+    needsJava: true,
+    check: ({ report }, { environment, hasBrowser, javaHome = process.env.JAVA_HOME }) =>
       runVitest({
         name: 'integration',
         programArguments: ['/integration/', ...(hasBrowser ? [] : ['--exclude', BROWSER_TESTS])],
-        environment,
+        environment: { ...environment, JAVA_HOME: javaHome },
         onLine: (line) => isResult(line) && report(line.trim()),
       }),
   },

@@ -98,8 +98,8 @@ function checkEnd({ job, submission, lives, killed, machinesFail }, about) {
   if (job.what !== 'flaky' && lives.length > 1) {
     about('twice', `it is not supervised, and ran as ${lives.map(({ taskId }) => taskId).join(', ')}`);
   }
-  // Of a driver that went with its machine nobody expects an end; one that is supervised goes on elsewhere.
-  if (machinesFail && job.what !== 'flaky' && last?.exitStatus === undefined && finalState === 'LOST') return;
+  // With a machine goes what ran there, and what nobody has heard yet of its end; one that is supervised goes on elsewhere.
+  if (machinesFail && job.what !== 'flaky' && finalState === 'LOST') return;
   if (job.what === 'kill') {
     if (last?.exitStatus !== undefined) about('wrong', `it ended by itself with ${last.exitStatus}`);
     if (finalState !== 'KILLED')

@@ -41,17 +41,24 @@ const UNKNOWN_TO_MASTER: ReadonlySet<mesos.v1.TaskState> = new Set([
   TaskState.TASK_LOST,
 ]);
 
+/** What only a process that has begun can be in. */
+const BEGUN: ReadonlySet<string | undefined> = new Set(['TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING']);
+
 /**
  * Reads an update. A task that Mesos has never known, and that its master does not know when it is asked, was never
  * launched: its ACCEPT did not arrive, since a task that had ended would be known until that is acknowledged.
+ *
+ * Not so where its agent was away meanwhile: a machine that failed comes back without what ran there. Nobody knows then
+ * whether it did, and what may have run is not run again.
  */
 export function meaningOf(status: mesos.v1.ITaskStatus, attempt: MutableAttempt): TaskMeaning {
   const state = stateOf(status);
   if (ALIVE.has(state)) return 'alive';
   if (state === TaskState.TASK_UNREACHABLE) return 'unreachable';
-  if (state === TaskState.TASK_DROPPED) return 'neverRan';
+  if (state === TaskState.TASK_DROPPED) return hasBegun(attempt) ? 'ended' : 'neverRan';
   const reason = statusReason(status);
-  if (!attempt.confirmed && reason !== undefined) {
+  const wasAway = attempt.taskState === 'TASK_UNREACHABLE';
+  if (!attempt.confirmed && !wasAway && reason !== undefined) {
     if (reason === Reason.REASON_RECONCILIATION && UNKNOWN_TO_MASTER.has(state)) return 'neverRan';
     if (state === TaskState.TASK_LOST && NEVER_SENT.has(reason)) return 'neverRan';
   }
@@ -60,6 +67,10 @@ export function meaningOf(status: mesos.v1.ITaskStatus, attempt: MutableAttempt)
     return 'drained';
   }
   return 'ended';
+}
+
+function hasBegun(attempt: MutableAttempt): boolean {
+  return attempt.startedAtMs !== undefined || BEGUN.has(attempt.taskState);
 }
 
 /** Writes down what an update says of an attempt. */

@@ -208,7 +208,7 @@ describe('an agent that is cut off', () => {
     },
   );
 
-  test('a launch of which nothing was heard, on an agent that comes back without it, is made again', async () => {
+  test('what may have run on an agent that comes back without it is not run again, unless it is supervised', async () => {
     const bench = await CoreBench.subscribed();
     const id = bench.take();
     bench.offer({ id: 'o1' });
@@ -216,7 +216,33 @@ describe('an agent that is cut off', () => {
     expect(bench.status(id).state).toBe('unreachable');
     bench.advance(61_000);
     expect(bench.of('reconcile').at(-1)?.tasks).toEqual([{ taskId: id, agentId: 'agent-of-o1' }]);
+    const again = await bench.restarted();
+    again.subscribe();
+    again.update(id, 'TASK_GONE', { reason: 'REASON_RECONCILIATION' });
+    expect(again.status(id)).toMatchObject({ state: 'finished', finalState: 'LOST' });
+  });
+
+  test('a launch of which nothing was heard, and that nobody knows, is made again', async () => {
+    const bench = await CoreBench.subscribed();
+    const id = bench.take();
+    bench.offer({ id: 'o1' });
     bench.update(id, 'TASK_GONE', { reason: 'REASON_RECONCILIATION' });
     expect(bench.status(id).state).toBe('queued');
   });
+
+  test.each([
+    ['TASK_STAGING', 'queued'],
+    ['TASK_STARTING', 'finished'],
+    ['TASK_RUNNING', 'finished'],
+  ] as const)(
+    'an agent that knows nothing of a task in %s has dropped it: it is %s then',
+    async (seen, state) => {
+      const bench = await CoreBench.subscribed();
+      const id = bench.take();
+      bench.offer({ id: 'o1' });
+      bench.update(id, seen);
+      bench.update(id, 'TASK_DROPPED', { reason: 'REASON_RECONCILIATION' });
+      expect(bench.status(id).state).toBe(state);
+    },
+  );
 });
