@@ -122,12 +122,11 @@ const STAGES = [
     needsBuild: true,
     needsSparks: true,
     needsBrowser: true,
-    needsJava: true,
-    check: ({ report }, { environment, hasBrowser, javaHome = process.env.JAVA_HOME }) =>
+    check: ({ report }, { environment, hasBrowser }) =>
       runVitest({
         name: 'integration',
         programArguments: ['/integration/', ...(hasBrowser ? [] : ['--exclude', BROWSER_TESTS])],
-        environment: { ...environment, JAVA_HOME: javaHome },
+        environment,
         onLine: (line) => isResult(line) && report(line.trim()),
       }),
   },

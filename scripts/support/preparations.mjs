@@ -19,7 +19,6 @@ import { step } from './progress.mjs';
  * @typedef {object} Given
  * @property {NodeJS.ProcessEnv} environment
  * @property {boolean} hasBrowser
- * @property {string | undefined} javaHome of the Java that starts Spark fast, where it could be made
  */
 
 /**
@@ -94,7 +93,7 @@ export function preparations(stages) {
       ? inBackground(async () => await testJava({ sparkHomes: await sparks.ready }))
       : undefined;
   /** @type {Given} */
-  const given = { environment: {}, hasBrowser: false, javaHome: undefined };
+  const given = { environment: {}, hasBrowser: false };
   const waits = {
     needsSparks: async () => {
       if (sparks === undefined) return;
@@ -109,8 +108,7 @@ export function preparations(stages) {
     },
     needsJava: async () => {
       if (java === undefined) return;
-      const { javaHome, problems } = await waitFor('A Java that starts Spark fast', java);
-      given.javaHome = javaHome;
+      const { problems } = await waitFor('A Java that starts Spark fast', java);
       for (const problem of problems) console.log(`The tests are slower without: ${problem}`);
     },
   };
