@@ -82,7 +82,7 @@ async function readFrameworkId(store: DurableStore): Promise<string | undefined>
   } catch (cause) {
     throw new DispatcherError(
       'DISPATCHER_STORE_FAILED',
-      `the framework id in the store cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `the framework id in the store cannot be read: ${messageOf(cause)}`,
       { cause },
     );
   }

@@ -2,11 +2,11 @@ import type { mesos } from '@spark-mesos/mesos-proto';
 import type {
   AgentId,
   DeclineEffect,
-  EngineEvent,
   ExcludedAgent,
   ExecutorState,
   ExecutorStateDetail,
   OfferId,
+  ShellEvent,
   TaskId,
 } from '@spark-mesos/scheduler-utils';
 import type { ExecutorPlacement, ExecutorTotals, WaitingReport } from '../model.ts';
@@ -15,9 +15,7 @@ import type { OfferDeclineReason } from './decline-reasons.ts';
 
 /** What happens to the scheduler. */
 export type CoarseEvent =
-  | EngineEvent
-  /** An ACCEPT did not get through, or nobody knows whether it did. */
-  | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[]; readonly reason: string }
+  | ShellEvent
   /** An ACCEPT was not sent, since the application cannot say how to launch its executors. */
   | {
       readonly kind: 'launchRefused';
@@ -25,8 +23,6 @@ export type CoarseEvent =
       readonly taskIds: readonly TaskId[];
       readonly error: Error;
     }
-  /** REVIVE was answered, well or not. */
-  | { readonly kind: 'reviveSettled'; readonly ok: boolean }
   | { readonly kind: 'executorTotals'; readonly totals: ExecutorTotals }
   | { readonly kind: 'killExecutors'; readonly executorIds: readonly number[] }
   /** Without ids: of all agents. */
@@ -39,9 +35,7 @@ export type CoarseEvent =
     }
   | { readonly kind: 'stop'; readonly graceMs?: number | undefined }
   /** The framework is left to whoever subscribes with its id next. */
-  | { readonly kind: 'detach' }
-  /** The time of {@link CoarseScheduler.nextWakeMs} has come. */
-  | { readonly kind: 'wake' };
+  | { readonly kind: 'detach' };
 
 /** What the scheduler wants done, in this order. */
 export type CoarseEffect =

@@ -3,12 +3,12 @@ import type {
   AgentId,
   DeclineEffect,
   DeclineReason,
-  EngineEvent,
   ExcludedAgent,
   ExecutorState,
   ExecutorStateDetail,
   OfferFlowEffect,
   OfferId,
+  ShellEvent,
   TaskId,
 } from '@spark-mesos/scheduler-utils';
 import type { TaskEnd } from '../carrier/end-message.ts';
@@ -23,7 +23,7 @@ import type {
 
 /** What happens to the scheduler. */
 export type FineEvent =
-  | EngineEvent
+  | ShellEvent
   /** A task wants to run. */
   | { readonly kind: 'hold'; readonly task: FineTask }
   /** A task that was passed on has ended, in whatever way. */
@@ -35,14 +35,8 @@ export type FineEvent =
   /** So many executors are wanted; `undefined`: on each agent that has room for one. */
   | { readonly kind: 'executorTotal'; readonly total: number | undefined }
   | { readonly kind: 'killExecutors'; readonly executorIds: readonly number[] }
-  /** An ACCEPT did not get through, or nobody knows whether it did. */
-  | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[]; readonly reason: string }
-  /** REVIVE was answered, well or not. */
-  | { readonly kind: 'reviveSettled'; readonly ok: boolean }
   | { readonly kind: 'stop'; readonly graceMs?: number | undefined }
-  | { readonly kind: 'detach' }
-  /** The time of `nextWakeMs` has come. */
-  | { readonly kind: 'wake' };
+  | { readonly kind: 'detach' };
 
 /** A task whose state is asked of the master. */
 export interface ReconciledTask {

@@ -1,15 +1,13 @@
-import type { EngineInput, ExecutorStateDetail, SparkTaskState, TaskId } from '@spark-mesos/scheduler-utils';
+import type { ExecutorStateDetail, ShellEvent, SparkTaskState } from '@spark-mesos/scheduler-utils';
 import type { FineEffect } from '../core/events.ts';
 import type { FineSettings } from '../settings.ts';
 import type { TaskScheduler } from './model.ts';
 
 /** What happens to a `TaskDispatch`. */
 export type DispatchEvent =
-  | EngineInput
+  | ShellEvent
   | { readonly kind: 'reviveOffers' }
   | { readonly kind: 'killTask'; readonly taskId: string }
-  | { readonly kind: 'acceptFailed'; readonly taskIds: readonly TaskId[] }
-  | { readonly kind: 'reviveSettled'; readonly ok: boolean }
   | { readonly kind: 'stop'; readonly graceMs?: number | undefined };
 
 /** What a `TaskDispatch` wants done. */
